@@ -1,0 +1,135 @@
+//! The argument list of the attribute: `key = value`, `key(list)` and `key`, separated by commas.
+//!
+//! Nothing here knows what a key means; that is [`options`](crate::options).
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Expr, Ident, Path, Token};
+
+use crate::error::Errors;
+
+/// One argument.
+pub(crate) struct Arg {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What follows a key.
+pub(crate) enum Value {
+    /// Nothing.
+    None,
+    /// `= expression`
+    Expr(Expr),
+    /// `= path`, for `crate`
+    Path(Path),
+    /// `(…)`
+    List(Group),
+    /// Something that could not be read and has been reported.
+    Unreadable,
+}
+
+/// Reads all arguments; reports what cannot be read and goes on after the next comma.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
+    let parser = |input: ParseStream<'_>| Ok(parse_all(input, errors));
+    // `parse_all` reads to the end and reports its own errors.
+    parser.parse2(tokens).unwrap_or_default()
+}
+
+fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
+    let mut args: Vec<Arg> = Vec::new();
+    while !input.is_empty() {
+        match input.call(Ident::parse_any) {
+            Ok(key) => {
+                let value = errors.ok(parse_value(&key, input)).unwrap_or_else(|| {
+                    skip_to_comma(input);
+                    Value::Unreadable
+                });
+                args.push(Arg { key, value });
+            }
+            Err(_) => {
+                errors.at(
+                    input.span(),
+                    "expected an option such as `max = 3` or `base = \"1s\"`",
+                );
+                skip_to_comma(input);
+            }
+        }
+        if input.is_empty() {
+            break;
+        }
+        if input.parse::<Token![,]>().is_err() {
+            errors.at(input.span(), missing_comma(input));
+            if !input.peek(Ident::peek_any) {
+                skip_to_comma(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+    }
+    args
+}
+
+fn missing_comma(input: ParseStream<'_>) -> String {
+    match input.fork().call(Ident::parse_any) {
+        Ok(next) => format!("expected a comma before `{next}`"),
+        Err(_) => "expected a comma here".into(),
+    }
+}
+
+fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
+    if input.peek(syn::token::Paren) {
+        return match input.parse()? {
+            TokenTree::Group(group) => Ok(Value::List(group)),
+            other => Err(syn::Error::new(other.span(), "expected `(`")),
+        };
+    }
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Ok(Value::None);
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(key.span(), format!("`{key} =` lacks its value")));
+    }
+    if key == "crate" {
+        return input.call(Path::parse_mod_style).map(Value::Path);
+    }
+    input.parse().map(|value| Value::Expr(ungroup(value)))
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+/// The expression inside the invisible group that a `macro_rules!` variable arrives in.
+pub(crate) fn ungroup(mut expr: Expr) -> Expr {
+    while let Expr::Group(group) = expr {
+        expr = *group.expr;
+    }
+    expr
+}
+
+/// Reads the items of a list, separated by commas.
+pub(crate) fn list<T: Parse>(group: &Group) -> syn::Result<Vec<T>> {
+    let parser = syn::punctuated::Punctuated::<T, Token![,]>::parse_terminated;
+    parser.parse2(group.stream()).map(|items| items.into_iter().collect())
+}
+
+/// `name(…)` as an expression: its name and its arguments.
+pub(crate) fn call(expr: &Expr) -> Option<(&Ident, Vec<&Expr>)> {
+    let Expr::Call(call) = expr else { return None };
+    Some((word(&call.func)?, call.args.iter().collect()))
+}
+
+/// A single word as an expression.
+pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// An empty pair of parentheses where something must stand.
+pub(crate) fn is_empty(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty()
+}

@@ -1,0 +1,369 @@
+//! From options and function to the loop.
+//!
+//! Input:
+//!
+//! ```ignore
+//! #[retry(max = 5, clone(body), when = |error| error.is_timeout())]
+//! pub async fn upload(url: &str, mut body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
+//!     body.push(0);
+//!     put(url, body, hits).await
+//! }
+//! ```
+//!
+//! Output, with the paths of `::retry_kit::__private` and `::core` left out:
+//!
+//! ```ignore
+//! pub async fn upload(url: &str, body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
+//!     const __RETRY_POLICY: RetryPolicy = RetryPolicy::DEFAULT.max_retries(5);
+//!     let mut __retry_progress = Counter::new();
+//!     loop {
+//!         let __retry_wait = {
+//!             let body = Clone::clone(&body);
+//!             let hits = &mut *hits;
+//!             let __retry_outcome = async {
+//!                 if let Some(__retry_return) = None::<io::Result<u32>> {
+//!                     return __retry_return;
+//!                 }
+//!                 let mut body = body;
+//!                 {
+//!                     body.push(0);
+//!                     put(url, body, hits).await
+//!                 }
+//!             }
+//!             .await;
+//!             match decide_with(
+//!                 &mut __retry_progress,
+//!                 &__RETRY_POLICY,
+//!                 &__retry_outcome,
+//!                 |__retry_error| /* the class that `when` makes of the error */,
+//!             ) {
+//!                 Some(__retry_wait) => __retry_wait.duration(),
+//!                 None => break __retry_outcome,
+//!             }
+//!         };
+//!         if __retry_wait.is_zero() {
+//!             yield_now().await;
+//!         } else {
+//!             sleep(__retry_wait).await;
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! * The `async` block makes `?` and `return` end the attempt, not the function. It borrows the
+//!   arguments; a moved one is an error at the user's move.
+//! * The `if let` is never entered. It gives the block its type, so that inference and coercions
+//!   are those of the plain function.
+//! * The outcome is dropped at the end of the inner block: neither it nor anything local to the
+//!   attempt lives across the wait.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{GenericArgument, PathArguments, ReturnType, Token, Type, TypeInfer};
+
+use crate::item::{Function, Kind, Rebinding};
+use crate::tokens::mentions;
+use crate::options::{Classification, Options};
+
+/// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
+/// the prefix keeps them off the user's constants, which hygiene does not.
+struct Names {
+    policy: Ident,
+    progress: Ident,
+    outcome: Ident,
+    wait: Ident,
+    error: Ident,
+}
+
+impl Names {
+    fn new() -> Self {
+        let name = |text| Ident::new(text, Span::mixed_site());
+        Self {
+            policy: name("__retry_policy"),
+            progress: name("__retry_progress"),
+            outcome: name("__retry_outcome"),
+            wait: name("__retry_wait"),
+            error: name("__retry_error"),
+        }
+    }
+}
+
+/// The function with its body in the loop; `rebindings` say what each attempt does about the
+/// arguments.
+pub(crate) fn expand(
+    options: &Options,
+    function: &Function,
+    rebindings: &[Rebinding],
+) -> TokenStream {
+    let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } = function;
+    let names = Names::new();
+    let start = start(options, &names);
+    let attempt = attempt(function, rebindings);
+    let before = rebindings.iter().map(Rebinding::outside);
+    let decision = decision(options, function, &names);
+    let rest = rest(options, &names);
+    let Names { outcome, wait, .. } = &names;
+    quote! {
+        #(#attributes)*
+        #visibility #defaultness #signature {
+            #(#inner_attributes)*
+            #start
+            loop {
+                let #wait = {
+                    #(#before)*
+                    let #outcome = #attempt.await;
+                    #decision
+                };
+                #rest
+            }
+        }
+    }
+}
+
+/// The policy and the count of retries, before the loop.
+fn start(options: &Options, names: &Names) -> TokenStream {
+    let Names { policy, progress, .. } = names;
+    let runtime = &options.runtime;
+    let setters = &options.policy.setters;
+    let policy = match &options.policy.start {
+        None => {
+            let name = constant_name();
+            // Literals were checked where they stand; expressions only the compiler can check.
+            let check = (!options.policy.expressions.is_empty()).then(|| quote!(.build()));
+            quote! {
+                const #name: #runtime::RetryPolicy = #runtime::RetryPolicy::DEFAULT #setters #check;
+            }
+        }
+        Some(start) if setters.is_empty() => quote!(let #policy = #runtime::policy(#start);),
+        Some(start) => quote!(let #policy = #runtime::copied(#start) #setters;),
+    };
+    let kind = if options.on_retry.is_some() {
+        quote!(Watch)
+    } else if options.policy.start.is_some() || options.policy.is_decorrelated {
+        quote!(Memory)
+    } else {
+        quote!(Counter)
+    };
+    quote! {
+        #policy
+        let mut #progress = #runtime::#kind::new();
+    }
+}
+
+fn constant_name() -> Ident {
+    Ident::new("__RETRY_POLICY", Span::mixed_site())
+}
+
+/// One attempt as an `async` block.
+fn attempt(function: &Function, rebindings: &[Rebinding]) -> TokenStream {
+    let edge = return_edge(&function.signature.output);
+    let inside = rebindings.iter().filter_map(Rebinding::inside);
+    let body = keep_context(&function.body);
+    quote! {
+        async {
+            #edge
+            #(#inside)*
+            #body
+        }
+    }
+}
+
+/// Types the block without running: `async-trait` does the same.
+fn return_edge(output: &ReturnType) -> TokenStream {
+    let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
+    let ty = without_impl_trait(ty);
+    let name = Ident::new("__retry_return", Span::mixed_site());
+    quote! {
+        if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#ty> {
+            #[allow(unreachable_code)]
+            return #name;
+        }
+    }
+}
+
+/// The type with `_` for `impl Trait`, which cannot be named in a body.
+fn without_impl_trait(ty: &Type) -> TokenStream {
+    let tokens = ty.to_token_stream();
+    if !mentions(&tokens, &["impl"]) {
+        return tokens;
+    }
+    match syn::parse2(tokens.clone()) {
+        Ok(mut ty) => {
+            infer_impl_trait(&mut ty);
+            ty.to_token_stream()
+        }
+        Err(_) => tokens,
+    }
+}
+
+fn infer_impl_trait(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(_) => {
+            let underscore_token = <Token![_]>::default();
+            *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
+        }
+        Type::Array(array) => infer_impl_trait(&mut array.elem),
+        Type::Group(group) => infer_impl_trait(&mut group.elem),
+        Type::Paren(paren) => infer_impl_trait(&mut paren.elem),
+        Type::Ptr(pointer) => infer_impl_trait(&mut pointer.elem),
+        Type::Reference(reference) => infer_impl_trait(&mut reference.elem),
+        Type::Slice(slice) => infer_impl_trait(&mut slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_impl_trait),
+        Type::Path(path) => {
+            for segment in &mut path.path.segments {
+                let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
+                    continue;
+                };
+                for argument in &mut arguments.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        infer_impl_trait(ty);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The user's body in braces of its own, so that a `use` in it changes nothing of ours. The
+/// braces keep their place for messages, but belong to the expansion, which keeps lints quiet.
+fn keep_context(body: &Group) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, body.stream());
+    braces.set_span(Span::mixed_site().located_at(body.span()));
+    braces
+}
+
+/// Asks the runtime, tells the hook, and gives the wait or leaves the loop.
+fn decision(options: &Options, function: &Function, names: &Names) -> TokenStream {
+    let Names { progress, outcome, wait, error, .. } = names;
+    let runtime = &options.runtime;
+    let policy = policy(options, names);
+    let failed = spanned_outcome(function, outcome);
+    let decide = match class(options, error) {
+        None => quote!(#runtime::decide(&mut #progress, &#policy, #failed)),
+        Some(class) => {
+            quote!(#runtime::decide_with(&mut #progress, &#policy, #failed, |#error| #class))
+        }
+    };
+    let notify = options.on_retry.as_ref().map(|hook| {
+        let name = name(options, function);
+        quote! {
+            #runtime::notify(&mut #progress, #name, &#policy, &#outcome, #wait, #hook);
+        }
+    });
+    quote! {
+        match #decide {
+            ::core::option::Option::Some(#wait) => {
+                #notify
+                #wait.duration()
+            }
+            ::core::option::Option::None => break #outcome,
+        }
+    }
+}
+
+fn policy(options: &Options, names: &Names) -> Ident {
+    match options.policy.start {
+        None => constant_name(),
+        Some(_) => names.policy.clone(),
+    }
+}
+
+/// `&outcome` with the place of the return type: what is wrong with the outcome's type is
+/// reported there, where the user wrote it.
+fn spanned_outcome(function: &Function, outcome: &Ident) -> TokenStream {
+    let (first, last) = function.return_span();
+    let mut outcome = outcome.clone();
+    outcome.set_span(last.resolved_at(Span::mixed_site()));
+    let reference = quote_spanned!(first=> &);
+    quote!(#reference #outcome)
+}
+
+/// The class of an error where it is not the error's own.
+fn class(options: &Options, error: &Ident) -> Option<TokenStream> {
+    let runtime = &options.runtime;
+    let retried = quote! {{
+        use #runtime::{ByClass as _, ByWord as _};
+        (&#runtime::Retried(#error)).class()
+    }};
+    match &options.classification {
+        Classification::Own => None,
+        Classification::On { pattern, guard } => {
+            let guard = guard.as_ref().map(|guard| quote!(if #guard));
+            Some(quote! {
+                match #error {
+                    #pattern #guard => #retried,
+                    #[allow(unreachable_patterns)]
+                    _ => #runtime::ErrorClass::Permanent,
+                }
+            })
+        }
+        Classification::When(when) => {
+            let class = Ident::new("__retry_class", Span::mixed_site());
+            Some(quote! {
+                match #runtime::word_of(#error, #when) {
+                    #runtime::ErrorClass::Transient => #retried,
+                    #class => #class,
+                }
+            })
+        }
+    }
+}
+
+fn name(options: &Options, function: &Function) -> TokenStream {
+    match &options.name {
+        Some(name) => name.to_token_stream(),
+        None => {
+            let function = format!("::{}", function.signature.ident);
+            quote!(::core::concat!(::core::module_path!(), #function))
+        }
+    }
+}
+
+/// The wait itself.
+fn rest(options: &Options, names: &Names) -> TokenStream {
+    let wait = &names.wait;
+    let runtime = &options.runtime;
+    let sleep = match &options.sleep {
+        None => quote!(#runtime::sleep(#wait)),
+        Some(sleep) => quote!(#runtime::sleep_with(#sleep, #wait)),
+    };
+    quote! {
+        if #wait.is_zero() {
+            #runtime::yield_now().await;
+        } else {
+            let _ = #sleep.await;
+        }
+    }
+}
+
+impl Rebinding {
+    /// The binding that the attempt borrows or takes, made before its `async` block.
+    fn outside(&self) -> TokenStream {
+        let Self { name, conditions, mutability, kind } = self;
+        let (mutability, value) = match kind {
+            Kind::Clone(listed) => {
+                (None, quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#name)))
+            }
+            Kind::Reborrow => (mutability.as_ref(), quote!(&mut *#name)),
+            Kind::Copy => (mutability.as_ref(), name.to_token_stream()),
+        };
+        quote! {
+            #conditions
+            #[allow(clippy::shadow_same)]
+            let #mutability #name = #value;
+        }
+    }
+
+    /// The binding that makes the attempt own its clone.
+    fn inside(&self) -> Option<TokenStream> {
+        let Self { name, conditions, mutability, kind } = self;
+        matches!(kind, Kind::Clone(_)).then(|| {
+            quote! {
+                #conditions
+                #[allow(clippy::shadow_same)]
+                let #mutability #name = #name;
+            }
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! The macros of `retry-kit`. Depend on `retry-kit`, which re-exports them; their documentation
+//! is there.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod args;
+mod duration;
+mod error;
+mod expand;
+mod item;
+mod options;
+mod tokens;
+
+use proc_macro2::TokenStream;
+
+use crate::error::Errors;
+use crate::item::Function;
+
+// Documented where it is re-exported, so that its examples can use `retry_kit`.
+#[allow(missing_docs)]
+#[proc_macro_attribute]
+pub fn retry(
+    args: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    retry_impl(args.into(), item.into()).into()
+}
+
+/// The function in its loop; or, if there is any mistake, all of them and the function as it was,
+/// so that nothing else in the user's crate fails for the lack of it.
+fn retry_impl(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = options::read(args, &mut errors);
+    let expanded = match syn::parse2::<Function>(item.clone()) {
+        Ok(mut function) => {
+            function.check(&mut errors);
+            function.check_constants(&options, &mut errors);
+            let rebindings = function.rebind(&options, &mut errors);
+            Some(expand::expand(&options, &function, &rebindings))
+        }
+        Err(error) => {
+            errors.add(item::not_a_function(&item, &error));
+            None
+        }
+    };
+    match (errors.finish(), expanded) {
+        (None, Some(expanded)) => expanded,
+        (mistakes, _) => mistakes.into_iter().chain([item]).collect(),
+    }
+}

@@ -1,0 +1,88 @@
+//! Classification: what an error says about trying again.
+
+mod chain;
+mod std_errors;
+
+pub(crate) use chain::in_chain;
+
+use core::time::Duration;
+
+/// What an error reports about itself. A fact, not a decision: whether a
+/// [`Status`](Self::Status) is retried is for the policy to say.
+///
+/// `true` converts to [`Transient`](Self::Transient), `false` to
+/// [`Permanent`](Self::Permanent).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// Another attempt may succeed.
+    Transient,
+    /// The other side has too much to do; another attempt may succeed later.
+    Throttled {
+        /// How long it asks to be left alone, if it said so. Zero is the same as `None`.
+        retry_after: Option<Duration>,
+    },
+    /// The other side answered with an HTTP status.
+    Status {
+        /// The status code.
+        code: u16,
+        /// How long it asks to be left alone, if it said so. Zero is the same as `None`.
+        retry_after: Option<Duration>,
+    },
+    /// Another attempt cannot help.
+    Permanent,
+}
+
+impl From<bool> for ErrorClass {
+    fn from(worth_another_attempt: bool) -> Self {
+        if worth_another_attempt { Self::Transient } else { Self::Permanent }
+    }
+}
+
+/// Says of an error whether another attempt may help.
+///
+/// `#[retry]` asks this of every error, unless it is told otherwise with `on(…)` or `when = …`.
+///
+/// ```
+/// use retry_kit::{Classify, ErrorClass};
+///
+/// enum StoreError {
+///     Busy,
+///     NoSuchKey,
+/// }
+///
+/// impl Classify for StoreError {
+///     fn classify(&self) -> ErrorClass {
+///         match self {
+///             Self::Busy => ErrorClass::Transient,
+///             Self::NoSuchKey => ErrorClass::Permanent,
+///         }
+///     }
+/// }
+/// ```
+///
+/// Implemented for the errors of `std` that can be told apart:
+///
+/// | type | class |
+/// |---|---|
+/// | [`std::io::Error`] | transient if the kind is one of connection refused, reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down; otherwise permanent. If it wraps an error of a known type, that error decides |
+/// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent |
+/// | `&T`, `Box<T>`, `Arc<T>` | that of `T` |
+/// | [`Infallible`](core::convert::Infallible) | there is none |
+#[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
+#[cfg_attr(
+    feature = "reqwest",
+    doc = "| `reqwest::Error` | by status, if it has one; transient if the connection could not be made, broke, or took too long; otherwise permanent |\n\
+           | [`HttpError`](crate::HttpError) | by status and the server's hint, or that of the `reqwest::Error` |"
+)]
+#[diagnostic::on_unimplemented(
+    message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",
+    label = "`{Self}` does not implement `retry_kit::Classify`",
+    note = "if the type is yours, implement `retry_kit::Classify` for it",
+    note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
+    note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`"
+)]
+pub trait Classify {
+    /// The class of this error.
+    fn classify(&self) -> ErrorClass;
+}

@@ -1,0 +1,83 @@
+//! The classes of errors that every program meets.
+
+use core::convert::Infallible;
+use core::error::Error;
+use std::io;
+use std::sync::Arc;
+
+use super::{Classify, ErrorClass, in_chain};
+
+impl<T: Classify + ?Sized> Classify for &T {
+    fn classify(&self) -> ErrorClass {
+        T::classify(self)
+    }
+}
+
+impl<T: Classify + ?Sized> Classify for Box<T> {
+    fn classify(&self) -> ErrorClass {
+        T::classify(self)
+    }
+}
+
+impl<T: Classify + ?Sized> Classify for Arc<T> {
+    fn classify(&self) -> ErrorClass {
+        T::classify(self)
+    }
+}
+
+impl Classify for Infallible {
+    fn classify(&self) -> ErrorClass {
+        match *self {}
+    }
+}
+
+impl Classify for io::Error {
+    fn classify(&self) -> ErrorClass {
+        use io::ErrorKind as Kind;
+
+        // `source()` of an `io::Error` passes over the error it wraps.
+        if let Some(class) = self.get_ref().and_then(|wrapped| in_chain(wrapped)) {
+            return class;
+        }
+        ErrorClass::from(matches!(
+            self.kind(),
+            Kind::ConnectionRefused
+                | Kind::ConnectionReset
+                | Kind::ConnectionAborted
+                | Kind::NotConnected
+                | Kind::BrokenPipe
+                | Kind::TimedOut
+                | Kind::Interrupted
+                | Kind::WouldBlock
+                | Kind::UnexpectedEof
+                | Kind::HostUnreachable
+                | Kind::NetworkUnreachable
+                | Kind::NetworkDown
+        ))
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Classify for tokio::time::error::Elapsed {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::Transient
+    }
+}
+
+impl Classify for dyn Error {
+    fn classify(&self) -> ErrorClass {
+        in_chain(self).unwrap_or(ErrorClass::Permanent)
+    }
+}
+
+impl Classify for dyn Error + Send {
+    fn classify(&self) -> ErrorClass {
+        in_chain(self).unwrap_or(ErrorClass::Permanent)
+    }
+}
+
+impl Classify for dyn Error + Send + Sync {
+    fn classify(&self) -> ErrorClass {
+        in_chain(self).unwrap_or(ErrorClass::Permanent)
+    }
+}

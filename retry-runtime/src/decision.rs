@@ -1,0 +1,166 @@
+//! The one decision after a failure: wait this long, or stop for this reason.
+//!
+//! The attribute, and any loop written by hand around [`RetryState`], come here.
+
+use core::time::Duration;
+
+use crate::backoff::decorrelated;
+use crate::classify::ErrorClass;
+use crate::policy::RetryPolicy;
+use crate::random::{Random, SeededRandom, ThreadRandom};
+use crate::time::from_nanos;
+
+/// What to do after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Wait, then try again.
+    Retry(Wait),
+    /// Give the error back.
+    Stop(StopReason),
+}
+
+/// A wait before the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub(crate) duration: Duration,
+    pub(crate) from_server: bool,
+}
+
+impl Wait {
+    /// How long to wait.
+    #[must_use]
+    pub const fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Whether the server asked for this wait; otherwise it is the policy's backoff.
+    #[must_use]
+    pub const fn is_from_server(&self) -> bool {
+        self.from_server
+    }
+}
+
+/// Why there is no further attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// Another attempt cannot help, or nobody said that it may.
+    Permanent,
+    /// All retries are used up.
+    Exhausted,
+}
+
+/// How far the retries of one call have come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    /// Retries granted so far.
+    pub(crate) retries: u32,
+    /// The last backoff, which decorrelated backoff grows from.
+    pub(crate) previous: Option<Duration>,
+}
+
+impl Progress {
+    pub(crate) const START: Self = Self { retries: 0, previous: None };
+}
+
+/// Decides on the failure of one attempt, in the order of SPEC 4.12, and counts the retry if
+/// there is one. Draws a random number only for a wait that is granted (SPEC 4.5).
+pub(crate) fn decide(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    random: &mut impl Random,
+) -> Decision {
+    let Some(hint) = policy.retries(class) else {
+        return Decision::Stop(StopReason::Permanent);
+    };
+    if policy.is_exhausted(progress.retries) {
+        return Decision::Stop(StopReason::Exhausted);
+    }
+    let wait = match hint {
+        Some(hint) if !hint.is_zero() => {
+            let (wait, spread) = policy.obey(hint);
+            let spread = if spread == 0 { 0 } else { random.up_to(spread) };
+            Wait { duration: from_nanos(wait + spread), from_server: true }
+        }
+        _ => Wait { duration: backoff(policy, progress, random), from_server: false },
+    };
+    progress.retries = progress.retries.saturating_add(1);
+    Decision::Retry(wait)
+}
+
+fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut impl Random) -> Duration {
+    if !policy.is_decorrelated() {
+        let backoff = policy.longest_backoff(progress.retries);
+        return from_nanos(policy.effective_jitter().spread(backoff, random));
+    }
+    let base = policy.base_nanos();
+    let previous = progress.previous.map_or(base, |previous| previous.as_nanos());
+    let wait = from_nanos(decorrelated(base, previous, policy.cap_nanos(), random));
+    progress.previous = Some(wait);
+    wait
+}
+
+/// A policy at work on one call: ask it after each failure.
+///
+/// For loops that the attribute does not fit, such as those of another runtime. One value serves
+/// one call; make a new one for the next.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Classify, Decision, Jitter, RetryPolicy, RetryState};
+///
+/// fn fetch(attempt: u32) -> std::io::Result<&'static str> {
+///     if attempt < 3 { Err(std::io::ErrorKind::ConnectionReset.into()) } else { Ok("here") }
+/// }
+///
+/// let policy = RetryPolicy::new().base_delay(Duration::from_millis(1)).jitter(Jitter::None);
+/// let mut retries = RetryState::new(&policy);
+/// let mut attempt = 0;
+/// let answer = loop {
+///     attempt += 1;
+///     match fetch(attempt) {
+///         Ok(answer) => break Ok(answer),
+///         Err(error) => match retries.decide(error.classify()) {
+///             Decision::Retry(wait) => std::thread::sleep(wait.duration()),
+///             Decision::Stop(_) => break Err(error),
+///         },
+///     }
+/// };
+/// assert_eq!(answer.unwrap(), "here");
+/// assert_eq!(retries.retries(), 2);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a state does nothing until it is asked"]
+pub struct RetryState {
+    policy: RetryPolicy,
+    progress: Progress,
+    seeded: Option<SeededRandom>,
+}
+
+impl RetryState {
+    /// The start of a call under `policy`.
+    pub fn new(policy: &RetryPolicy) -> Self {
+        Self { policy: *policy, progress: Progress::START, seeded: None }
+    }
+
+    /// The same with random numbers that depend on `seed` alone, for tests and simulations.
+    pub fn seeded(policy: &RetryPolicy, seed: u64) -> Self {
+        Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
+    }
+
+    /// What to do after an attempt failed with an error of this class.
+    #[must_use = "the decision is to be carried out by the caller"]
+    pub fn decide(&mut self, class: ErrorClass) -> Decision {
+        match &mut self.seeded {
+            None => decide(&self.policy, &mut self.progress, class, &mut ThreadRandom),
+            Some(random) => decide(&self.policy, &mut self.progress, class, random),
+        }
+    }
+
+    /// The number of retries granted so far.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.progress.retries
+    }
+}

@@ -1,0 +1,204 @@
+//! Jitter: how a wait is spread, so that clients that failed together do not return together.
+
+use core::fmt;
+
+use crate::random::Random;
+
+/// How far a wait is spread around its backoff `d`. Draws are uniform; the cap of the policy
+/// applies to `d`, before jitter, so that clients do not bunch up at the cap.
+///
+/// | kind | the wait | mean | longest |
+/// |---|---|---|---|
+/// | [`Additive(r)`](Self::Additive) | `d + U[0, r·d]` | `(1 + r/2)·d` | `(1 + r)·d`, also of the cap |
+/// | [`Full`](Self::Full) | `U[0, d]` | `d/2` | `d` |
+/// | [`Equal`](Self::Equal) | `d/2 + U[0, d/2]` | `3·d/4` | `d` |
+/// | [`None`](Self::None) | `d` | `d` | `d` |
+///
+/// "Full" and "equal" are the names of the [AWS Architecture Blog, "Exponential Backoff And
+/// Jitter", 2015][aws].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Jitter, RetryPolicy};
+///
+/// let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::additive(0.1));
+/// let first = policy.delays().next().unwrap();
+/// assert_eq!(first, Duration::from_secs(1)..=Duration::from_millis(1_100));
+/// ```
+///
+/// [aws]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Jitter {
+    /// Never shorter than the backoff, longer by up to this part of it. The default, with the
+    /// ratio 1.
+    Additive(Ratio),
+    /// Anything from nothing to the whole backoff.
+    Full,
+    /// At least half of the backoff.
+    Equal,
+    /// The backoff as it is.
+    None,
+}
+
+impl Jitter {
+    /// [`Jitter::Additive`] with a ratio from 0 to 1, taken as the decimal written and rounded
+    /// to a millionth.
+    ///
+    /// # Panics
+    ///
+    /// If `ratio` is not a number from 0 to 1; in a `const` that is a compile error. For a value
+    /// read at run time use [`Ratio::try_new`].
+    #[must_use]
+    pub const fn additive(ratio: f64) -> Self {
+        match Ratio::try_new(ratio) {
+            Some(ratio) => Self::Additive(ratio),
+            None => panic!("a jitter ratio is a number from 0 to 1"),
+        }
+    }
+
+    /// The shortest and the longest wait for a backoff of `backoff` nanoseconds.
+    pub(crate) const fn bounds(self, backoff: u128) -> (u128, u128) {
+        match self {
+            Self::Additive(ratio) => (backoff, backoff + ratio.of(backoff)),
+            Self::Full => (0, backoff),
+            Self::Equal => (backoff / 2, backoff),
+            Self::None => (backoff, backoff),
+        }
+    }
+
+    /// One wait, in nanoseconds; draws nothing where there is no choice.
+    pub(crate) fn spread(self, backoff: u128, random: &mut impl Random) -> u128 {
+        let (shortest, longest) = self.bounds(backoff);
+        if shortest == longest { longest } else { shortest + random.up_to(longest - shortest) }
+    }
+
+    /// The part of the base delay that may be added to a server's hint (SPEC 4.6).
+    pub(crate) const fn hint_ratio(self) -> Ratio {
+        match self {
+            Self::Additive(ratio) => ratio,
+            Self::Full | Self::Equal => Ratio::ONE,
+            Self::None => Ratio::ZERO,
+        }
+    }
+}
+
+/// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
+impl fmt::Display for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Additive(Ratio::ONE) => f.write_str("additive"),
+            Self::Additive(ratio) => write!(f, "additive({ratio})"),
+            Self::Full => f.write_str("full"),
+            Self::Equal => f.write_str("equal"),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+/// A part from 0 to 1, in millionths.
+///
+/// ```
+/// use retry_kit::Ratio;
+///
+/// assert_eq!(Ratio::try_new(0.25).unwrap().to_string(), "0.25");
+/// assert_eq!(Ratio::try_new(1.5), None);
+/// assert_eq!(Ratio::try_new(f64::NAN), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio {
+    millionths: u32,
+}
+
+impl Ratio {
+    /// Nothing.
+    pub const ZERO: Self = Self { millionths: 0 };
+    /// The whole.
+    pub const ONE: Self = Self { millionths: MILLION };
+
+    /// The ratio nearest to `value`, or `None` unless it is a number from 0 to 1.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in 0..=1e6")]
+    pub const fn try_new(value: f64) -> Option<Self> {
+        if value >= 0.0 && value <= 1.0 {
+            Some(Self { millionths: (value * MILLION as f64 + 0.5) as u32 })
+        } else {
+            None
+        }
+    }
+
+    /// This part of `whole`, rounded down.
+    pub(crate) const fn of(self, whole: u128) -> u128 {
+        if self.millionths == MILLION {
+            whole
+        } else {
+            whole * self.millionths as u128 / MILLION as u128
+        }
+    }
+}
+
+const MILLION: u32 = 1_000_000;
+
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", f64::from(self.millionths) / f64::from(MILLION))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SeededRandom;
+
+    const DRAWS: u32 = 100_000;
+
+    // SPEC 4.4
+    #[test]
+    fn every_kind_stays_in_its_range_and_keeps_its_mean() {
+        let tenth = Jitter::additive(0.1);
+        let whole = Jitter::additive(1.0);
+        // Kind, backoff, shortest, longest, mean.
+        let cases: [(Jitter, u128, u128, u128, f64); 8] = [
+            (whole, 1_000_000_000, 1_000_000_000, 2_000_000_000, 1.5e9),
+            (tenth, 1_000_000_000, 1_000_000_000, 1_100_000_000, 1.05e9),
+            (Jitter::Full, 1_000_000_000, 0, 1_000_000_000, 0.5e9),
+            (Jitter::Equal, 1_000_000_000, 500_000_000, 1_000_000_000, 0.75e9),
+            (Jitter::None, 1_000_000_000, 1_000_000_000, 1_000_000_000, 1e9),
+            // Three values only: an off-by-one at either end moves this mean.
+            (Jitter::Full, 2, 0, 2, 1.0),
+            (Jitter::Full, 1 << 94, 0, 1 << 94, 9.903_520_314_283_042e27),
+            (whole, 1 << 94, 1 << 94, 1 << 95, 2.971_056_094_284_912_7e28),
+        ];
+        for (jitter, backoff, shortest, longest, mean) in cases {
+            let mut random = SeededRandom::new(1);
+            let mut sum = 0.0;
+            let (mut least, mut most) = (u128::MAX, 0);
+            for _ in 0..DRAWS {
+                let wait = jitter.spread(backoff, &mut random);
+                assert!((shortest..=longest).contains(&wait), "{jitter} of {backoff}: {wait}");
+                (least, most) = (least.min(wait), most.max(wait));
+                #[expect(clippy::cast_precision_loss, reason = "a mean to 1 %")]
+                let wait = wait as f64;
+                sum += wait / f64::from(DRAWS);
+            }
+            assert!((sum / mean - 1.0).abs() < 0.01, "{jitter} of {backoff}: mean {sum}");
+            let unused = (longest - shortest) / 1_000;
+            assert!(least - shortest <= unused && longest - most <= unused, "{jitter} of {backoff}");
+        }
+    }
+
+    #[test]
+    fn the_halves_of_an_odd_backoff_make_the_whole() {
+        assert_eq!(Jitter::Equal.bounds(3), (1, 3));
+    }
+
+    #[test]
+    fn ratios_are_the_decimal_written() {
+        for (value, words) in [(0.0, "0"), (0.1, "0.1"), (0.333_333_3, "0.333333"), (1.0, "1")] {
+            assert_eq!(Ratio::try_new(value).map(|ratio| ratio.to_string()).as_deref(), Some(words));
+        }
+        for value in [-0.1, 1.000_001, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(Ratio::try_new(value), None, "{value}");
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! The policy: everything that can be said about when and how often to retry, as one value.
+
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+
+use crate::backoff::{Backoff, Factor};
+use crate::classify::ErrorClass;
+use crate::jitter::{Jitter, Ratio};
+use crate::status::StatusSet;
+use crate::time::{Words, from_nanos, min};
+
+/// How often to retry, how long to wait, and which statuses to retry.
+///
+/// A small `Copy` value; every setter is a `const fn`, so a policy can be a `const`:
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Backoff, Jitter, RetryPolicy};
+///
+/// const POLLING: RetryPolicy = RetryPolicy::new()
+///     .max_retries(10)
+///     .base_delay(Duration::from_millis(200))
+///     .backoff(Backoff::Fixed)
+///     .jitter(Jitter::None)
+///     .build();
+/// assert_eq!(POLLING.worst_case_wait(), Some(Duration::from_secs(2)));
+/// ```
+///
+/// | setter | default |
+/// |---|---|
+/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | 3 retries, 4 calls |
+/// | [`base_delay`](Self::base_delay) | 1 s |
+/// | [`factor`](Self::factor) | 2 |
+/// | [`max_delay`](Self::max_delay) | 60 s |
+/// | [`backoff`](Self::backoff) | [`Backoff::Exponential`] |
+/// | [`jitter`](Self::jitter) | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
+/// | [`retry_after_cap`](Self::retry_after_cap) | 300 s |
+/// | [`status`](Self::status) | 429, 503, 504 |
+///
+/// # Values read at run time
+///
+/// [`factor`](Self::factor) and [`build`](Self::build) panic on what makes no sense, which in a
+/// `const` is a compile error. For values that come from a user or a file there are
+/// [`try_factor`](Self::try_factor) and [`try_build`](Self::try_build):
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{PolicyError, RetryPolicy};
+///
+/// fn from_config(max: u32, base: Duration, factor: f64) -> Result<RetryPolicy, PolicyError> {
+///     RetryPolicy::new().max_retries(max).base_delay(base).try_factor(factor)?.try_build()
+/// }
+///
+/// assert!(from_config(5, Duration::from_millis(100), 1.5).is_ok());
+/// assert_eq!(
+///     from_config(5, Duration::from_secs(90), 2.0).unwrap_err().to_string(),
+///     "the base delay (90s) is above the cap (60s)",
+/// );
+/// ```
+///
+/// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until something is retried with it"]
+pub struct RetryPolicy {
+    max_retries: Option<u32>,
+    base: Duration,
+    factor: Factor,
+    cap: Duration,
+    backoff: Backoff,
+    /// `None` until set: the default depends on the backoff.
+    jitter: Option<Jitter>,
+    retry_after_cap: Duration,
+    status: StatusSet,
+}
+
+impl RetryPolicy {
+    /// 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s, with additive
+    /// jitter; server hints up to 300 s; statuses 429, 503 and 504.
+    pub const DEFAULT: Self = Self {
+        max_retries: Some(3),
+        base: Duration::from_secs(1),
+        factor: Factor::TWO,
+        cap: Duration::from_secs(60),
+        backoff: Backoff::Exponential,
+        jitter: None,
+        retry_after_cap: Duration::from_secs(300),
+        status: StatusSet::DEFAULT,
+    };
+
+    /// [`RetryPolicy::DEFAULT`], to be changed by the setters.
+    pub const fn new() -> Self {
+        Self::DEFAULT
+    }
+
+    /// At most `retries` retries after the first call; 0 turns retrying off.
+    pub const fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = Some(retries);
+        self
+    }
+
+    /// No limit on the number of retries.
+    pub const fn unlimited(mut self) -> Self {
+        self.max_retries = None;
+        self
+    }
+
+    /// The delay before the first retry, before jitter.
+    pub const fn base_delay(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Growth per retry of the exponential backoff, from 1 to 10⁹. Whole factors are exact,
+    /// others are the decimal written, rounded to a millionth.
+    ///
+    /// # Panics
+    ///
+    /// If `factor` is not a number from 1 to 10⁹; in a `const` that is a compile error. For a
+    /// value read at run time use [`try_factor`](Self::try_factor).
+    pub const fn factor(self, factor: f64) -> Self {
+        match self.try_factor(factor) {
+            Ok(policy) => policy,
+            Err(_) => panic!("a backoff factor is a number from 1 to 1e9"),
+        }
+    }
+
+    /// [`factor`](Self::factor) for values read at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::Factor`] unless `factor` is a number from 1 to 10⁹.
+    pub const fn try_factor(mut self, factor: f64) -> Result<Self, PolicyError> {
+        match Factor::try_new(factor) {
+            Some(factor) => {
+                self.factor = factor;
+                Ok(self)
+            }
+            None => Err(PolicyError::Factor),
+        }
+    }
+
+    /// The cap: the longest backoff, applied before jitter. Additive jitter may add up to its
+    /// ratio of it.
+    pub const fn max_delay(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// How the delay grows.
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// How waits are spread. Does not apply to [`Backoff::Decorrelated`], which is random
+    /// already.
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
+    /// this; see [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
+        self.retry_after_cap = cap;
+        self
+    }
+
+    /// The statuses worth a retry, in place of 429, 503 and 504.
+    pub const fn status(mut self, status: StatusSet) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The policy itself, if its values make sense together; meant for a `const`.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_build`](Self::try_build) gives an error; in a `const` that is a compile
+    /// error.
+    pub const fn build(self) -> Self {
+        match self.check() {
+            None => self,
+            Some(PolicyError::BaseAboveCap { .. }) => {
+                panic!("the base delay is above the cap, which is 60s unless it is set")
+            }
+            Some(_) => panic!("decorrelated backoff is its own jitter: leave `jitter` out"),
+        }
+    }
+
+    /// The policy itself, if its values make sense together.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
+    /// [`PolicyError::JitterOnDecorrelated`] if a jitter other than none was set for decorrelated
+    /// backoff.
+    pub const fn try_build(self) -> Result<Self, PolicyError> {
+        match self.check() {
+            None => Ok(self),
+            Some(error) => Err(error),
+        }
+    }
+
+    const fn check(&self) -> Option<PolicyError> {
+        if self.base.as_nanos() > self.cap.as_nanos() {
+            return Some(PolicyError::BaseAboveCap { base: self.base, cap: self.cap });
+        }
+        match (self.backoff, self.jitter) {
+            (_, None | Some(Jitter::None)) => None,
+            (Backoff::Decorrelated, Some(_)) => Some(PolicyError::JitterOnDecorrelated),
+            _ => None,
+        }
+    }
+
+    /// The limit on retries, `None` if there is none.
+    pub(crate) const fn limit(&self) -> Option<u32> {
+        self.max_retries
+    }
+
+    /// Whether all retries are used up after `retries` of them.
+    pub(crate) const fn is_exhausted(&self, retries: u32) -> bool {
+        match self.max_retries {
+            Some(limit) => retries >= limit,
+            None => false,
+        }
+    }
+
+    pub(crate) const fn is_decorrelated(&self) -> bool {
+        matches!(self.backoff, Backoff::Decorrelated)
+    }
+
+    pub(crate) const fn base_nanos(&self) -> u128 {
+        self.base.as_nanos()
+    }
+
+    pub(crate) const fn cap_nanos(&self) -> u128 {
+        self.cap.as_nanos()
+    }
+
+    pub(crate) const fn effective_jitter(&self) -> Jitter {
+        match (self.backoff, self.jitter) {
+            (Backoff::Decorrelated, _) => Jitter::None,
+            (_, Some(jitter)) => jitter,
+            (_, None) => Jitter::Additive(Ratio::ONE),
+        }
+    }
+
+    /// The backoff in nanoseconds after `retries` retries, before jitter; the longest possible
+    /// for the decorrelated shape.
+    pub(crate) const fn longest_backoff(&self, retries: u32) -> u128 {
+        self.backoff.longest(self.base_nanos(), self.factor, self.cap_nanos(), retries)
+    }
+
+    /// Whether the backoff stays what it is after `retries` retries.
+    pub(crate) const fn is_steady_from(&self, retries: u32) -> bool {
+        let backoff = self.longest_backoff(retries);
+        backoff == 0
+            || backoff >= self.cap_nanos()
+            || matches!(self.backoff, Backoff::Fixed)
+            || (matches!(self.backoff, Backoff::Exponential) && self.factor.is_one())
+    }
+
+    /// What a hint becomes, in nanoseconds: the wait, and how much may be added to spread it.
+    // SPEC 4.6
+    pub(crate) const fn obey(&self, hint: Duration) -> (u128, u128) {
+        let wait = min(hint.as_nanos(), self.retry_after_cap.as_nanos());
+        let spread = self.effective_jitter().hint_ratio().of(self.base_nanos());
+        (wait, min(spread, self.cap_nanos()))
+    }
+
+    /// [`obey`](Self::obey) for the longest hint there is.
+    pub(crate) const fn longest_hint(&self) -> (u128, u128) {
+        self.obey(self.retry_after_cap)
+    }
+
+    /// Whether the policy retries errors of this class; with the server's hint, if it gave one.
+    pub(crate) const fn retries(&self, class: ErrorClass) -> Option<Hint> {
+        match class {
+            ErrorClass::Transient => Some(None),
+            ErrorClass::Throttled { retry_after } => Some(retry_after),
+            ErrorClass::Status { code, retry_after } if self.status.contains(code) => {
+                Some(retry_after)
+            }
+            ErrorClass::Status { .. } | ErrorClass::Permanent => None,
+        }
+    }
+}
+
+/// The wait a server asked for.
+pub(crate) type Hint = Option<Duration>;
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The policy in one line:
+///
+/// ```
+/// use retry_kit::RetryPolicy;
+///
+/// assert_eq!(
+///     RetryPolicy::DEFAULT.to_string(),
+///     "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+///      server hints up to 5m; statuses 429, 503, 504",
+/// );
+/// ```
+impl fmt::Display for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.max_retries {
+            None => f.write_str("retries without limit")?,
+            Some(0) => f.write_str("no retries, 1 call")?,
+            Some(1) => f.write_str("1 retry, 2 calls")?,
+            Some(retries) => write!(f, "{retries} retries, {} calls", u64::from(retries) + 1)?,
+        }
+        write!(f, "; {} backoff ", self.backoff)?;
+        let base = Words(from_nanos(min(self.base_nanos(), self.cap_nanos())));
+        if matches!(self.backoff, Backoff::Fixed) {
+            write!(f, "of {base}")?;
+        } else {
+            write!(f, "from {base}")?;
+            if matches!(self.backoff, Backoff::Exponential) {
+                write!(f, ", factor {}", self.factor)?;
+            }
+            write!(f, ", cap {}", Words(self.cap))?;
+        }
+        match self.effective_jitter() {
+            Jitter::None => f.write_str(", no jitter")?,
+            jitter => write!(f, ", {jitter} jitter")?,
+        }
+        write!(f, "; server hints up to {}", Words(self.retry_after_cap))?;
+        write!(f, "; statuses {}", self.status)
+    }
+}
+
+/// Why a policy makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// The factor is not a number from 1 to 10⁹.
+    Factor,
+    /// The base delay is longer than the cap.
+    BaseAboveCap {
+        /// The delay before the first retry.
+        base: Duration,
+        /// The longest backoff.
+        cap: Duration,
+    },
+    /// A jitter was asked for where the backoff is random already.
+    JitterOnDecorrelated,
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Factor => f.write_str("a backoff factor is a number from 1 to 1e9"),
+            Self::BaseAboveCap { base, cap } => write!(
+                f,
+                "the base delay ({}) is above the cap ({})",
+                Words(*base),
+                Words(*cap)
+            ),
+            Self::JitterOnDecorrelated => {
+                f.write_str("decorrelated backoff is its own jitter: set no other")
+            }
+        }
+    }
+}
+
+impl Error for PolicyError {}

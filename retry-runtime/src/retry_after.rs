@@ -1,0 +1,171 @@
+//! `Retry-After`: how long a server asks to be left alone ([RFC 9110 §10.2.3]).
+//!
+//! [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+
+mod http_date;
+
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+use std::time::SystemTime;
+
+/// Nothing that makes sense here is longer, and no header may cost more than a glance.
+const LONGEST_INPUT: usize = 128;
+
+/// The longest wait [`parse_retry_after`] gives.
+const CLAMP: Duration = Duration::from_secs(300);
+
+/// The wait for a header that cannot be read: the server wants one, and did not say which.
+const UNREADABLE: Duration = Duration::from_secs(5);
+
+/// The wait a `Retry-After` value asks for, whatever it holds: from 0 to 300 s, and 5 s if it
+/// cannot be read. Never fails and never panics.
+///
+/// Reads seconds, whole or with a fraction, and the three forms of an HTTP-date, which count from
+/// the system's clock; a negative number and a date in the past give 0. White space around the
+/// value is ignored. For the strict reading, for other clocks and without the clamp see
+/// [`RetryAfter`].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::parse_retry_after;
+///
+/// assert_eq!(parse_retry_after("120"), Duration::from_secs(120));
+/// assert_eq!(parse_retry_after(" 1.5 "), Duration::from_millis(1_500));
+/// assert_eq!(parse_retry_after("86400"), Duration::from_secs(300));
+/// assert_eq!(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT"), Duration::ZERO);
+/// assert_eq!(parse_retry_after("soon"), Duration::from_secs(5));
+/// ```
+#[must_use]
+pub fn parse_retry_after(value: &str) -> Duration {
+    hint(value.as_bytes(), SystemTime::now()).min(CLAMP)
+}
+
+/// [`parse_retry_after`] for any bytes and any clock, and without the clamp, which is the
+/// policy's to decide.
+pub(crate) fn hint(value: &[u8], now: SystemTime) -> Duration {
+    if value.len() > LONGEST_INPUT {
+        return UNREADABLE;
+    }
+    let value = value.trim_ascii();
+    decimal_seconds(value)
+        .or_else(|| http_date::parse(value, now).map(|date| until(date, now)))
+        .unwrap_or(UNREADABLE)
+}
+
+/// A `Retry-After` value, read strictly as [RFC 9110 §10.2.3] has it: digits only, or a date.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use retry_kit::RetryAfter;
+///
+/// let hint = RetryAfter::parse("Fri, 31 Dec 1999 23:59:59 GMT")?;
+/// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(946_684_700);
+/// assert_eq!(hint.delay_from(now), Duration::from_secs(99));
+///
+/// assert_eq!(RetryAfter::parse(b"120")?, RetryAfter::Delay(Duration::from_secs(120)));
+/// assert!(RetryAfter::parse("1.5").is_err());
+/// # Ok::<(), retry_kit::RetryAfterError>(())
+/// ```
+///
+/// [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RetryAfter {
+    /// A number of seconds from the response on; as many as fit for longer numbers.
+    Delay(Duration),
+    /// A point in time, by the server's clock.
+    Date(SystemTime),
+}
+
+impl RetryAfter {
+    /// Reads a field value without white space around it.
+    ///
+    /// A date of the obsolete RFC 850 form has a year of two digits, which is understood as
+    /// [RFC 9110 §5.6.7] demands: at most 50 years ahead of the system's clock. Two things are
+    /// not checked: the name of the day against the date, and whether a second 60 was really
+    /// inserted.
+    ///
+    /// # Errors
+    ///
+    /// If the value is neither digits nor a date, or is longer than 128 bytes.
+    ///
+    /// [RFC 9110 §5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
+    pub fn parse(value: impl AsRef<[u8]>) -> Result<Self, RetryAfterError> {
+        Self::parse_at(value, SystemTime::now())
+    }
+
+    /// [`parse`](Self::parse) with `now` in place of the system's clock.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse).
+    pub fn parse_at(value: impl AsRef<[u8]>, now: SystemTime) -> Result<Self, RetryAfterError> {
+        let value = value.as_ref();
+        if value.len() > LONGEST_INPUT {
+            return Err(RetryAfterError(()));
+        }
+        if let Some(seconds) = digits(value) {
+            return Ok(Self::Delay(Duration::from_secs(seconds)));
+        }
+        http_date::parse(value, now).map(Self::Date).ok_or(RetryAfterError(()))
+    }
+
+    /// The wait this asks for at the time `now`: zero for a date in the past. Not clamped.
+    #[must_use]
+    pub fn delay_from(&self, now: SystemTime) -> Duration {
+        match *self {
+            Self::Delay(delay) => delay,
+            Self::Date(date) => until(date, now),
+        }
+    }
+}
+
+fn until(date: SystemTime, now: SystemTime) -> Duration {
+    date.duration_since(now).unwrap_or(Duration::ZERO)
+}
+
+/// A value that is neither a number of seconds nor a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfterError(());
+
+impl fmt::Display for RetryAfterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Retry-After is neither a number of seconds nor an HTTP-date")
+    }
+}
+
+impl Error for RetryAfterError {}
+
+/// One or more ASCII digits and nothing else; saturating.
+fn digits(value: &[u8]) -> Option<u64> {
+    if value.is_empty() {
+        return None;
+    }
+    value.iter().try_fold(0_u64, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(number.saturating_mul(10).saturating_add(digit))
+    })
+}
+
+/// `-?digits[.digits]` in seconds, negative numbers as zero, rounded down to nanoseconds.
+fn decimal_seconds(value: &[u8]) -> Option<Duration> {
+    let (negative, value) = match value {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, value),
+    };
+    let (whole, fraction) = match value.iter().position(|&byte| byte == b'.') {
+        Some(point) => (&value[..point], Some(&value[point + 1..])),
+        None => (value, None),
+    };
+    let seconds = digits(whole)?;
+    let mut nanos = 0;
+    if let Some(fraction) = fraction {
+        digits(fraction)?;
+        let places = fraction.iter().chain(core::iter::repeat(&b'0')).take(9);
+        nanos = places.fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0'));
+    }
+    Some(if negative { Duration::ZERO } else { Duration::new(seconds, nanos) })
+}
+
+#[cfg(test)]
+mod tests;

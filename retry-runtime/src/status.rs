@@ -1,0 +1,170 @@
+//! Which HTTP statuses are worth another attempt.
+
+use core::fmt;
+use core::ops::RangeInclusive;
+
+const FIRST: u16 = 100;
+const LAST: u16 = 599;
+const WORDS: usize = 8;
+
+/// A set of HTTP status codes, 100 to 599 ([RFC 9110 §15]).
+///
+/// A policy retries an error that reports a status in its set, see
+/// [`RetryPolicy::status`](crate::RetryPolicy::status).
+///
+/// ```
+/// use retry_kit::StatusSet;
+///
+/// const GATEWAY: StatusSet = StatusSet::EMPTY.with(429).with_range(502..=504);
+/// assert!(GATEWAY.contains(503));
+/// assert!(!GATEWAY.contains(500));
+/// assert_eq!(GATEWAY.to_string(), "429, 502–504");
+/// ```
+///
+/// [RFC 9110 §15]: https://www.rfc-editor.org/rfc/rfc9110#section-15
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StatusSet([u64; WORDS]);
+
+impl StatusSet {
+    /// No status at all: errors that report one are never retried.
+    pub const EMPTY: Self = Self([0; WORDS]);
+
+    /// 429 Too Many Requests, 503 Service Unavailable, 504 Gateway Timeout: the default.
+    ///
+    /// 408, 500 and 502 are left out because a server that answers them may have acted on the
+    /// request; add them where repeating it is safe.
+    pub const DEFAULT: Self = Self::EMPTY.with(429).with(503).with(504);
+
+    /// This set and `code`.
+    ///
+    /// # Panics
+    ///
+    /// If `code` is not from 100 to 599; in a `const` that is a compile error.
+    #[must_use]
+    pub const fn with(self, code: u16) -> Self {
+        self.with_range(code..=code)
+    }
+
+    /// This set and every code of `codes`.
+    ///
+    /// # Panics
+    ///
+    /// If an end of the range is not from 100 to 599, or the range is empty; in a `const` that
+    /// is a compile error.
+    #[must_use]
+    pub const fn with_range(self, codes: RangeInclusive<u16>) -> Self {
+        match self.try_with_range(codes) {
+            Some(set) => set,
+            None => panic!("an HTTP status is a number from 100 to 599, and a range goes upwards"),
+        }
+    }
+
+    /// This set and every code of `codes`; `None` where [`with_range`](Self::with_range) panics.
+    #[must_use]
+    pub const fn try_with_range(mut self, codes: RangeInclusive<u16>) -> Option<Self> {
+        let (mut code, last) = (*codes.start(), *codes.end());
+        if code < FIRST || last > LAST || code > last {
+            return None;
+        }
+        while code <= last {
+            let (word, bit) = Self::place(code);
+            self.0[word] |= bit;
+            code += 1;
+        }
+        Some(self)
+    }
+
+    /// Whether `code` is in the set; any number may be asked for.
+    #[must_use]
+    pub const fn contains(&self, code: u16) -> bool {
+        if code < FIRST || code > LAST {
+            return false;
+        }
+        let (word, bit) = Self::place(code);
+        self.0[word] & bit != 0
+    }
+
+    const fn place(code: u16) -> (usize, u64) {
+        let index = code - FIRST;
+        ((index / 64) as usize, 1 << (index % 64))
+    }
+}
+
+impl Default for StatusSet {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The codes in order, runs as ranges: `429, 500–599`; `none` for the empty set.
+impl fmt::Display for StatusSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::EMPTY {
+            return f.write_str("none");
+        }
+        let mut separator = "";
+        let mut code = FIRST;
+        while code <= LAST {
+            let run = (code..=LAST).take_while(|&code| self.contains(code)).count();
+            let end = code + u16::try_from(run).unwrap_or(0);
+            match run {
+                0 => {}
+                1 => write!(f, "{separator}{code}")?,
+                2 => write!(f, "{separator}{code}, {}", end - 1)?,
+                _ => write!(f, "{separator}{code}–{}", end - 1)?,
+            }
+            if run > 0 {
+                separator = ", ";
+            }
+            code = end + 1;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for StatusSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StatusSet({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 5.2
+    #[test]
+    fn the_default_set_is_429_503_504_and_nothing_else() {
+        let retried: Vec<u16> = (0..=u16::MAX).filter(|&c| StatusSet::DEFAULT.contains(c)).collect();
+        assert_eq!(retried, [429, 503, 504]);
+    }
+
+    #[test]
+    fn a_range_adds_its_ends_and_nothing_beyond() {
+        let set = StatusSet::EMPTY.with_range(500..=599);
+        let codes: Vec<u16> = (0..=u16::MAX).filter(|&c| set.contains(c)).collect();
+        assert_eq!(codes, (500..=599).collect::<Vec<u16>>());
+    }
+
+    #[test]
+    fn what_is_no_status_is_refused() {
+        #[expect(clippy::reversed_empty_ranges, reason = "a user may write one")]
+        for range in [99..=100, 599..=600, 0..=u16::MAX, 503..=502] {
+            assert_eq!(StatusSet::EMPTY.try_with_range(range.clone()), None, "{range:?}");
+        }
+    }
+
+    #[test]
+    fn the_set_reads_in_order_with_runs_as_ranges() {
+        let cases = [
+            (StatusSet::EMPTY, "none"),
+            (StatusSet::DEFAULT, "429, 503, 504"),
+            (StatusSet::EMPTY.with(599).with(100), "100, 599"),
+            (StatusSet::DEFAULT.with_range(500..=599), "429, 500–599"),
+            (StatusSet::EMPTY.with_range(100..=599), "100–599"),
+        ];
+        for (set, words) in cases {
+            assert_eq!(set.to_string(), words);
+        }
+    }
+}
