@@ -10,3 +10,5 @@ pub use retry_runtime::{
 pub use retry_macros::retry;
 #[doc(hidden)]
 pub use retry_runtime::__private;
+#[cfg(feature = "reqwest")]
+pub use retry_runtime::{CheckStatus, HttpError};

@@ -1,6 +1,8 @@
 //! Classification: what an error says about trying again.
 
 mod chain;
+#[cfg(feature = "reqwest")]
+mod reqwest_errors;
 mod std_errors;
 
 pub(crate) use chain::in_chain;

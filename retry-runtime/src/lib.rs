@@ -22,7 +22,7 @@ mod time;
 mod wait;
 
 #[cfg(feature = "reqwest")]
-mod reqwest;
+mod http_error;
 
 pub use crate::backoff::{Backoff, Factor};
 pub use crate::classify::{Classify, ErrorClass};
@@ -35,7 +35,7 @@ pub use crate::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
 pub use crate::status::StatusSet;
 
 #[cfg(feature = "reqwest")]
-pub use crate::reqwest::{CheckStatus, HttpError};
+pub use crate::http_error::{CheckStatus, HttpError};
 
 /// What the expansion of `#[retry]` names. Not public API: it changes with any version.
 #[doc(hidden)]

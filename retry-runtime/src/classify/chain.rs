@@ -17,8 +17,9 @@ fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
     #[cfg(feature = "reqwest")]
     let class = class
-        .or_else(|| as_a::<crate::reqwest::HttpError>(error))
-        .or_else(|| as_a::<reqwest::Error>(error));
+        .or_else(|| as_a::<crate::HttpError>(error))
+        .or_else(|| as_a::<reqwest::Error>(error))
+        .or_else(|| super::reqwest_errors::class_of_hyper(error));
     class
 }
 

@@ -1,0 +1,238 @@
+//! Every form of RFC 9110 §5.6.7 and §10.2.3, and what is none, with a fixed clock.
+
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Sun, 06 Nov 1994 08:49:37 GMT, the date of the RFC's examples.
+const EXAMPLE: u64 = 784_111_777;
+
+fn at(second: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(second)
+}
+
+fn lenient(value: &str) -> Duration {
+    hint(value.as_bytes(), at(EXAMPLE - 100)).min(CLAMP)
+}
+
+// SPEC 6.1, 6.3
+#[test]
+fn the_lenient_reading_always_has_an_answer() {
+    let millis = Duration::from_millis;
+    let five = UNREADABLE;
+    let long = "1".repeat(128);
+    let too_long = "1".repeat(129);
+    let cases = [
+        ("0", Duration::ZERO),
+        ("1", millis(1_000)),
+        ("120", millis(120_000)),
+        ("007", millis(7_000)),
+        ("300", CLAMP),
+        ("301", CLAMP),
+        ("1.5", millis(1_500)),
+        ("0.25", millis(250)),
+        ("299.999999999", Duration::new(299, 999_999_999)),
+        ("0.0000000019", Duration::from_nanos(1)),
+        ("-5", Duration::ZERO),
+        ("-0.5", Duration::ZERO),
+        ("-99999999999999999999999", Duration::ZERO),
+        ("18446744073709551616", CLAMP),
+        (&long, CLAMP),
+        (" \t120\r\n", millis(120_000)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", millis(100_000)),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", millis(100_000)),
+        ("Sun Nov  6 08:49:37 1994", millis(100_000)),
+        (" Sun, 06 Nov 1994 08:49:37 GMT ", millis(100_000)),
+        ("Sun, 06 Nov 1994 08:47:57 GMT", Duration::ZERO),
+        ("Sun, 06 Nov 1994 08:47:50 GMT", Duration::ZERO),
+        ("Sun, 06 Nov 1994 09:49:37 GMT", CLAMP),
+        ("", five),
+        (" ", five),
+        ("-", five),
+        ("+5", five),
+        ("--5", five),
+        ("5-", five),
+        (".5", five),
+        ("5.", five),
+        ("1.2.3", five),
+        ("1,5", five),
+        ("1 2", five),
+        ("5, 10", five),
+        ("- 5", five),
+        ("1e3", five),
+        ("0x10", five),
+        ("1_000", five),
+        ("inf", five),
+        ("-inf", five),
+        ("infinity", five),
+        ("NaN", five),
+        ("٣", five),
+        ("１２", five),
+        ("soon", five),
+        ("\u{a0}5", five),
+        (&too_long, five),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(lenient(value), expected, "{value:?}");
+    }
+}
+
+// SPEC 6.2
+#[test]
+fn the_strict_reading_keeps_the_form_and_refuses_the_rest() {
+    let delay = |seconds| Some(RetryAfter::Delay(Duration::from_secs(seconds)));
+    let cases = [
+        ("0", delay(0)),
+        ("120", delay(120)),
+        ("0120", delay(120)),
+        ("86400", delay(86_400)),
+        ("99999999999999999999999999", delay(u64::MAX)),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", Some(RetryAfter::Date(at(EXAMPLE)))),
+        ("", None),
+        (" 120", None),
+        ("120 ", None),
+        ("-1", None),
+        ("1.5", None),
+        ("+1", None),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(RetryAfter::parse_at(value, at(EXAMPLE)).ok(), expected, "{value:?}");
+    }
+    assert!(RetryAfter::parse("1".repeat(129)).is_err());
+    assert!(RetryAfter::parse([0xFF, 0x00]).is_err());
+}
+
+// SPEC 6.2
+#[test]
+fn a_date_gives_the_time_left_unclamped_and_nothing_once_it_is_past() {
+    let date = RetryAfter::Date(at(EXAMPLE));
+    assert_eq!(date.delay_from(at(EXAMPLE - 86_400)), Duration::from_secs(86_400));
+    assert_eq!(date.delay_from(at(EXAMPLE)), Duration::ZERO);
+    assert_eq!(date.delay_from(at(EXAMPLE + 1)), Duration::ZERO);
+}
+
+fn seconds_of(value: &str) -> Option<i64> {
+    match RetryAfter::parse_at(value, at(EXAMPLE)).ok()? {
+        RetryAfter::Date(date) => Some(match date.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap(),
+            Err(before) => -i64::try_from(before.duration().as_secs()).unwrap(),
+        }),
+        RetryAfter::Delay(_) => None,
+    }
+}
+
+// RFC 9110 §5.6.7
+#[test]
+fn dates_are_read_in_all_three_forms_and_no_other() {
+    let example = i64::try_from(EXAMPLE).ok();
+    let cases = [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", example),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", example),
+        ("Sun Nov  6 08:49:37 1994", example),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+        ("Wed, 31 Dec 1969 23:59:59 GMT", Some(-1)),
+        ("Thu Jan 11 00:00:00 1970", Some(864_000)),
+        ("Tue, 29 Feb 2000 00:00:00 GMT", Some(951_782_400)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(253_402_300_799)),
+        ("Sat, 01 Jan 0000 00:00:00 GMT", Some(-62_167_219_200)),
+        // A leap second is the first of the next minute.
+        ("Sat, 31 Dec 2016 23:59:60 GMT", Some(1_483_228_800)),
+        // The day's name is not checked against the date.
+        ("Mon, 06 Nov 1994 08:49:37 GMT", example),
+        ("Sun, 6 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06 Nov 94 08:49:37 GMT", None),
+        ("Sun, 06 Nov 1994 8:49:37 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:37 UTC", None),
+        ("Sun, 06 Nov 1994 08:49:37 gmt", None),
+        ("Sun, 06 Nov 1994 08:49:37", None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT+1", None),
+        ("sun, 06 nov 1994 08:49:37 GMT", None),
+        ("Sun,06 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06  Nov 1994 08:49:37 GMT", None),
+        ("Xyz, 06 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06 Xyz 1994 08:49:37 GMT", None),
+        ("Sun, 00 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 31 Nov 1994 08:49:37 GMT", None),
+        ("Wed, 29 Feb 1995 08:49:37 GMT", None),
+        ("Thu, 29 Feb 1900 00:00:00 GMT", None),
+        ("Sun, 06 Nov 1994 24:00:00 GMT", None),
+        ("Sun, 06 Nov 1994 08:60:37 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:61 GMT", None),
+        ("Sun, -6 Nov 1994 08:49:37 GMT", None),
+        ("Sunday, 06 Nov 1994 08:49:37 GMT", None),
+        ("Sun, 06-Nov-94 08:49:37 GMT", None),
+        ("Sunday, 06-Nov-1994 08:49:37 GMT", None),
+        ("Sun Nov 6 08:49:37 1994", None),
+        ("Sun Nov 06 08:49:37 1994 GMT", None),
+        ("1994-11-06T08:49:37Z", None),
+        (",", None),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(seconds_of(value), expected, "{value:?}");
+    }
+}
+
+// RFC 9110 §5.6.7: "MUST interpret a timestamp that appears to be more than 50 years in the future
+// as representing the most recent year in the past that had the same last two digits".
+#[test]
+fn a_year_of_two_digits_is_at_most_fifty_years_ahead() {
+    let now = 1_767_225_600; // 2026-01-01T00:00:00Z
+    let year_2026 = "Thursday, 01-Jan-26 00:00:00 GMT";
+    let cases = [
+        (year_2026, 1_767_225_600),
+        ("Friday, 01-Jan-27 00:00:00 GMT", 1_798_761_600),
+        ("Tuesday, 01-Jan-75 00:00:00 GMT", 3_313_526_400),
+        ("Wednesday, 01-Jan-76 00:00:00 GMT", 3_345_062_400),
+        ("Thursday, 01-Jan-76 00:00:01 GMT", 189_302_401),
+        ("Saturday, 01-Jan-77 00:00:00 GMT", 220_924_800),
+        ("Friday, 31-Dec-99 23:59:59 GMT", 946_684_799),
+        ("Saturday, 01-Jan-00 00:00:00 GMT", 946_684_800),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(RetryAfter::parse_at(value, at(now)), Ok(RetryAfter::Date(at(expected))), "{value}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_input_panics_and_no_answer_leaves_the_clamp(value in "\\PC{0,140}") {
+        prop_assert!(parse_retry_after(&value) <= CLAMP);
+        let _ = RetryAfter::parse(&value);
+    }
+
+    #[test]
+    fn no_bytes_panic(value in proptest::collection::vec(any::<u8>(), 0..140)) {
+        let _ = hint(&value, at(EXAMPLE));
+        let _ = RetryAfter::parse(value);
+    }
+
+    #[test]
+    fn almost_dates_do_not_panic(value in "[A-Z][a-z]{2,8},? [0-9A-Za-z]{1,3}[ -][A-Z][a-z]{2}[ -][0-9]{1,4} [0-9:]{5,8}( GMT)?") {
+        prop_assert!(lenient(&value) <= CLAMP);
+    }
+
+    // The formatter is another implementation of the same grammar.
+    #[test]
+    fn every_date_that_is_formatted_is_read_back(second in 0_u64..253_402_300_799) {
+        let date = httpdate::fmt_http_date(at(second));
+        prop_assert_eq!(RetryAfter::parse(date), Ok(RetryAfter::Date(at(second))));
+    }
+
+    #[test]
+    fn whole_seconds_are_read_alike_by_both(seconds in any::<u64>()) {
+        let text = seconds.to_string();
+        prop_assert_eq!(RetryAfter::parse(&text), Ok(RetryAfter::Delay(Duration::from_secs(seconds))));
+        prop_assert_eq!(hint(text.as_bytes(), at(0)), Duration::from_secs(seconds));
+    }
+
+    #[test]
+    fn fractions_are_read_to_the_nanosecond(seconds in 0_u64..300, nanos in 0_u32..1_000_000_000) {
+        let text = format!("{seconds}.{nanos:09}");
+        prop_assert_eq!(lenient(&text), Duration::new(seconds, nanos));
+    }
+}

@@ -1,0 +1,173 @@
+//! An HTTP failure that keeps what the server said: the status and the wait it asks for.
+
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+use std::time::SystemTime;
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Response, StatusCode, Url};
+
+use crate::classify::{Classify, ErrorClass};
+use crate::retry_after;
+
+/// A request that failed: with a status, or before there was one.
+///
+/// Made by [`check_status`](CheckStatus::check_status) and by `?` from a [`reqwest::Error`].
+/// Unlike the error of `error_for_status` it keeps the server's `Retry-After`, so that a retry
+/// obeys it. The URL is kept without user, password, query and fragment, where secrets live.
+pub struct HttpError {
+    // Boxed, so that a `Result` with a small value stays small.
+    failure: Box<Failure>,
+}
+
+#[derive(Debug)]
+struct Failure {
+    url: Option<Url>,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+enum Cause {
+    Status { status: StatusCode, retry_after: Option<Duration> },
+    Transport(reqwest::Error),
+}
+
+impl HttpError {
+    fn new(url: Option<Url>, cause: Cause) -> Self {
+        Self { failure: Box::new(Failure { url: url.map(without_secrets), cause }) }
+    }
+
+    /// The status the server answered with, if it answered.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        match &self.failure.cause {
+            Cause::Status { status, .. } => Some(*status),
+            Cause::Transport(error) => error.status(),
+        }
+    }
+
+    /// The wait the server asked for in `Retry-After`, as long as it may be; 5 s if the header
+    /// could not be read.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.failure.cause {
+            Cause::Status { retry_after, .. } => retry_after,
+            Cause::Transport(_) => None,
+        }
+    }
+
+    /// The URL of the request without user, password, query and fragment.
+    #[must_use]
+    pub fn url(&self) -> Option<&Url> {
+        self.failure.url.as_ref()
+    }
+
+    /// The error of the client, if that is where the request failed; its URL is taken out.
+    #[must_use]
+    pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
+        match &self.failure.cause {
+            Cause::Status { .. } => None,
+            Cause::Transport(error) => Some(error),
+        }
+    }
+}
+
+fn without_secrets(mut url: Url) -> Url {
+    // Both fail on URLs that have no user or password to begin with.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+impl Classify for HttpError {
+    fn classify(&self) -> ErrorClass {
+        match &self.failure.cause {
+            Cause::Status { status, retry_after } => {
+                ErrorClass::Status { code: status.as_u16(), retry_after: *retry_after }
+            }
+            Cause::Transport(error) => error.classify(),
+        }
+    }
+}
+
+impl From<reqwest::Error> for HttpError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::new(error.url().cloned(), Cause::Transport(error.without_url()))
+    }
+}
+
+/// `HTTP status 503 Service Unavailable from https://example.com/items`
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let preposition = match &self.failure.cause {
+            Cause::Status { status, .. } => {
+                write!(f, "HTTP status {status}")?;
+                "from"
+            }
+            Cause::Transport(_) => {
+                f.write_str("the HTTP request failed")?;
+                "to"
+            }
+        };
+        match &self.failure.url {
+            Some(url) => write!(f, " {preposition} {url}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpError")
+            .field("url", &self.failure.url.as_ref().map(Url::as_str))
+            .field("cause", &self.failure.cause)
+            .finish()
+    }
+}
+
+impl Error for HttpError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.failure.cause {
+            Cause::Status { .. } => None,
+            Cause::Transport(error) => Some(error),
+        }
+    }
+}
+
+/// `check_status()` for responses.
+pub trait CheckStatus: Sized {
+    /// The response itself, unless its status is an error (400 to 599).
+    ///
+    /// The body of a failed response is dropped unread, which closes an HTTP/1 connection.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), retry_kit::HttpError> {
+    /// use retry_kit::CheckStatus;
+    ///
+    /// let response = reqwest::get("https://example.com/items").await?.check_status()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// An [`HttpError`] with the status and the server's `Retry-After`.
+    fn check_status(self) -> Result<Self, HttpError>;
+}
+
+impl CheckStatus for Response {
+    fn check_status(self) -> Result<Self, HttpError> {
+        let status = self.status();
+        if !status.is_client_error() && !status.is_server_error() {
+            return Ok(self);
+        }
+        let retry_after = self
+            .headers()
+            .get(RETRY_AFTER)
+            .map(|value| retry_after::hint(value.as_bytes(), SystemTime::now()));
+        Err(HttpError::new(Some(self.url().clone()), Cause::Status { status, retry_after }))
+    }
+}

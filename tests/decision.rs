@@ -1,0 +1,220 @@
+//! The decision after a failure, asked directly.
+
+use std::time::Duration;
+
+use retry_kit::{
+    Backoff, Decision, ErrorClass, Jitter, RetryPolicy, RetryState, StatusSet, StopReason,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn plain() -> RetryPolicy {
+    RetryPolicy::new().jitter(Jitter::None)
+}
+
+fn hint(wait: Duration) -> ErrorClass {
+    ErrorClass::Throttled { retry_after: Some(wait) }
+}
+
+/// The wait and whether it came from the server; the reason where there is none.
+fn decide(state: &mut RetryState, class: ErrorClass) -> Result<(Duration, bool), StopReason> {
+    match state.decide(class) {
+        Decision::Retry(wait) => Ok((wait.duration(), wait.is_from_server())),
+        Decision::Stop(reason) => Err(reason),
+    }
+}
+
+// SPEC 2.1
+#[test]
+fn max_counts_retries_not_calls() {
+    for max in [0, 1, 3, 10] {
+        let mut state = RetryState::new(&plain().max_retries(max));
+        for _ in 0..max {
+            assert!(decide(&mut state, ErrorClass::Transient).is_ok());
+        }
+        assert_eq!(decide(&mut state, ErrorClass::Transient), Err(StopReason::Exhausted));
+        assert_eq!(state.retries(), max);
+    }
+}
+
+// SPEC 5.2
+#[test]
+fn each_class_is_retried_as_the_policy_says() {
+    let status = |code| ErrorClass::Status { code, retry_after: None };
+    let gateways = plain().status(StatusSet::EMPTY.with_range(500..=599));
+    let cases = [
+        (plain(), ErrorClass::Transient, true),
+        (plain(), ErrorClass::Throttled { retry_after: None }, true),
+        (plain(), ErrorClass::Permanent, false),
+        (plain(), status(429), true),
+        (plain(), status(503), true),
+        (plain(), status(504), true),
+        (plain(), status(401), false),
+        (plain(), status(403), false),
+        (plain(), status(404), false),
+        (plain(), status(408), false),
+        (plain(), status(500), false),
+        (plain(), status(502), false),
+        (plain(), status(0), false),
+        (plain(), status(u16::MAX), false),
+        (gateways, status(500), true),
+        (gateways, status(429), false),
+        (gateways, ErrorClass::Transient, true),
+    ];
+    for (policy, class, retried) in cases {
+        let decision = decide(&mut RetryState::new(&policy), class);
+        let expected = if retried { Ok((SECOND, false)) } else { Err(StopReason::Permanent) };
+        assert_eq!(decision, expected, "{class:?} under {policy}");
+    }
+}
+
+// SPEC 4.12: what an error is comes before how many there were.
+#[test]
+fn a_permanent_error_is_permanent_even_after_the_last_retry() {
+    let mut state = RetryState::new(&plain().max_retries(0));
+    assert_eq!(decide(&mut state, ErrorClass::Permanent), Err(StopReason::Permanent));
+}
+
+// SPEC 4.6
+#[test]
+fn a_hint_replaces_the_backoff_up_to_its_cap() {
+    let nothing = Duration::ZERO;
+    let nano = Duration::from_nanos(1);
+    let cases = [
+        (10 * SECOND, 10 * SECOND, true),
+        (nano, nano, true),
+        (300 * SECOND, 300 * SECOND, true),
+        (301 * SECOND, 300 * SECOND, true),
+        (Duration::MAX, 300 * SECOND, true),
+        (nothing, SECOND, false),
+    ];
+    for (asked, wait, from_server) in cases {
+        let mut state = RetryState::new(&plain());
+        assert_eq!(decide(&mut state, hint(asked)), Ok((wait, from_server)), "{asked:?}");
+        let status = ErrorClass::Status { code: 503, retry_after: Some(asked) };
+        let mut state = RetryState::new(&plain());
+        assert_eq!(decide(&mut state, status), Ok((wait, from_server)), "{asked:?}");
+    }
+    let short = plain().retry_after_cap(2 * SECOND);
+    assert_eq!(decide(&mut RetryState::new(&short), hint(60 * SECOND)), Ok((2 * SECOND, true)));
+    let long = plain().retry_after_cap(Duration::MAX);
+    assert_eq!(decide(&mut RetryState::new(&long), hint(Duration::MAX)), Ok((Duration::MAX, true)));
+}
+
+// SPEC 4.6
+#[test]
+fn a_hint_is_spread_by_at_most_the_jitter_of_the_base_and_never_shortened() {
+    let tenth = SECOND / 10;
+    let cases = [
+        (RetryPolicy::new(), SECOND),
+        (RetryPolicy::new().jitter(Jitter::additive(0.1)), tenth),
+        (RetryPolicy::new().jitter(Jitter::Full), SECOND),
+        (RetryPolicy::new().jitter(Jitter::Equal), SECOND),
+        (RetryPolicy::new().jitter(Jitter::None), Duration::ZERO),
+        (RetryPolicy::new().base_delay(SECOND).max_delay(tenth), tenth),
+        (RetryPolicy::new().backoff(Backoff::Decorrelated), Duration::ZERO),
+    ];
+    for (policy, spread) in cases {
+        let policy = policy.unlimited();
+        let mut state = RetryState::seeded(&policy, 1);
+        let draws = 100_000;
+        let mut sum = Duration::ZERO;
+        for _ in 0..draws {
+            let (wait, _) = decide(&mut state, hint(500 * SECOND)).unwrap();
+            assert!(wait >= 300 * SECOND && wait <= 300 * SECOND + spread, "{policy}: {wait:?}");
+            sum += wait - 300 * SECOND;
+        }
+        let mean = sum / draws;
+        assert!(mean.abs_diff(spread / 2) <= spread / 100, "{policy}: mean {mean:?}");
+    }
+}
+
+// SPEC 4.5, 4.6
+#[test]
+fn a_hint_never_revives_an_exhausted_policy() {
+    let mut state = RetryState::new(&plain().max_retries(1));
+    assert_eq!(decide(&mut state, hint(SECOND)), Ok((SECOND, true)));
+    assert_eq!(decide(&mut state, hint(SECOND)), Err(StopReason::Exhausted));
+    assert_eq!(decide(&mut state, hint(SECOND)), Err(StopReason::Exhausted));
+}
+
+// SPEC 4.6
+#[test]
+fn a_hint_never_revives_a_status_that_the_policy_does_not_retry() {
+    let refused = ErrorClass::Status { code: 403, retry_after: Some(SECOND) };
+    assert_eq!(decide(&mut RetryState::new(&plain()), refused), Err(StopReason::Permanent));
+}
+
+#[test]
+fn a_hint_counts_as_a_retry_and_the_backoff_goes_on_behind_it() {
+    let mut state = RetryState::new(&plain());
+    let waits = [ErrorClass::Transient, hint(7 * SECOND), ErrorClass::Transient]
+        .map(|class| decide(&mut state, class).map(|(wait, _)| wait.as_secs()));
+    assert_eq!(waits, [Ok(1), Ok(7), Ok(4)]);
+}
+
+// SPEC 4.5
+#[test]
+fn a_refusal_draws_no_random_number() {
+    let policy = RetryPolicy::new().max_retries(2);
+    let waits = |refusals: usize| {
+        let mut state = RetryState::seeded(&policy, 9);
+        let first = decide(&mut state, ErrorClass::Transient);
+        for _ in 0..refusals {
+            assert!(decide(&mut state, ErrorClass::Permanent).is_err());
+        }
+        (first, decide(&mut state, ErrorClass::Transient))
+    };
+    assert_eq!(waits(0), waits(5));
+}
+
+// SPEC 4.2
+#[test]
+fn decorrelated_backoff_grows_from_the_last_backoff_and_never_from_a_hint() {
+    let policy = RetryPolicy::new().unlimited().backoff(Backoff::Decorrelated);
+    for seed in 0..200 {
+        let mut state = RetryState::seeded(&policy, seed);
+        let mut previous = SECOND;
+        for step in 0..20 {
+            if step % 3 == 2 {
+                assert_eq!(decide(&mut state, hint(300 * SECOND)), Ok((300 * SECOND, true)));
+                continue;
+            }
+            let (wait, _) = decide(&mut state, ErrorClass::Transient).unwrap();
+            let longest = (3 * previous).min(60 * SECOND);
+            assert!(wait >= SECOND && wait <= longest, "{wait:?} after {previous:?}");
+            previous = wait;
+        }
+    }
+}
+
+// SPEC 4.2: the range is not stuck at the cap.
+#[test]
+fn decorrelated_backoff_keeps_its_randomness_at_the_cap() {
+    let policy = RetryPolicy::new().unlimited().backoff(Backoff::Decorrelated);
+    let mut state = RetryState::seeded(&policy, 5);
+    let waits: Vec<Duration> =
+        (0..1_000).map(|_| decide(&mut state, ErrorClass::Transient).unwrap().0).collect();
+    let below = waits.iter().filter(|wait| **wait < 60 * SECOND).count();
+    assert!(below > 200, "{below} of 1000 below the cap");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_waits_and_no_seed_gives_others() {
+    let waits = |mut state: RetryState| {
+        [(); 3].map(|()| decide(&mut state, ErrorClass::Transient).map(|(wait, _)| wait))
+    };
+    let policy = RetryPolicy::DEFAULT;
+    assert_eq!(waits(RetryState::seeded(&policy, 1)), waits(RetryState::seeded(&policy, 1)));
+    assert_ne!(waits(RetryState::seeded(&policy, 1)), waits(RetryState::seeded(&policy, 2)));
+    assert_ne!(waits(RetryState::new(&policy)), waits(RetryState::new(&policy)));
+}
+
+#[test]
+fn an_unlimited_policy_goes_on_past_every_counter() {
+    let policy = plain().unlimited().base_delay(Duration::MAX).max_delay(Duration::MAX);
+    let mut state = RetryState::new(&policy);
+    for _ in 0..1_000 {
+        assert_eq!(decide(&mut state, ErrorClass::Transient), Ok((Duration::MAX, false)));
+    }
+}

@@ -1,0 +1,199 @@
+//! The policy as a value: what it says of itself, and what it refuses.
+
+use std::time::Duration;
+
+use retry_kit::{Backoff, Jitter, PolicyError, RetryPolicy, StatusSet};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn plain() -> RetryPolicy {
+    RetryPolicy::new().jitter(Jitter::None)
+}
+
+fn longest(policy: &RetryPolicy, count: usize) -> Vec<Duration> {
+    policy.delays().take(count).map(|range| *range.end()).collect()
+}
+
+// SPEC 4.2
+#[test]
+fn every_shape_gives_its_delays() {
+    let seconds = |delays: [u64; 6]| delays.map(Duration::from_secs);
+    let cases = [
+        (Backoff::Exponential, seconds([1, 2, 4, 8, 10, 10])),
+        (Backoff::Fixed, seconds([1, 1, 1, 1, 1, 1])),
+        (Backoff::Linear, seconds([1, 2, 3, 4, 5, 6])),
+        (Backoff::Fibonacci, seconds([1, 1, 2, 3, 5, 8])),
+        (Backoff::Decorrelated, seconds([3, 9, 10, 10, 10, 10])),
+    ];
+    for (shape, delays) in cases {
+        let policy = plain().max_retries(6).backoff(shape).max_delay(10 * SECOND);
+        assert_eq!(longest(&policy, 9), delays, "{shape}");
+    }
+}
+
+// SPEC 4.4, 4.10
+#[test]
+fn the_range_of_each_wait_is_that_of_its_jitter() {
+    let millis = Duration::from_millis;
+    let cases = [
+        (Jitter::additive(1.0), [millis(1_000)..=millis(2_000), millis(1_500)..=millis(3_000)]),
+        (Jitter::additive(0.1), [millis(1_000)..=millis(1_100), millis(1_500)..=millis(1_650)]),
+        (Jitter::Full, [millis(0)..=millis(1_000), millis(0)..=millis(1_500)]),
+        (Jitter::Equal, [millis(500)..=millis(1_000), millis(750)..=millis(1_500)]),
+        (Jitter::None, [millis(1_000)..=millis(1_000), millis(1_500)..=millis(1_500)]),
+    ];
+    for (jitter, ranges) in cases {
+        // The cap applies before jitter: additive jitter passes it.
+        let policy = RetryPolicy::new().max_retries(2).max_delay(millis(1_500)).jitter(jitter);
+        assert!(policy.delays().eq(ranges), "{jitter}: {:?}", policy.delays().collect::<Vec<_>>());
+    }
+    let policy = RetryPolicy::new().max_retries(2).backoff(Backoff::Decorrelated);
+    assert!(policy.delays().eq([SECOND..=3 * SECOND, SECOND..=9 * SECOND]));
+}
+
+// SPEC 4.10
+#[test]
+fn the_number_of_delays_is_the_number_of_retries() {
+    assert_eq!(RetryPolicy::DEFAULT.delays().size_hint(), (3, Some(3)));
+    assert_eq!(RetryPolicy::new().max_retries(0).delays().count(), 0);
+    let endless = RetryPolicy::new().unlimited();
+    assert_eq!(endless.delays().size_hint(), (usize::MAX, None));
+    assert_eq!(endless.delays().nth(1_000), Some(60 * SECOND..=120 * SECOND));
+}
+
+// SPEC 4.10
+#[test]
+fn the_worst_case_is_the_sum_of_the_longest_waits() {
+    const WORST: Option<Duration> = RetryPolicy::DEFAULT.worst_case_wait();
+    assert_eq!(WORST, Some(14 * SECOND));
+    let shapes = [
+        Backoff::Exponential,
+        Backoff::Fixed,
+        Backoff::Linear,
+        Backoff::Fibonacci,
+        Backoff::Decorrelated,
+    ];
+    for shape in shapes {
+        for jitter in [Jitter::additive(0.3), Jitter::Full, Jitter::Equal, Jitter::None] {
+            for factor in [1.0, 1.1, 2.0] {
+                for retries in [0, 1, 2, 7, 100] {
+                    let policy = RetryPolicy::new()
+                        .max_retries(retries)
+                        .backoff(shape)
+                        .jitter(jitter)
+                        .factor(factor);
+                    let sum = longest(&policy, usize::MAX).iter().sum();
+                    assert_eq!(policy.worst_case_wait(), Some(sum), "{policy}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_worst_case_is_none_without_limit_and_saturates_beyond_any_duration() {
+    let endless = RetryPolicy::new().unlimited();
+    assert_eq!(endless.worst_case_wait(), None);
+    assert_eq!(endless.worst_case_wait_with_hints(), None);
+    for shape in [Backoff::Exponential, Backoff::Fixed, Backoff::Linear, Backoff::Fibonacci] {
+        let policy = RetryPolicy::new()
+            .max_retries(u32::MAX)
+            .backoff(shape)
+            .base_delay(Duration::MAX)
+            .max_delay(Duration::MAX)
+            .retry_after_cap(Duration::MAX);
+        assert_eq!(policy.worst_case_wait(), Some(Duration::MAX), "{shape}");
+        assert_eq!(policy.worst_case_wait_with_hints(), Some(Duration::MAX), "{shape}");
+    }
+}
+
+// SPEC 4.6, 4.10
+#[test]
+fn the_worst_case_with_hints_takes_the_longer_of_hint_and_backoff_each_time() {
+    assert_eq!(RetryPolicy::DEFAULT.worst_case_wait_with_hints(), Some(3 * 301 * SECOND));
+    assert_eq!(plain().worst_case_wait_with_hints(), Some(3 * 300 * SECOND));
+    let short_hints = plain().max_retries(4).retry_after_cap(3 * SECOND);
+    assert_eq!(short_hints.worst_case_wait_with_hints(), Some((3 + 3 + 4 + 8) * SECOND));
+}
+
+// SPEC 4.1
+#[test]
+fn a_policy_read_at_run_time_is_refused_with_a_reason() {
+    let minute = 60 * SECOND;
+    let cases = [
+        (RetryPolicy::new().try_build(), Ok(RetryPolicy::DEFAULT)),
+        (RetryPolicy::new().try_factor(0.5), Err(PolicyError::Factor)),
+        (RetryPolicy::new().try_factor(f64::NAN), Err(PolicyError::Factor)),
+        (
+            RetryPolicy::new().base_delay(2 * minute).try_build(),
+            Err(PolicyError::BaseAboveCap { base: 2 * minute, cap: minute }),
+        ),
+        (
+            RetryPolicy::new().backoff(Backoff::Decorrelated).jitter(Jitter::Full).try_build(),
+            Err(PolicyError::JitterOnDecorrelated),
+        ),
+    ];
+    for (result, expected) in cases {
+        assert_eq!(result, expected);
+    }
+    let explicit = RetryPolicy::new().backoff(Backoff::Decorrelated).jitter(Jitter::None);
+    assert_eq!(explicit.try_build(), Ok(explicit));
+}
+
+// SPEC 2.5
+#[test]
+fn an_unchecked_policy_is_still_defined() {
+    let policy = plain().base_delay(90 * SECOND).max_retries(2);
+    assert_eq!(longest(&policy, 9), [60 * SECOND; 2]);
+}
+
+#[test]
+#[should_panic(expected = "the base delay is above the cap")]
+fn build_is_for_constants_and_panics_on_a_pair_that_makes_no_sense() {
+    let _ = RetryPolicy::new().max_delay(Duration::ZERO).build();
+}
+
+// SPEC 2.1, 4.10
+#[test]
+fn a_policy_reads_as_one_line() {
+    let millis = Duration::from_millis;
+    let cases = [
+        (
+            RetryPolicy::DEFAULT,
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             server hints up to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new()
+                .max_retries(1)
+                .base_delay(millis(250))
+                .backoff(Backoff::Fixed)
+                .jitter(Jitter::None)
+                .status(StatusSet::EMPTY),
+            "1 retry, 2 calls; fixed backoff of 250ms, no jitter; server hints up to 5m; statuses \
+             none",
+        ),
+        (
+            RetryPolicy::new()
+                .unlimited()
+                .factor(1.5)
+                .jitter(Jitter::additive(0.1))
+                .retry_after_cap(millis(90_500)),
+            "retries without limit; exponential backoff from 1s, factor 1.5, cap 60s, \
+             additive(0.1) jitter; server hints up to 90.5s; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().max_retries(0).backoff(Backoff::Decorrelated),
+            "no retries, 1 call; decorrelated backoff from 1s, cap 60s, no jitter; server hints \
+             up to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().max_retries(u32::MAX).backoff(Backoff::Linear).jitter(Jitter::Equal),
+            "4294967295 retries, 4294967296 calls; linear backoff from 1s, cap 60s, equal jitter; \
+             server hints up to 5m; statuses 429, 503, 504",
+        ),
+    ];
+    for (policy, line) in cases {
+        assert_eq!(policy.to_string(), line);
+    }
+}
