@@ -197,3 +197,19 @@ fn a_policy_reads_as_one_line() {
         assert_eq!(policy.to_string(), line);
     }
 }
+
+// SPEC 4.1
+#[test]
+fn every_setter_works_in_a_constant() {
+    const BUILT: RetryPolicy = RetryPolicy::new()
+        .max_retries(5)
+        .base_delay(Duration::from_millis(250))
+        .factor(1.5)
+        .max_delay(Duration::from_secs(90))
+        .backoff(Backoff::Exponential)
+        .jitter(Jitter::Equal)
+        .retry_after_cap(Duration::from_secs(60))
+        .status(StatusSet::DEFAULT.with_range(500..=599))
+        .build();
+    assert_eq!(BUILT.worst_case_wait(), Some(Duration::from_nanos(3_296_875_000)));
+}

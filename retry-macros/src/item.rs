@@ -139,11 +139,11 @@ impl Function {
         let inputs = self.signature.inputs.to_token_stream();
         let generics = self.signature.generics.params.to_token_stream();
         for value in &options.policy.expressions {
-            let of_the_call = find(value, &|word| {
-                word == "self"
-                    || word == "Self"
-                    || find(&generics, &|generic| generic == word).is_some()
-                    || is_bound_in(&inputs, word)
+            let of_the_call = find(value, &|word, is_path| {
+                word == "Self"
+                    || find(&generics, &|generic, _| generic == word).is_some()
+                    // `self::NAME` is a module's.
+                    || (!is_path && (word == "self" || is_bound_in(&inputs, word)))
             });
             if let Some(word) = of_the_call {
                 errors.at(
@@ -180,7 +180,7 @@ impl Function {
 /// Whether a parameter binds `name`; its type may stand in `inputs` as well, so capitals are out.
 fn is_bound_in(inputs: &TokenStream, name: &Ident) -> bool {
     name.to_string().starts_with(|first: char| first.is_lowercase() || first == '_')
-        && find(inputs, &|input| input == name).is_some()
+        && find(inputs, &|input, _| input == name).is_some()
 }
 
 struct Arguments<'a> {

@@ -1,0 +1,291 @@
+//! What begins and ends with an attempt: `?`, arguments, locals, waits, cancellation.
+
+mod support;
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use retry_kit::retry;
+use support::{Failure, PERMANENT, Script, TRANSIENT, seconds};
+use tokio::sync::Mutex;
+
+#[retry]
+async fn question_mark(script: &Script) -> Result<usize, Failure> {
+    let calls = script.call()?;
+    Ok(calls)
+}
+
+#[retry]
+async fn question_mark_in_a_macro(script: &Script) -> Result<String, Failure> {
+    Ok(format!("{}", script.call()?))
+}
+
+#[retry]
+async fn early_return(script: &Script) -> Result<usize, Failure> {
+    if let Err(failure) = script.call() {
+        return Err(failure);
+    }
+    return Ok(script.calls());
+}
+
+#[retry]
+async fn labels(script: &Script) -> Result<usize, Failure> {
+    let calls = 'retry: loop {
+        for _ in 0..3 {
+            match script.call() {
+                Ok(calls) => break 'retry calls,
+                Err(failure) => return Err(failure),
+            }
+        }
+    };
+    Ok(calls)
+}
+
+#[retry]
+async fn converts(script: &Script) -> Result<usize, Converted> {
+    Ok(script.call()?)
+}
+
+#[derive(Debug, PartialEq)]
+struct Converted(Failure);
+
+impl From<Failure> for Converted {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
+impl retry_kit::Classify for Converted {
+    fn classify(&self) -> retry_kit::ErrorClass {
+        self.0.classify()
+    }
+}
+
+// SPEC 3.3
+#[tokio::test(start_paused = true)]
+async fn leaving_the_body_ends_the_attempt_and_not_the_function() {
+    let script = || Script::new([TRANSIENT; 2]);
+    assert_eq!(question_mark(&script()).await, Ok(3));
+    assert_eq!(question_mark_in_a_macro(&script()).await, Ok("3".into()));
+    assert_eq!(early_return(&script()).await, Ok(3));
+    assert_eq!(labels(&script()).await, Ok(3));
+    assert_eq!(converts(&script()).await, Ok(3));
+    assert_eq!(converts(&Script::new([PERMANENT])).await, Err(Converted(PERMANENT)));
+}
+
+/// Counts its clones and drops.
+#[derive(Default)]
+struct Counted<'a> {
+    clones: Option<&'a Cell<u32>>,
+    drops: Option<&'a Cell<u32>>,
+}
+
+impl Clone for Counted<'_> {
+    fn clone(&self) -> Self {
+        if let Some(clones) = self.clones {
+            clones.set(clones.get() + 1);
+        }
+        Self { ..*self }
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if let Some(drops) = self.drops {
+            drops.set(drops.get() + 1);
+        }
+    }
+}
+
+#[retry]
+async fn borrows(script: &Script, argument: Counted<'_>) -> Result<usize, Failure> {
+    let _ = &argument;
+    script.call()
+}
+
+#[retry(clone(argument))]
+async fn clones(script: &Script, argument: Counted<'_>) -> Result<usize, Failure> {
+    drop(argument);
+    script.call()
+}
+
+// SPEC 3.4
+#[tokio::test(start_paused = true)]
+async fn arguments_are_borrowed_unless_cloning_is_asked_for() {
+    let (copied, dropped) = (Cell::new(0), Cell::new(0));
+    let argument = || Counted { clones: Some(&copied), drops: Some(&dropped) };
+    assert_eq!(borrows(&Script::new([TRANSIENT; 2]), argument()).await, Ok(3));
+    assert_eq!((copied.get(), dropped.get()), (0, 1));
+    assert_eq!(clones(&Script::new([TRANSIENT; 2]), argument()).await, Ok(3));
+    assert_eq!((copied.get(), dropped.get()), (3, 1 + 3 + 1));
+}
+
+#[retry(clone(list, total), share(seen))]
+async fn mutable(
+    script: &Script,
+    mut list: Vec<u32>,
+    (mut total, mut seen): (u32, Vec<usize>),
+) -> Result<(usize, u32, Vec<usize>), Failure> {
+    list.push(1);
+    total += 1;
+    seen.push(list.len());
+    script.call()?;
+    Ok((list.len(), total, seen.clone()))
+}
+
+// SPEC 3.4
+#[tokio::test(start_paused = true)]
+async fn a_cloned_argument_is_fresh_in_each_attempt_and_a_shared_one_is_not() {
+    let script = Script::new([TRANSIENT; 2]);
+    assert_eq!(mutable(&script, vec![0], (0, vec![])).await, Ok((2, 1, vec![2, 2, 2])));
+}
+
+#[retry]
+async fn references(
+    script: &Script,
+    mut rest: &[u8],
+    mut buffer: &mut [u8],
+) -> Result<(u8, u8), Failure> {
+    let first = rest[0];
+    rest = &rest[1..];
+    buffer[0] += 1;
+    buffer = &mut buffer[1..];
+    buffer[0] += rest[0];
+    script.call()?;
+    Ok((first, rest[0]))
+}
+
+// SPEC 3.4: where a reference points is the attempt's own, what it points to is not.
+#[tokio::test(start_paused = true)]
+async fn references_are_borrowed_anew_by_each_attempt() {
+    let mut buffer = [0, 0];
+    let script = Script::new([TRANSIENT; 2]);
+    assert_eq!(references(&script, &[7, 8], &mut buffer).await, Ok((7, 8)));
+    assert_eq!(buffer, [3, 24]);
+}
+
+// SPEC 3.1: a by-value argument that is `Send` but not `Sync` needs `clone`.
+#[retry(clone(cell))]
+async fn send_but_not_sync(script: &Script, cell: Cell<u32>) -> Result<u32, Failure> {
+    tokio::task::yield_now().await;
+    script.call()?;
+    Ok(cell.get())
+}
+
+#[tokio::test(start_paused = true)]
+async fn clone_makes_the_future_send_where_an_argument_is_not_sync() {
+    fn assert_send<F: Send>(future: F) -> F {
+        future
+    }
+    let script = Script::new([TRANSIENT]);
+    assert_eq!(assert_send(send_but_not_sync(&script, Cell::new(4))).await, Ok(4));
+}
+
+#[retry]
+async fn holds_a_guard(script: &Script, lock: &Mutex<()>) -> Result<usize, Failure> {
+    let _guard = lock.try_lock().expect("the guard of the last attempt is gone");
+    tokio::task::yield_now().await;
+    script.call()
+}
+
+// SPEC 3.5
+#[tokio::test(start_paused = true)]
+async fn what_is_local_to_an_attempt_is_dropped_before_the_wait() {
+    let lock = Mutex::new(());
+    let script = Script::new([TRANSIENT; 2]);
+    let in_the_first_wait = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        lock.try_lock().is_ok()
+    };
+    let (outcome, free) = tokio::join!(holds_a_guard(&script, &lock), in_the_first_wait);
+    assert_eq!(outcome, Ok(3));
+    assert!(free, "the guard is not held across the wait");
+}
+
+// SPEC 3.6
+#[tokio::test(start_paused = true)]
+async fn nothing_happens_before_the_first_poll() {
+    let script = Script::new([]);
+    let dropped = Cell::new(0);
+    let argument = Counted { drops: Some(&dropped), ..Counted::default() };
+    let future = borrows(&script, argument);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!((script.calls(), dropped.get()), (0, 0));
+    drop(future);
+    assert_eq!((script.calls(), dropped.get()), (0, 1));
+}
+
+#[retry(max = 9, base = "10s", jitter = none, on_retry = |_| hooks.set(hooks.get() + 1))]
+async fn slow(script: &Script, hooks: &Cell<u32>, guard: Counted<'_>) -> Result<usize, Failure> {
+    let _guard = &guard;
+    let _local = guard.clone();
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    script.call()
+}
+
+// SPEC 3.6
+#[tokio::test(start_paused = true)]
+async fn dropping_the_future_ends_everything() {
+    // When to drop, and what has happened by then: attempts, hooks, locals, and with the argument
+    // one more drop.
+    let cases = [(5, 0, 0, 1), (15, 1, 1, 1), (25, 1, 1, 2), (45, 2, 2, 2), (55, 2, 2, 3)];
+    for (after, calls, hooks_called, locals) in cases {
+        let (hooks, copied, dropped) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        let script = Script::new([TRANSIENT; 100]);
+        let guard = Counted { clones: Some(&copied), drops: Some(&dropped) };
+        let limit = Duration::from_secs(after);
+        assert!(tokio::time::timeout(limit, slow(&script, &hooks, guard)).await.is_err());
+        let seen = (script.calls(), hooks.get(), copied.get(), dropped.get());
+        assert_eq!(seen, (calls, hooks_called, locals, locals + 1), "after {after} s");
+        tokio::time::sleep(Duration::from_secs(100)).await;
+        assert_eq!(script.calls(), calls, "no call after the drop");
+    }
+}
+
+#[retry(max = 1_000, base = "0s")]
+async fn without_delay(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+struct Nothing;
+
+impl Wake for Nothing {
+    fn wake(self: Arc<Self>) {}
+}
+
+// SPEC 3.6
+#[tokio::test(start_paused = true)]
+async fn a_wait_of_zero_yields_once() {
+    let script = Script::new([TRANSIENT; 3]);
+    let waker = Waker::from(Arc::new(Nothing));
+    let mut future = pin!(without_delay(&script));
+    for polls in 1..=3 {
+        assert_eq!(future.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Pending);
+        assert_eq!(script.calls(), polls, "one attempt for each poll");
+    }
+    assert_eq!(future.await, Ok(4));
+    assert_eq!(script.waits(), seconds(&[0, 0, 0]));
+}
+
+// SPEC 3.6: a loop without delay can be interrupted.
+#[tokio::test(start_paused = true)]
+async fn a_loop_without_delay_lets_others_run() {
+    let script = Script::new([TRANSIENT; 2_000]);
+    let counted = Cell::new(0);
+    let other = async {
+        while counted.get() < 500 {
+            counted.set(counted.get() + 1);
+            tokio::task::yield_now().await;
+        }
+        script.calls()
+    };
+    tokio::select! {
+        biased;
+        _ = without_delay(&script) => panic!("500 turns come before 1001 attempts"),
+        calls = other => assert!((499..=501).contains(&calls), "{calls}"),
+    }
+}

@@ -1,0 +1,91 @@
+//! The future of an annotated function is no larger than that of the loop written by hand.
+
+use std::time::Duration;
+
+use retry_kit::{Classify, ErrorClass, retry};
+
+#[derive(Debug)]
+struct Failure;
+
+impl Classify for Failure {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::Transient
+    }
+}
+
+async fn operation(number: usize) -> Result<usize, Failure> {
+    tokio::task::yield_now().await;
+    Ok(number)
+}
+
+async fn large_operation(number: usize) -> Result<usize, Failure> {
+    let block = [number; 256];
+    operation(number).await?;
+    Ok(block[number % 256])
+}
+
+/// The same function twice: with the attribute, and with the loop a careful person writes.
+macro_rules! both {
+    ($annotated:ident, $by_hand:ident, ($($argument:ident: $ty:ty),*), $body:expr) => {
+        #[retry]
+        async fn $annotated($($argument: $ty),*) -> Result<usize, Failure> {
+            $body
+        }
+
+        async fn $by_hand($($argument: $ty),*) -> Result<usize, Failure> {
+            let mut retries: u32 = 0;
+            loop {
+                let outcome: Result<usize, Failure> = async { $body }.await;
+                match outcome {
+                    Ok(value) => return Ok(value),
+                    Err(failure) if retries == 3 => return Err(failure),
+                    Err(_) => {}
+                }
+                tokio::time::sleep(Duration::from_secs(1 << retries)).await;
+                retries += 1;
+            }
+        }
+    };
+}
+
+both!(small, small_by_hand, (number: usize), operation(number).await);
+both!(string, string_by_hand, (text: String), operation(text.len()).await);
+both!(block, block_by_hand, (block: [u8; 1024]), operation(block.len()).await);
+both!(large, large_by_hand, (number: usize), large_operation(number).await);
+both!(two, two_by_hand, (a: &str, b: &str), {
+    operation(a.len()).await?;
+    operation(b.len()).await
+});
+
+// SPEC 10.2
+#[test]
+fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
+    let block = || [0; 1024];
+    let sizes = [
+        ("small", size_of_val(&small(1)), size_of_val(&small_by_hand(1))),
+        (
+            "string",
+            size_of_val(&string(String::new())),
+            size_of_val(&string_by_hand(String::new())),
+        ),
+        ("block", size_of_val(&self::block(block())), size_of_val(&block_by_hand(block()))),
+        ("large", size_of_val(&large(1)), size_of_val(&large_by_hand(1))),
+        ("two", size_of_val(&two("a", "b")), size_of_val(&two_by_hand("a", "b"))),
+    ];
+    for (name, annotated, by_hand) in sizes {
+        assert!(annotated <= by_hand, "{name}: {annotated} bytes, {by_hand} by hand");
+    }
+}
+
+#[retry(policy = POLICY)]
+async fn with_a_policy(number: usize) -> Result<usize, Failure> {
+    operation(number).await
+}
+
+static POLICY: &retry_kit::RetryPolicy = &retry_kit::RetryPolicy::DEFAULT;
+
+#[test]
+fn a_policy_given_by_reference_costs_a_reference_and_the_memory_of_one_backoff() {
+    let more = size_of_val(&with_a_policy(1)) - size_of_val(&small(1));
+    assert!(more <= 8 + 24, "{more} bytes");
+}
