@@ -13,6 +13,7 @@ mod options;
 mod tokens;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::error::Errors;
 use crate::item::Function;
@@ -46,6 +47,7 @@ fn retry_impl(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     match (errors.finish(), expanded) {
         (None, Some(expanded)) => expanded,
-        (mistakes, _) => mistakes.into_iter().chain([item]).collect(),
+        // What only the attribute uses is not used now; that is no second mistake.
+        (mistakes, _) => quote!(#mistakes #[allow(unused_variables, unused_mut)] #item),
     }
 }

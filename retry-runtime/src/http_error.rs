@@ -99,22 +99,17 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
-/// `HTTP status 503 Service Unavailable from https://example.com/items`
+/// `HTTP status 503 Service Unavailable from https://example.com/items`, or `HTTP request to
+/// https://example.com/items failed`, the reason being the [source](Error::source).
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let preposition = match &self.failure.cause {
-            Cause::Status { status, .. } => {
-                write!(f, "HTTP status {status}")?;
-                "from"
+        match (&self.failure.cause, &self.failure.url) {
+            (Cause::Status { status, .. }, None) => write!(f, "HTTP status {status}"),
+            (Cause::Status { status, .. }, Some(url)) => {
+                write!(f, "HTTP status {status} from {url}")
             }
-            Cause::Transport(_) => {
-                f.write_str("the HTTP request failed")?;
-                "to"
-            }
-        };
-        match &self.failure.url {
-            Some(url) => write!(f, " {preposition} {url}"),
-            None => Ok(()),
+            (Cause::Transport(_), None) => f.write_str("HTTP request failed"),
+            (Cause::Transport(_), Some(url)) => write!(f, "HTTP request to {url} failed"),
         }
     }
 }

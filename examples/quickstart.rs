@@ -1,0 +1,67 @@
+//! A busy server, and a client that gets through with three lines more than it had.
+//!
+//! The server answers 503, then 429 with `Retry-After: 1`, then 200. The first wait is the
+//! policy's, the second the server's. Run it with
+//!
+//! ```sh
+//! cargo run --example quickstart --features reqwest
+//! ```
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use retry_kit::{CheckStatus, HttpError, RetryEvent, RetryPolicy, retry};
+use serde_json::{Value, json};
+
+#[retry(max = 3, base = "1s", on_retry = report)]
+async fn fetch_issue(client: &reqwest::Client, url: &str) -> Result<Value, HttpError> {
+    let response = client.get(url).send().await?.check_status()?;
+    println!("it worked: HTTP status {} from {url}", response.status());
+    Ok(response.json().await?)
+}
+
+fn report(event: &RetryEvent<'_, HttpError>) {
+    let attempt = event.attempt();
+    let error = event.error().map(ToString::to_string).unwrap_or_default();
+    let wait = event.wait().as_secs_f64();
+    let by = if event.is_from_server() { "as the server asked" } else { "by the backoff" };
+    println!("attempt {attempt}: {error}; waiting {wait:.2} s, {by}");
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let server = start_server().await?;
+    let client = reqwest::Client::new();
+
+    let issue = fetch_issue(&client, &format!("http://{server}/issues/KIT-1")).await?;
+
+    println!("the issue: {issue}");
+    println!("the policy: {}", RetryPolicy::DEFAULT);
+    Ok(())
+}
+
+/// Serves one issue on a free port, from the third request on.
+async fn start_server() -> std::io::Result<SocketAddr> {
+    let requests = Arc::new(AtomicU32::new(0));
+    let router = Router::new().route(
+        "/issues/{key}",
+        get(move || async move { answer(requests.fetch_add(1, Ordering::Relaxed)) }),
+    );
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+fn answer(earlier_requests: u32) -> Response {
+    match earlier_requests {
+        0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        1 => (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "1")]).into_response(),
+        _ => axum::Json(json!({ "key": "KIT-1", "summary": "Retry me" })).into_response(),
+    }
+}
