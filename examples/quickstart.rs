@@ -10,6 +10,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -18,7 +19,10 @@ use axum::routing::get;
 use retry_kit::{CheckStatus, HttpError, RetryEvent, RetryPolicy, retry};
 use serde_json::{Value, json};
 
-#[retry(max = 3, base = "1s", on_retry = report)]
+const POLICY: RetryPolicy =
+    RetryPolicy::new().max_retries(3).base_delay(Duration::from_millis(250));
+
+#[retry(policy = POLICY, on_retry = report)]
 async fn fetch_issue(client: &reqwest::Client, url: &str) -> Result<Value, HttpError> {
     let response = client.get(url).send().await?.check_status()?;
     println!("it worked: HTTP status {} from {url}", response.status());
@@ -41,7 +45,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let issue = fetch_issue(&client, &format!("http://{server}/issues/KIT-1")).await?;
 
     println!("the issue: {issue}");
-    println!("the policy: {}", RetryPolicy::DEFAULT);
+    println!("the policy: {POLICY}");
     Ok(())
 }
 

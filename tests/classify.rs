@@ -4,7 +4,6 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use retry_kit::{Classify, ErrorClass};
 
@@ -110,10 +109,12 @@ fn a_boxed_error_is_what_its_chain_is_known_to_be() {
 }
 
 // SPEC 5.4
+#[cfg(feature = "tokio")]
 #[tokio::test(start_paused = true)]
 async fn an_elapsed_timeout_of_tokio_is_transient() {
     let pending = std::future::pending::<()>();
-    let elapsed = tokio::time::timeout(Duration::from_secs(1), pending).await.unwrap_err();
+    let elapsed =
+        tokio::time::timeout(std::time::Duration::from_secs(1), pending).await.unwrap_err();
     assert_eq!(elapsed.classify(), ErrorClass::Transient);
     assert_eq!(layers(2, elapsed).classify(), ErrorClass::Transient);
 }

@@ -122,7 +122,7 @@ fn a_hint_is_spread_by_at_most_the_jitter_of_the_base_and_never_shortened() {
         for _ in 0..draws {
             let (wait, _) = decide(&mut state, hint(500 * SECOND)).unwrap();
             assert!(wait >= 300 * SECOND && wait <= 300 * SECOND + spread, "{policy}: {wait:?}");
-            sum += wait - 300 * SECOND;
+            sum += wait.abs_diff(300 * SECOND);
         }
         let mean = sum / draws;
         assert!(mean.abs_diff(spread / 2) <= spread / 100, "{policy}: mean {mean:?}");

@@ -3,6 +3,8 @@
 //! Allocations are counted by the allocator. The clock is counted where programs on Linux read
 //! it: this binary brings a `clock_gettime` of its own, which the linker prefers to libc's.
 
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;

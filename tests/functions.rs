@@ -1,5 +1,7 @@
 //! Where the attribute can stand: each shape of function by its calls and its value.
 
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
 mod support;
 
 use std::fmt::{self, Debug, Display};
@@ -32,13 +34,19 @@ mod free {
     }
 
     #[retry]
-    pub async fn explicit<'a, 'b: 'a>(script: &'a Script, text: &'b str) -> Result<&'a str, Failure> {
+    pub async fn explicit<'a, 'b: 'a>(
+        script: &'a Script,
+        text: &'b str,
+    ) -> Result<&'a str, Failure> {
         script.call()?;
         Ok(text)
     }
 
     #[retry]
-    pub async fn generic<T, const N: usize>(script: &Script, items: [T; N]) -> Result<String, Failure>
+    pub async fn generic<T, const N: usize>(
+        script: &Script,
+        items: [T; N],
+    ) -> Result<String, Failure>
     where
         T: Debug + Send + Sync,
     {
@@ -133,7 +141,7 @@ mod free {
     pub async fn conditional(
         script: &Script,
         #[cfg(any())] missing: &mut u32,
-        #[cfg(all())] present: &mut u32,
+        #[cfg(not(any()))] present: &mut u32,
     ) -> Result<u32, Failure> {
         script.call()?;
         *present += 1;

@@ -1,5 +1,7 @@
 //! The future of an annotated function is no larger than that of the loop written by hand.
 
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
 use std::time::Duration;
 
 use retry_kit::{Classify, ErrorClass, retry};

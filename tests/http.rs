@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -209,7 +210,7 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
     let mut shown = format!("{error:?}");
     let mut source = error.source();
     while let Some(error) = source {
-        shown += &format!(" {error} {error:?}");
+        write!(shown, " {error} {error:?}").unwrap();
         source = error.source();
     }
     assert!(!shown.contains("secret") && !shown.contains("password"), "{shown}");

@@ -1,5 +1,7 @@
 //! The keys of the attribute, each by the calls, waits and values it leads to.
 
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
 mod support;
 
 use std::cell::Cell;
@@ -350,10 +352,8 @@ async fn when_decides_with_a_closure_or_a_function() {
 // SPEC 2.3: what the user says decides whether, the error's own hint decides when.
 #[tokio::test(start_paused = true)]
 async fn the_hint_of_a_classified_error_sets_the_wait_of_on_and_when() {
-    let hinted = Failure(ErrorClass::Status {
-        code: 403,
-        retry_after: Some(Duration::from_secs(9)),
-    });
+    let hinted =
+        Failure(ErrorClass::Status { code: 403, retry_after: Some(Duration::from_secs(9)) });
     let failures = [throttled(7), hinted, PERMANENT];
     let script = Script::new(failures);
     assert_eq!(choices::pattern_with_class(&script).await, Ok(4));

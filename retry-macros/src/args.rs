@@ -29,6 +29,25 @@ pub(crate) enum Value {
     Unreadable,
 }
 
+impl Value {
+    /// The expression, where that is what the key takes.
+    pub(crate) fn expression(
+        self,
+        key: &Ident,
+        example: &str,
+        errors: &mut Errors,
+    ) -> Option<Expr> {
+        match self {
+            Self::Expr(expr) => Some(expr),
+            Self::Unreadable => None,
+            _ => {
+                errors.at(key.span(), format!("`{key}` takes a value: `{key} = {example}`"));
+                None
+            }
+        }
+    }
+}
+
 /// Reads all arguments; reports what cannot be read and goes on after the next comma.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
     let parser = |input: ParseStream<'_>| Ok(parse_all(input, errors));
@@ -39,21 +58,15 @@ pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
 fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
     let mut args: Vec<Arg> = Vec::new();
     while !input.is_empty() {
-        match input.call(Ident::parse_any) {
-            Ok(key) => {
-                let value = errors.ok(parse_value(&key, input)).unwrap_or_else(|| {
-                    skip_to_comma(input);
-                    Value::Unreadable
-                });
-                args.push(Arg { key, value });
-            }
-            Err(_) => {
-                errors.at(
-                    input.span(),
-                    "expected an option such as `max = 3` or `base = \"1s\"`",
-                );
+        if let Ok(key) = input.call(Ident::parse_any) {
+            let value = errors.ok(parse_value(&key, input)).unwrap_or_else(|| {
                 skip_to_comma(input);
-            }
+                Value::Unreadable
+            });
+            args.push(Arg { key, value });
+        } else {
+            errors.at(input.span(), "expected an option such as `max = 3` or `base = \"1s\"`");
+            skip_to_comma(input);
         }
         if input.is_empty() {
             break;
@@ -84,7 +97,11 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
         };
     }
     if input.parse::<Option<Token![=]>>()?.is_none() {
-        return Ok(Value::None);
+        // A word that follows is the next option; anything else is meant as the value.
+        if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) {
+            return Ok(Value::None);
+        }
+        return Err(input.error(format!("expected `=`: write `{key} = …`")));
     }
     if input.is_empty() || input.peek(Token![,]) {
         return Err(syn::Error::new(key.span(), format!("`{key} =` lacks its value")));

@@ -36,6 +36,17 @@ impl Errors {
     }
 }
 
+/// Turns a message into an error under the tokens that are wrong.
+pub(crate) trait OrBlame<T> {
+    fn or_blame(self, tokens: impl ToTokens) -> syn::Result<T>;
+}
+
+impl<T, M: core::fmt::Display> OrBlame<T> for Result<T, M> {
+    fn or_blame(self, tokens: impl ToTokens) -> syn::Result<T> {
+        self.map_err(|message| syn::Error::new_spanned(tokens, message))
+    }
+}
+
 /// The word of `known` that `word` is probably meant to be: the nearest within one edit for
 /// each three letters.
 pub(crate) fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {

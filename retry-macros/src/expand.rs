@@ -60,11 +60,12 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, ReturnType, Token, Type, TypeInfer};
 
 use crate::item::{Function, Kind, Rebinding};
-use crate::tokens::mentions;
 use crate::options::{Classification, Options};
+use crate::tokens::mentions;
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
 /// the prefix keeps them off the user's constants, which hygiene does not.
@@ -96,7 +97,8 @@ pub(crate) fn expand(
     function: &Function,
     rebindings: &[Rebinding],
 ) -> TokenStream {
-    let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } = function;
+    let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } =
+        function;
     let names = Names::new();
     let start = start(options, &names);
     let attempt = attempt(function, rebindings);
@@ -171,7 +173,9 @@ fn attempt(function: &Function, rebindings: &[Rebinding]) -> TokenStream {
 
 /// Types the block without running: `async-trait` does the same.
 fn return_edge(output: &ReturnType) -> TokenStream {
-    let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
+    let ReturnType::Type(_, ty) = output else {
+        return TokenStream::new();
+    };
     let ty = without_impl_trait(ty);
     let name = Ident::new("__retry_return", Span::mixed_site());
     quote! {
@@ -274,8 +278,10 @@ fn policy(options: &Options, names: &Names) -> Ident {
 /// reported there, where the user wrote it.
 fn spanned_outcome(function: &Function, outcome: &Ident) -> TokenStream {
     let (first, last) = function.return_span();
+    // Of one hygiene, or the compiler does not join the two places.
+    let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
     let mut outcome = outcome.clone();
-    outcome.set_span(last.resolved_at(Span::mixed_site()));
+    outcome.set_span(last);
     let reference = quote_spanned!(first=> &);
     quote!(#reference #outcome)
 }
@@ -301,8 +307,9 @@ fn class(options: &Options, error: &Ident) -> Option<TokenStream> {
         }
         Classification::When(when) => {
             let class = Ident::new("__retry_class", Span::mixed_site());
+            let word = quote_spanned!(when.span()=> #runtime::word_of(#error, #when));
             Some(quote! {
-                match #runtime::word_of(#error, #when) {
+                match #word {
                     #runtime::ErrorClass::Transient => #retried,
                     #class => #class,
                 }
@@ -312,13 +319,11 @@ fn class(options: &Options, error: &Ident) -> Option<TokenStream> {
 }
 
 fn name(options: &Options, function: &Function) -> TokenStream {
-    match &options.name {
-        Some(name) => name.to_token_stream(),
-        None => {
-            let function = format!("::{}", function.signature.ident);
-            quote!(::core::concat!(::core::module_path!(), #function))
-        }
+    if let Some(name) = &options.name {
+        return name.to_token_stream();
     }
+    let function = format!("::{}", function.signature.ident);
+    quote!(::core::concat!(::core::module_path!(), #function))
 }
 
 /// The wait itself.
@@ -345,7 +350,10 @@ impl Rebinding {
         let Self { name, conditions, mutability, kind } = self;
         let (mutability, value) = match kind {
             Kind::Clone(listed) => {
-                (None, quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#name)))
+                // Where `Clone` is missing, the place to say so is the name in the attribute.
+                let mut argument = name.clone();
+                argument.set_span(listed.span().resolved_at(name.span()));
+                (None, quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#argument)))
             }
             Kind::Reborrow => (mutability.as_ref(), quote!(&mut *#name)),
             Kind::Copy => (mutability.as_ref(), name.to_token_stream()),

@@ -9,8 +9,8 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, Ident, Pat, PatIdent, PatType, Receiver, ReceiverKind, ReturnType, Signature, Token,
-    Type, Visibility,
+    Attribute, FnArg, Ident, Pat, PatIdent, PatType, Receiver, ReceiverKind, ReturnType, Signature,
+    Token, Type, Visibility,
 };
 
 use crate::error::Errors;
@@ -34,8 +34,9 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let defaultness = input.parse()?;
         let signature = input.parse()?;
-        let TokenTree::Group(body) = input.parse()? else {
-            return Err(input.error("`#[retry]` needs a function with a body"));
+        let body = match input.parse()? {
+            TokenTree::Group(body) => body,
+            end => return Err(syn::Error::new(end.span(), NEEDED)),
         };
         let (inner_attributes, rest) = split_inner_attributes(body.stream())?;
         let mut rest = Group::new(Delimiter::Brace, rest);
@@ -58,23 +59,22 @@ fn split_inner_attributes(body: TokenStream) -> syn::Result<(Vec<Attribute>, Tok
     syn::parse::Parser::parse2(parser, body)
 }
 
+/// What is said of everything else.
+const NEEDED: &str = "`#[retry]` goes on an `async fn` with a body";
+
 /// Why an item that is no function cannot be retried.
-pub(crate) fn not_a_function(item: &TokenStream, error: &syn::Error) -> syn::Error {
-    let keyword = item.clone().into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) => match word.to_string().as_str() {
-            "pub" | "crate" => None,
-            "fn" | "async" | "const" | "unsafe" | "extern" => Some(None),
-            _ => Some(Some(word)),
-        },
-        _ => None,
-    });
-    match keyword.flatten() {
-        Some(word) => syn::Error::new(
-            word.span(),
-            "`#[retry]` goes on an `async fn` with a body",
-        ),
-        None => error.clone(),
+pub(crate) fn not_a_function(item: &TokenStream, error: syn::Error) -> syn::Error {
+    let words = || {
+        item.clone().into_iter().filter_map(|token| match token {
+            TokenTree::Ident(word) => Some(word),
+            _ => None,
+        })
+    };
+    if words().any(|word| word == "fn") {
+        return error;
     }
+    let kind = words().find(|word| word != "pub").map_or_else(Span::call_site, |word| word.span());
+    syn::Error::new(kind, NEEDED)
 }
 
 /// What each attempt needs of an argument beyond a borrow.
@@ -160,7 +160,8 @@ impl Function {
 
     /// Takes `mut` off the arguments that every attempt binds anew, and says which these are.
     pub(crate) fn rebind(&mut self, options: &Options, errors: &mut Errors) -> Vec<Rebinding> {
-        let mut arguments = Arguments { options, rebindings: Vec::new(), names: Vec::new(), errors };
+        let mut arguments =
+            Arguments { options, rebindings: Vec::new(), names: Vec::new(), errors };
         for input in &mut self.signature.inputs {
             match input {
                 FnArg::Receiver(receiver) => {
@@ -193,7 +194,7 @@ struct Arguments<'a> {
 
 impl Arguments<'_> {
     fn mutable_self(&mut self, receiver: &Receiver) {
-        if self.listed(&self.options.share, "self").is_none() {
+        if listed(&self.options.share, "self").is_none() {
             let Receiver { mutability, self_token, .. } = receiver;
             self.errors.under(
                 quote!(#mutability #self_token),
@@ -205,9 +206,10 @@ impl Arguments<'_> {
 
     fn typed(&mut self, argument: &mut PatType) {
         let mut reference = match (&*argument.pat, peel(&argument.ty)) {
-            (Pat::Ident(PatIdent { by_ref: None, subpat: None, .. }), Type::Reference(reference)) => {
-                Some(if reference.mutability.is_some() { Kind::Reborrow } else { Kind::Copy })
-            }
+            (
+                Pat::Ident(PatIdent { by_ref: None, subpat: None, .. }),
+                Type::Reference(reference),
+            ) => Some(if reference.mutability.is_some() { Kind::Reborrow } else { Kind::Copy }),
             _ => None,
         };
         let conditions = argument.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
@@ -224,8 +226,8 @@ impl Arguments<'_> {
         conditions: &TokenStream,
     ) {
         let name = binding.ident.to_string();
-        let shared = self.listed(&self.options.share, &name).is_some();
-        let cloned = self.listed(&self.options.clone, &name).cloned();
+        let shared = listed(&self.options.share, &name).is_some();
+        let cloned = listed(&self.options.clone, &name).cloned();
         self.names.push(name);
         if shared {
             return;
@@ -257,10 +259,6 @@ impl Arguments<'_> {
         });
     }
 
-    fn listed<'l>(&self, list: &'l [Ident], name: &str) -> Option<&'l Ident> {
-        list.iter().find(|listed| *listed == name)
-    }
-
     fn finish(self) -> Vec<Rebinding> {
         let Self { options, rebindings, names, errors } = self;
         for (key, list) in [("clone", &options.clone), ("share", &options.share)] {
@@ -285,6 +283,10 @@ impl Arguments<'_> {
         }
         rebindings
     }
+}
+
+fn listed<'l>(list: &'l [Ident], name: &str) -> Option<&'l Ident> {
+    list.iter().find(|listed| *listed == name)
 }
 
 fn unknown_argument(name: &Ident, names: &[String]) -> String {

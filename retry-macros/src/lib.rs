@@ -9,7 +9,10 @@ mod duration;
 mod error;
 mod expand;
 mod item;
+mod keys;
+mod literals;
 mod options;
+mod policy;
 mod tokens;
 
 use proc_macro2::TokenStream;
@@ -25,12 +28,12 @@ pub fn retry(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    retry_impl(args.into(), item.into()).into()
+    retry_impl(args.into(), &item.into()).into()
 }
 
 /// The function in its loop; or, if there is any mistake, all of them and the function as it was,
 /// so that nothing else in the user's crate fails for the lack of it.
-fn retry_impl(args: TokenStream, item: TokenStream) -> TokenStream {
+fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = options::read(args, &mut errors);
     let expanded = match syn::parse2::<Function>(item.clone()) {
@@ -41,13 +44,13 @@ fn retry_impl(args: TokenStream, item: TokenStream) -> TokenStream {
             Some(expand::expand(&options, &function, &rebindings))
         }
         Err(error) => {
-            errors.add(item::not_a_function(&item, &error));
+            errors.add(item::not_a_function(item, error));
             None
         }
     };
     match (errors.finish(), expanded) {
         (None, Some(expanded)) => expanded,
         // What only the attribute uses is not used now; that is no second mistake.
-        (mistakes, _) => quote!(#mistakes #[allow(unused_variables, unused_mut)] #item),
+        (mistakes, _) => quote!(#mistakes #[allow(unused)] #item),
     }
 }

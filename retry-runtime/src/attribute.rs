@@ -3,6 +3,7 @@
 //! Everything after the first failure that does not depend on the user's types is behind one
 //! cold call, compiled once.
 
+use core::borrow::Borrow;
 use core::time::Duration;
 
 use crate::classify::{Classify, ErrorClass};
@@ -12,24 +13,27 @@ use crate::policy::RetryPolicy;
 use crate::random::ThreadRandom;
 use crate::wait::Instant;
 
-/// The outcome of an attempt that can have failed.
+/// A reference to the outcome of an attempt that can have failed.
+// Of the reference, not of the `Result`: so rustc blames the whole of `&outcome`, which the
+// expansion stretches over the user's return type.
 #[diagnostic::on_unimplemented(
-    message = "`#[retry]` needs a function that returns a `Result`, not `{Self}`",
+    message = "`#[retry]` needs a function that returns a `Result`",
     label = "not a `Result`, so no attempt can fail"
 )]
-pub trait Outcome {
+pub trait Outcome<'a> {
     /// What a failed attempt gives.
-    type Error;
+    type Error: 'a;
 
     /// The error, if the attempt failed.
-    fn failure(&self) -> Option<&Self::Error>;
+    fn failure(self) -> Option<&'a Self::Error>;
 }
 
-impl<T, E> Outcome for Result<T, E> {
+#[diagnostic::do_not_recommend]
+impl<'a, T, E> Outcome<'a> for &'a Result<T, E> {
     type Error = E;
 
     #[inline]
-    fn failure(&self) -> Option<&E> {
+    fn failure(self) -> Option<&'a E> {
         self.as_ref().err()
     }
 }
@@ -40,34 +44,43 @@ impl<T, E> Outcome for Result<T, E> {
     label = "not a retry policy"
 )]
 pub trait AsPolicy {
-    /// The policy.
-    fn as_policy(&self) -> &RetryPolicy;
+    /// The policy as it was given: a reference stays one and costs the future 8 bytes.
+    type Kept: Borrow<RetryPolicy>;
+
+    /// Keeps the policy for the call.
+    fn keep(self) -> Self::Kept;
 }
 
+#[diagnostic::do_not_recommend]
 impl AsPolicy for RetryPolicy {
+    type Kept = Self;
+
     #[inline]
-    fn as_policy(&self) -> &RetryPolicy {
+    fn keep(self) -> Self {
         self
     }
 }
 
-impl AsPolicy for &RetryPolicy {
+#[diagnostic::do_not_recommend]
+impl<'a> AsPolicy for &'a RetryPolicy {
+    type Kept = &'a RetryPolicy;
+
     #[inline]
-    fn as_policy(&self) -> &RetryPolicy {
+    fn keep(self) -> Self {
         self
     }
 }
 
-/// Keeps a policy as it was given: a reference stays one and costs the future 8 bytes.
+/// The policy that `policy = …` gives.
 #[inline]
-pub fn policy<P: AsPolicy>(policy: P) -> P {
-    policy
+pub fn policy<K>(policy: impl AsPolicy<Kept = K>) -> K {
+    policy.keep()
 }
 
-/// A copy of a policy, for other keys of the attribute to change.
+/// A copy of it, for other keys of the attribute to change.
 #[inline]
 pub fn copied<P: AsPolicy>(policy: P) -> RetryPolicy {
-    *policy.as_policy()
+    *policy.keep().borrow()
 }
 
 /// The retries that make `attempts` calls; none at all for 0, which a constant may be.
@@ -165,44 +178,46 @@ impl Progressing for Watch {
 /// The wait before the next attempt, or `None` if the outcome is to be returned; errors are
 /// classified by their own `Classify`.
 #[inline]
-pub fn decide<R>(
+pub fn decide<'a, O>(
     progress: &mut impl Progressing,
-    policy: &impl AsPolicy,
-    outcome: &R,
+    policy: &impl Borrow<RetryPolicy>,
+    outcome: O,
 ) -> Option<Wait>
 where
-    R: Outcome<Error: Classify>,
+    O: Outcome<'a, Error: Classify>,
 {
     decide_with(progress, policy, outcome, Classify::classify)
 }
 
 /// [`decide`] with another classification than the error's own.
 #[inline]
-pub fn decide_with<R: Outcome>(
+pub fn decide_with<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
-    policy: &impl AsPolicy,
-    outcome: &R,
-    classify: impl FnOnce(&R::Error) -> ErrorClass,
+    policy: &impl Borrow<RetryPolicy>,
+    outcome: O,
+    classify: impl FnOnce(&O::Error) -> ErrorClass,
 ) -> Option<Wait> {
     let class = classify(outcome.failure()?);
-    progress.after_failure(policy.as_policy(), class)
+    progress.after_failure(policy.borrow(), class)
 }
 
 /// Tells the hook of `on_retry` about a granted wait.
 #[inline]
-pub fn notify<R: Outcome>(
+pub fn notify<'a, O: Outcome<'a>>(
     watch: &mut Watch,
     name: &str,
-    policy: &impl AsPolicy,
-    outcome: &R,
+    policy: &impl Borrow<RetryPolicy>,
+    outcome: O,
     wait: Wait,
-    hook: impl FnOnce(&RetryEvent<'_, R::Error>),
+    hook: impl FnOnce(&RetryEvent<'_, O::Error>),
 ) {
-    let Some(error) = outcome.failure() else { return };
+    let Some(error) = outcome.failure() else {
+        return;
+    };
     hook(&RetryEvent {
         name,
         attempt: watch.progress.retries,
-        max: policy.as_policy().limit(),
+        max: policy.borrow().limit(),
         cause: Cause::Error(error),
         wait,
         waited: watch.waited,

@@ -81,10 +81,7 @@ impl Factor {
         }
         let millionths = (value * MILLION as f64 + 0.5) as u64;
         let common = greatest_common_divisor(millionths, MILLION as u64);
-        Some(Self {
-            numerator: millionths / common,
-            denominator: (MILLION as u64 / common) as u32,
-        })
+        Some(Self { numerator: millionths / common, denominator: (MILLION as u64 / common) as u32 })
     }
 
     pub(crate) const fn is_one(self) -> bool {
@@ -143,6 +140,11 @@ impl Scaled {
     /// Above the longest [`Duration`](core::time::Duration), which is below 2⁹⁴ nanoseconds.
     const OUT_OF_RANGE: i32 = 100;
 
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        reason = "shifts are at most 128 and leave 64 bits"
+    )]
     const fn whole(value: u128) -> Self {
         let shift = 64 - value.leading_zeros() as i32;
         Self {
@@ -151,6 +153,7 @@ impl Scaled {
         }
     }
 
+    #[expect(clippy::cast_possible_wrap, reason = "a shift is at most 128")]
     const fn ratio(numerator: u64, denominator: u32) -> Self {
         let shift = numerator.leading_zeros() + 64;
         let quotient = Self::whole(((numerator as u128) << shift) / denominator as u128);

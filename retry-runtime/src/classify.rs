@@ -82,7 +82,8 @@ impl From<bool> for ErrorClass {
     label = "`{Self}` does not implement `retry_kit::Classify`",
     note = "if the type is yours, implement `retry_kit::Classify` for it",
     note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
-    note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`"
+    note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
+    note = "`reqwest::Error` is known once the feature `reqwest` of `retry-kit` is on"
 )]
 pub trait Classify {
     /// The class of this error.

@@ -19,7 +19,6 @@ impl RetryPolicy {
     /// let waits: Vec<_> = RetryPolicy::DEFAULT.delays().collect();
     /// assert_eq!(waits, [seconds(1)..=seconds(2), seconds(2)..=seconds(4), seconds(4)..=seconds(8)]);
     /// ```
-    #[must_use]
     pub const fn delays(&self) -> Delays {
         Delays { policy: *self, retries: 0 }
     }
@@ -63,7 +62,9 @@ impl RetryPolicy {
 
     /// The sum of the longest waits, each at least `least` nanoseconds.
     const fn longest_total(&self, least: u128) -> Option<Duration> {
-        let Some(retries) = self.limit() else { return None };
+        let Some(retries) = self.limit() else {
+            return None;
+        };
         let mut total: u128 = 0;
         let mut n = 0;
         while n < retries {

@@ -82,6 +82,7 @@ fn without_secrets(mut url: Url) -> Url {
     url
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for HttpError {
     fn classify(&self) -> ErrorClass {
         match &self.failure.cause {

@@ -183,7 +183,10 @@ mod tests {
             }
             assert!((sum / mean - 1.0).abs() < 0.01, "{jitter} of {backoff}: mean {sum}");
             let unused = (longest - shortest) / 1_000;
-            assert!(least - shortest <= unused && longest - most <= unused, "{jitter} of {backoff}");
+            assert!(
+                least - shortest <= unused && longest - most <= unused,
+                "{jitter} of {backoff}"
+            );
         }
     }
 
@@ -195,7 +198,10 @@ mod tests {
     #[test]
     fn ratios_are_the_decimal_written() {
         for (value, words) in [(0.0, "0"), (0.1, "0.1"), (0.333_333_3, "0.333333"), (1.0, "1")] {
-            assert_eq!(Ratio::try_new(value).map(|ratio| ratio.to_string()).as_deref(), Some(words));
+            assert_eq!(
+                Ratio::try_new(value).map(|ratio| ratio.to_string()).as_deref(),
+                Some(words)
+            );
         }
         for value in [-0.1, 1.000_001, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(Ratio::try_new(value), None, "{value}");

@@ -357,12 +357,9 @@ impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Factor => f.write_str("a backoff factor is a number from 1 to 1e9"),
-            Self::BaseAboveCap { base, cap } => write!(
-                f,
-                "the base delay ({}) is above the cap ({})",
-                Words(*base),
-                Words(*cap)
-            ),
+            Self::BaseAboveCap { base, cap } => {
+                write!(f, "the base delay ({}) is above the cap ({})", Words(*base), Words(*cap))
+            }
             Self::JitterOnDecorrelated => {
                 f.write_str("decorrelated backoff is its own jitter: set no other")
             }

@@ -135,7 +135,8 @@ mod tests {
     // SPEC 5.2
     #[test]
     fn the_default_set_is_429_503_504_and_nothing_else() {
-        let retried: Vec<u16> = (0..=u16::MAX).filter(|&c| StatusSet::DEFAULT.contains(c)).collect();
+        let retried: Vec<u16> =
+            (0..=u16::MAX).filter(|&c| StatusSet::DEFAULT.contains(c)).collect();
         assert_eq!(retried, [429, 503, 504]);
     }
 

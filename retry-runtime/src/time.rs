@@ -6,6 +6,7 @@ use core::time::Duration;
 pub(crate) const NANOS_PER_SEC: u128 = 1_000_000_000;
 
 /// The duration of `nanos` nanoseconds, or [`Duration::MAX`] if there are more than it can hold.
+#[expect(clippy::cast_possible_truncation, reason = "compared before")]
 pub(crate) const fn from_nanos(nanos: u128) -> Duration {
     // The 64-bit division is several times cheaper, and every ordinary wait takes it.
     if nanos <= u64::MAX as u128 {

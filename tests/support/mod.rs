@@ -62,7 +62,7 @@ impl<E> Script<E> {
 
     /// The time between one call and the next.
     pub fn waits(&self) -> Vec<Duration> {
-        self.calls.lock().unwrap().windows(2).map(|pair| pair[1] - pair[0]).collect()
+        self.calls.lock().unwrap().windows(2).map(|pair| pair[1].abs_diff(pair[0])).collect()
     }
 
     pub fn waits_in_seconds(&self) -> Vec<u64> {

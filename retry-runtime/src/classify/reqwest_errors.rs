@@ -6,6 +6,7 @@ use std::io;
 
 use super::{Classify, ErrorClass, in_chain};
 
+#[diagnostic::do_not_recommend]
 impl Classify for reqwest::Error {
     fn classify(&self) -> ErrorClass {
         if let Some(status) = self.status() {

@@ -1,4 +1,7 @@
 //! The classes of errors that every program meets.
+//!
+//! `do_not_recommend` keeps the list of these types out of the message for a type that has no
+//! class: what to do stands in its notes.
 
 use core::convert::Infallible;
 use core::error::Error;
@@ -7,30 +10,35 @@ use std::sync::Arc;
 
 use super::{Classify, ErrorClass, in_chain};
 
+#[diagnostic::do_not_recommend]
 impl<T: Classify + ?Sized> Classify for &T {
     fn classify(&self) -> ErrorClass {
         T::classify(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Classify + ?Sized> Classify for Box<T> {
     fn classify(&self) -> ErrorClass {
         T::classify(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Classify + ?Sized> Classify for Arc<T> {
     fn classify(&self) -> ErrorClass {
         T::classify(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for Infallible {
     fn classify(&self) -> ErrorClass {
         match *self {}
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for io::Error {
     fn classify(&self) -> ErrorClass {
         use io::ErrorKind as Kind;
@@ -58,24 +66,28 @@ impl Classify for io::Error {
 }
 
 #[cfg(feature = "tokio")]
+#[diagnostic::do_not_recommend]
 impl Classify for tokio::time::error::Elapsed {
     fn classify(&self) -> ErrorClass {
         ErrorClass::Transient
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for dyn Error {
     fn classify(&self) -> ErrorClass {
         in_chain(self).unwrap_or(ErrorClass::Permanent)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for dyn Error + Send {
     fn classify(&self) -> ErrorClass {
         in_chain(self).unwrap_or(ErrorClass::Permanent)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for dyn Error + Send + Sync {
     fn classify(&self) -> ErrorClass {
         in_chain(self).unwrap_or(ErrorClass::Permanent)

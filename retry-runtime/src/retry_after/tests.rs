@@ -192,7 +192,11 @@ fn a_year_of_two_digits_is_at_most_fifty_years_ahead() {
         ("Saturday, 01-Jan-00 00:00:00 GMT", 946_684_800),
     ];
     for (value, expected) in cases {
-        assert_eq!(RetryAfter::parse_at(value, at(now)), Ok(RetryAfter::Date(at(expected))), "{value}");
+        assert_eq!(
+            RetryAfter::parse_at(value, at(now)),
+            Ok(RetryAfter::Date(at(expected))),
+            "{value}"
+        );
     }
 }
 

@@ -1,0 +1,89 @@
+//! The words of the attribute, and what is said about other words.
+
+use crate::args::Arg;
+use crate::error::{Errors, near_miss};
+
+/// All keys, in the order in which messages list them.
+const KEYS: [&str; 18] = [
+    "max",
+    "attempts",
+    "base",
+    "factor",
+    "cap",
+    "backoff",
+    "jitter",
+    "on",
+    "when",
+    "status",
+    "retry_after_cap",
+    "on_retry",
+    "clone",
+    "share",
+    "policy",
+    "name",
+    "sleep",
+    "crate",
+];
+
+/// Keys of other libraries, and what they are called here.
+const ELSEWHERE: [(&str, &str); 16] = [
+    ("retries", "max = 3"),
+    ("max_retries", "max = 3"),
+    ("times", "max = 3"),
+    ("tries", "attempts = 4"),
+    ("max_attempts", "attempts = 4"),
+    ("max_times", "max = 3"),
+    ("delay", "base = \"1s\""),
+    ("interval", "base = \"1s\""),
+    ("wait", "base = \"1s\""),
+    ("base_delay", "base = \"1s\""),
+    ("min_delay", "base = \"1s\""),
+    ("max_delay", "cap = \"60s\""),
+    ("multiplier", "factor = 2"),
+    ("retry_on", "on(MyError::Timeout)"),
+    ("retry_if", "when = |error| error.is_timeout()"),
+    ("if", "when = |error| error.is_timeout()"),
+];
+
+/// Keys that cannot stand beside each other, and why.
+const CONFLICTS: [(&str, &str, &str); 3] = [
+    ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
+    ("when", "on", "both say which errors to retry: put the condition into `on(PATTERN if …)`"),
+    ("status", "on", "`on` retries what its pattern matches, whatever the status"),
+];
+
+/// Reports keys that are set twice or cannot stand beside each other.
+pub(crate) fn refuse_combinations(args: &[Arg], errors: &mut Errors) {
+    for (index, arg) in args.iter().enumerate() {
+        if args[..index].iter().any(|earlier| earlier.key == arg.key) {
+            errors.at(arg.key.span(), format!("`{}` is set twice", arg.key));
+        }
+    }
+    let key = |name: &str| args.iter().map(|arg| &arg.key).find(|key| *key == name);
+    for (one, other, why) in CONFLICTS {
+        if let (Some(one), Some(other)) = (key(one), key(other)) {
+            errors.at(one.span(), format!("`{one}` cannot be combined with `{other}`: {why}"));
+        }
+    }
+}
+
+/// What is said about a key that is none.
+pub(crate) fn unknown_key(key: &str) -> String {
+    let keys = KEYS.join(", ");
+    if let Some((_, ours)) = ELSEWHERE.iter().find(|(word, _)| *word == key) {
+        return format!("unknown option `{key}`; write `{ours}`\nthe options are: {keys}");
+    }
+    match near_miss(key, &KEYS) {
+        Some(meant) => {
+            format!("unknown option `{key}`; did you mean `{meant}`?\nthe options are: {keys}")
+        }
+        None => format!("unknown option `{key}`\nthe options are: {keys}"),
+    }
+}
+
+/// What is said about a value of `key` that is not one of `words`.
+pub(crate) fn unknown_word(key: &str, word: &str, words: &[&str]) -> String {
+    let hint = near_miss(word, words).filter(|_| !word.is_empty());
+    let hint = hint.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    format!("`{key}` takes one of: {}{hint}", words.join(", "))
+}

@@ -1,0 +1,101 @@
+//! Numbers as they are written in the attribute.
+
+use proc_macro2::Literal;
+use syn::{Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, UnOp};
+
+/// A number as it was written.
+pub(crate) struct Number {
+    is_negative: bool,
+    text: String,
+    is_whole: bool,
+}
+
+/// The number, if `expr` is a literal that is meant as one; what is wrong with the literal, if it
+/// is of another kind.
+pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
+    let (is_negative, expr) = match expr {
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => (true, &*unary.expr),
+        expr => (false, expr),
+    };
+    let Expr::Lit(ExprLit { lit, .. }) = expr else {
+        return None;
+    };
+    let (text, is_whole, suffix) = match lit {
+        Lit::Int(int) => (int.base10_digits(), true, int.suffix()),
+        Lit::Float(float) => (float.base10_digits(), false, float.suffix()),
+        Lit::Str(text) => {
+            return Some(Err(format!("a number is expected here; write `{}`", text.value())));
+        }
+        _ => return Some(Err("a number is expected here".into())),
+    };
+    if !matches!(suffix, "" | "u16" | "u32" | "f64") {
+        return Some(Err(format!("a number without `{suffix}` is expected here")));
+    }
+    // syn keeps a sign that a macro has put into the literal itself.
+    let (is_negative, text) = match text.strip_prefix('-') {
+        Some(text) => (!is_negative, text),
+        None => (is_negative, text),
+    };
+    Some(Ok(Number { is_negative, text: text.to_owned(), is_whole }))
+}
+
+impl Number {
+    /// The number as an HTTP status.
+    pub(crate) fn status(&self) -> Result<u16, String> {
+        match self.text.parse() {
+            Ok(code @ 100..=599) if !self.is_negative => Ok(code),
+            _ => Err("an HTTP status is a number from 100 to 599".into()),
+        }
+    }
+
+    pub(crate) fn whole(&self, key: &Ident) -> Result<u32, String> {
+        if self.is_negative {
+            return Err(format!("`{key}` cannot be negative; for no limit write `max = forever`"));
+        }
+        if !self.is_whole {
+            return Err(format!("`{key}` takes a whole number"));
+        }
+        self.text.parse().map_err(|_| {
+            format!("`{key}` is at most {}; for no limit write `max = forever`", u32::MAX)
+        })
+    }
+
+    pub(crate) fn between(&self, what: &str, least: f64, most: f64) -> Result<Literal, String> {
+        let value: f64 = self.text.parse().unwrap_or(f64::NAN);
+        let value = if self.is_negative { -value } else { value };
+        if value >= least && value <= most {
+            Ok(Literal::f64_unsuffixed(value))
+        } else {
+            Err(format!("{what} is a number from {least} to {most}"))
+        }
+    }
+
+    pub(crate) fn as_duration(&self, key: &Ident) -> String {
+        if self.is_negative {
+            return "a duration cannot be negative".into();
+        }
+        let text = &self.text;
+        format!(
+            "a duration has a unit; write `{key} = \"{text}s\"` for seconds or \"{text}ms\" for milliseconds"
+        )
+    }
+}
+
+/// The ends of a range of statuses.
+pub(crate) fn status_range(range: &ExprRange) -> Result<(&Expr, &Expr), String> {
+    match (&range.start, &range.limits, &range.end) {
+        (Some(first), RangeLimits::Closed(_), Some(last)) => {
+            let value = |expr: &Expr| match number_literal(expr) {
+                Some(Ok(number)) => number.status().ok(),
+                _ => None,
+            };
+            match (value(first), value(last)) {
+                (Some(from), Some(to)) if from > to => {
+                    Err(format!("an empty range; write `{to}..={from}`"))
+                }
+                _ => Ok((first, last)),
+            }
+        }
+        _ => Err("write a range of statuses with both ends: `500..=599`".into()),
+    }
+}

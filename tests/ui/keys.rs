@@ -1,0 +1,49 @@
+//! Unknown, misspelt, foreign, doubled and conflicting keys, all at once.
+
+use retry_kit::retry;
+
+#[retry(maxx = 3, colour = "red", bse = "1s")]
+async fn unknown() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(retries = 3)]
+async fn retries() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(max_attempts = 3, delay = "1s", max_delay = "5s", retry_on = MyError)]
+async fn foreign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(if = true)]
+async fn keyword() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(max = 3, base = "1s", max = 4)]
+async fn twice() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(max = 3, attempts = 4)]
+async fn both_limits() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(on(std::io::Error { .. }), when = |_| true, status(500))]
+async fn both_choices() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(max, on = 3, clone = x, base(1), status = 500, policy)]
+async fn wrong_form() -> std::io::Result<()> {
+    Ok(())
+}
+
+// Each function is still there.
+fn main() {
+    let _ = (unknown(), retries(), foreign(), keyword());
+    let _ = (twice(), both_limits(), both_choices(), wrong_form());
+}

@@ -1,0 +1,59 @@
+//! Another runtime: nothing of tokio is needed but what the user brings.
+
+#![cfg(feature = "macros")]
+
+use std::cell::RefCell;
+use std::future::{Future, ready};
+use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use retry_kit::retry;
+
+thread_local! {
+    static SLEPT: RefCell<Vec<Duration>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The sleep of a runtime that is always at once done with it.
+fn sleep(wait: Duration) -> impl Future<Output = ()> {
+    SLEPT.with_borrow_mut(|slept| slept.push(wait));
+    ready(())
+}
+
+#[retry(max = 2, base = "1s", jitter = none, sleep = sleep)]
+async fn never() -> io::Result<()> {
+    Err(io::ErrorKind::ConnectionReset.into())
+}
+
+#[retry(max = 2, base = "0s", sleep = sleep)]
+async fn never_nor_waiting() -> io::Result<()> {
+    Err(io::ErrorKind::ConnectionReset.into())
+}
+
+/// Polls until done; the number of polls it took.
+fn polls(future: impl Future<Output = io::Result<()>>) -> usize {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for polls in 1.. {
+        if let Poll::Ready(outcome) = future.as_mut().poll(&mut context) {
+            assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+            return polls;
+        }
+    }
+    unreachable!("polls are not that many")
+}
+
+// SPEC 2.3, 4.13
+#[test]
+fn the_sleep_of_the_user_is_all_that_waits() {
+    assert_eq!(polls(never()), 1);
+    assert_eq!(SLEPT.take(), [Duration::from_secs(1), Duration::from_secs(2)]);
+}
+
+// SPEC 3.6
+#[test]
+fn a_wait_of_zero_yields_without_asking_the_sleep() {
+    assert_eq!(polls(never_nor_waiting()), 3);
+    assert_eq!(SLEPT.take(), []);
+}
