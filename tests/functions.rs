@@ -395,12 +395,6 @@ async fn a_function_may_come_from_a_macro() {
     assert_eq!(from_a_macro(&Script::new([TRANSIENT]), &mut value).await, Ok(2));
 }
 
-#[retry]
-#[tokio::test(start_paused = true)]
-async fn above_tokio_test() -> Result<(), Failure> {
-    Ok(())
-}
-
 // SPEC 3.9 leaves a function without documentation alone; lints of the user go on.
 #[retry]
 #[deny(missing_docs, unused_variables, unused_mut, unreachable_code)]

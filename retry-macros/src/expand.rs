@@ -61,10 +61,12 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, ReturnType, Token, Type, TypeInfer};
+use syn::{GenericArgument, PathArguments, Token, Type, TypeInfer};
 
-use crate::item::{Function, Kind, Rebinding};
+use crate::arguments::{Kind, Rebinding};
+use crate::item::Function;
 use crate::options::{Classification, Options};
+use crate::shape::{Attempt, Shape};
 use crate::tokens::mentions;
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
@@ -90,66 +92,212 @@ impl Names {
     }
 }
 
-/// The function with its body in the loop; `rebindings` say what each attempt does about the
-/// arguments.
-pub(crate) fn expand(
-    options: &Options,
-    function: &Function,
-    rebindings: &[Rebinding],
-) -> TokenStream {
-    let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } =
-        function;
-    let names = Names::new();
-    let start = start(options, &names);
-    let attempt = attempt(function, rebindings);
-    let before = rebindings.iter().map(Rebinding::outside);
-    let decision = decision(options, function, &names);
-    let rest = rest(options, &names);
-    let Names { outcome, wait, .. } = &names;
-    quote! {
-        #(#attributes)*
-        #visibility #defaultness #signature {
-            #(#inner_attributes)*
+/// What the expansion is made of.
+pub(crate) struct Expansion<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) function: &'a Function,
+    pub(crate) shape: &'a Shape,
+    pub(crate) attempt: &'a Attempt,
+    pub(crate) rebindings: &'a [Rebinding],
+}
+
+impl Expansion<'_> {
+    /// The function with its body in the loop.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } =
+            self.function;
+        let attempts = self.attempts(&Names::new());
+        let body = match self.shape {
+            Shape::Async | Shape::Blocking => attempts,
+            Shape::Future(frame) => frame.around(&attempts),
+        };
+        quote! {
+            #(#attributes)*
+            #visibility #defaultness #signature {
+                #(#inner_attributes)*
+                #body
+            }
+        }
+    }
+
+    fn attempts(&self, names: &Names) -> TokenStream {
+        let Names { outcome, wait, .. } = names;
+        let start = self.start(names);
+        let before = self.rebindings.iter().map(Rebinding::outside);
+        let attempt = self.attempt();
+        let decision = self.decision(names);
+        let rest = self.rest(names);
+        quote! {
             #start
             loop {
                 let #wait = {
                     #(#before)*
-                    let #outcome = #attempt.await;
+                    let #outcome = #attempt;
                     #decision
                 };
                 #rest
             }
         }
     }
-}
 
-/// The policy and the count of retries, before the loop.
-fn start(options: &Options, names: &Names) -> TokenStream {
-    let Names { policy, progress, .. } = names;
-    let runtime = &options.runtime;
-    let setters = &options.policy.setters;
-    let policy = match &options.policy.start {
-        None => {
-            let name = constant_name();
-            // Literals were checked where they stand; expressions only the compiler can check.
-            let check = (!options.policy.expressions.is_empty()).then(|| quote!(.build()));
+    /// The policy and the count of retries, before the loop.
+    fn start(&self, names: &Names) -> TokenStream {
+        let Names { policy, progress, .. } = names;
+        let Options { runtime, policy: options, on_retry, .. } = self.options;
+        let setters = &options.setters;
+        let policy = match &options.start {
+            None => {
+                let name = constant_name();
+                // Literals were checked where they stand; expressions only the compiler can check.
+                let check = (!options.expressions.is_empty()).then(|| quote!(.build()));
+                quote! {
+                    const #name: #runtime::RetryPolicy =
+                        #runtime::RetryPolicy::DEFAULT #setters #check;
+                }
+            }
+            Some(start) if setters.is_empty() => quote!(let #policy = #runtime::policy(#start);),
+            Some(start) => quote!(let #policy = #runtime::copied(#start) #setters;),
+        };
+        let kind = if on_retry.is_some() {
+            quote!(Watch)
+        } else if options.start.is_some() || options.is_decorrelated {
+            quote!(Memory)
+        } else {
+            quote!(Counter)
+        };
+        quote! {
+            #policy
+            let mut #progress = #runtime::#kind::new();
+        }
+    }
+
+    /// One attempt: an `async` block, or in a function that blocks a closure.
+    fn attempt(&self) -> TokenStream {
+        let inside = self.rebindings.iter().filter_map(Rebinding::inside);
+        let body = keep_context(&self.attempt.body);
+        let result = self.attempt.result.as_ref().map(without_impl_trait);
+        if matches!(self.shape, Shape::Blocking) {
+            let runtime = &self.options.runtime;
+            return quote!(#runtime::attempt(|| -> #result { #(#inside)* #body }));
+        }
+        let edge = result.map(return_edge);
+        quote! {
+            async {
+                #edge
+                #(#inside)*
+                #body
+            }
+            .await
+        }
+    }
+
+    /// Asks the runtime, tells the hook, and gives the wait or leaves the loop.
+    fn decision(&self, names: &Names) -> TokenStream {
+        let Names { progress, outcome, wait, error, .. } = names;
+        let Options { runtime, on_retry, .. } = self.options;
+        let policy = self.policy(names);
+        let failed = self.spanned_outcome(outcome);
+        let decide = match self.class(error) {
+            None => quote!(#runtime::decide(&mut #progress, &#policy, #failed)),
+            Some(class) => {
+                quote!(#runtime::decide_with(&mut #progress, &#policy, #failed, |#error| #class))
+            }
+        };
+        let notify = on_retry.as_ref().map(|hook| {
+            let name = self.name();
             quote! {
-                const #name: #runtime::RetryPolicy = #runtime::RetryPolicy::DEFAULT #setters #check;
+                #runtime::notify(&mut #progress, #name, &#policy, &#outcome, #wait, #hook);
+            }
+        });
+        quote! {
+            match #decide {
+                ::core::option::Option::Some(#wait) => {
+                    #notify
+                    #wait.duration()
+                }
+                ::core::option::Option::None => break #outcome,
             }
         }
-        Some(start) if setters.is_empty() => quote!(let #policy = #runtime::policy(#start);),
-        Some(start) => quote!(let #policy = #runtime::copied(#start) #setters;),
-    };
-    let kind = if options.on_retry.is_some() {
-        quote!(Watch)
-    } else if options.policy.start.is_some() || options.policy.is_decorrelated {
-        quote!(Memory)
-    } else {
-        quote!(Counter)
-    };
-    quote! {
-        #policy
-        let mut #progress = #runtime::#kind::new();
+    }
+
+    fn policy(&self, names: &Names) -> Ident {
+        match self.options.policy.start {
+            None => constant_name(),
+            Some(_) => names.policy.clone(),
+        }
+    }
+
+    /// `&outcome` with the place of the return type: what is wrong with the outcome's type is
+    /// reported there, where the user wrote it.
+    fn spanned_outcome(&self, outcome: &Ident) -> TokenStream {
+        let (first, last) = self.attempt.result_span(self.function);
+        // Of one hygiene, or the compiler does not join the two places.
+        let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
+        let mut outcome = outcome.clone();
+        outcome.set_span(last);
+        let reference = quote_spanned!(first=> &);
+        quote!(#reference #outcome)
+    }
+
+    /// The class of an error where it is not the error's own.
+    fn class(&self, error: &Ident) -> Option<TokenStream> {
+        let runtime = &self.options.runtime;
+        let retried = quote! {{
+            use #runtime::{ByClass as _, ByWord as _};
+            (&#runtime::Retried(#error)).class()
+        }};
+        match &self.options.classification {
+            Classification::Own => None,
+            Classification::On { pattern, guard } => {
+                let guard = guard.as_ref().map(|guard| quote!(if #guard));
+                Some(quote! {
+                    match #error {
+                        #pattern #guard => #retried,
+                        #[allow(unreachable_patterns)]
+                        _ => #runtime::ErrorClass::Permanent,
+                    }
+                })
+            }
+            Classification::When(when) => {
+                let class = Ident::new("__retry_class", Span::mixed_site());
+                let word = quote_spanned!(when.span()=> #runtime::word_of(#error, #when));
+                Some(quote! {
+                    match #word {
+                        #runtime::ErrorClass::Transient => #retried,
+                        #class => #class,
+                    }
+                })
+            }
+        }
+    }
+
+    fn name(&self) -> TokenStream {
+        if let Some(name) = &self.options.name {
+            return name.to_token_stream();
+        }
+        let function = format!("::{}", self.function.signature.ident);
+        quote!(::core::concat!(::core::module_path!(), #function))
+    }
+
+    /// The wait itself.
+    fn rest(&self, names: &Names) -> TokenStream {
+        let wait = &names.wait;
+        let Options { runtime, sleep, .. } = self.options;
+        if matches!(self.shape, Shape::Blocking) {
+            return quote!(#runtime::block(#wait););
+        }
+        let sleep = match sleep {
+            None => quote!(#runtime::sleep(#wait).await),
+            Some(sleep) => quote!({
+                let _ = #runtime::sleep_with(#sleep, #wait).await;
+            }),
+        };
+        quote! {
+            match #wait {
+                #runtime::Duration::ZERO => #runtime::yield_now().await,
+                #wait => #sleep,
+            }
+        }
     }
 }
 
@@ -157,29 +305,11 @@ fn constant_name() -> Ident {
     Ident::new("__RETRY_POLICY", Span::mixed_site())
 }
 
-/// One attempt as an `async` block.
-fn attempt(function: &Function, rebindings: &[Rebinding]) -> TokenStream {
-    let edge = return_edge(&function.signature.output);
-    let inside = rebindings.iter().filter_map(Rebinding::inside);
-    let body = keep_context(&function.body);
-    quote! {
-        async {
-            #edge
-            #(#inside)*
-            #body
-        }
-    }
-}
-
 /// Types the block without running: `async-trait` does the same.
-fn return_edge(output: &ReturnType) -> TokenStream {
-    let ReturnType::Type(_, ty) = output else {
-        return TokenStream::new();
-    };
-    let ty = without_impl_trait(ty);
+fn return_edge(result: TokenStream) -> TokenStream {
     let name = Ident::new("__retry_return", Span::mixed_site());
     quote! {
-        if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#ty> {
+        if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#result> {
             #[allow(unreachable_code)]
             return #name;
         }
@@ -187,17 +317,16 @@ fn return_edge(output: &ReturnType) -> TokenStream {
 }
 
 /// The type with `_` for `impl Trait`, which cannot be named in a body.
-fn without_impl_trait(ty: &Type) -> TokenStream {
-    let tokens = ty.to_token_stream();
-    if !mentions(&tokens, &["impl"]) {
-        return tokens;
+fn without_impl_trait(tokens: &TokenStream) -> TokenStream {
+    if !mentions(tokens, &["impl"]) {
+        return tokens.clone();
     }
     match syn::parse2(tokens.clone()) {
         Ok(mut ty) => {
             infer_impl_trait(&mut ty);
             ty.to_token_stream()
         }
-        Err(_) => tokens,
+        Err(_) => tokens.clone(),
     }
 }
 
@@ -236,112 +365,6 @@ fn keep_context(body: &Group) -> Group {
     let mut braces = Group::new(Delimiter::Brace, body.stream());
     braces.set_span(Span::mixed_site().located_at(body.span()));
     braces
-}
-
-/// Asks the runtime, tells the hook, and gives the wait or leaves the loop.
-fn decision(options: &Options, function: &Function, names: &Names) -> TokenStream {
-    let Names { progress, outcome, wait, error, .. } = names;
-    let runtime = &options.runtime;
-    let policy = policy(options, names);
-    let failed = spanned_outcome(function, outcome);
-    let decide = match class(options, error) {
-        None => quote!(#runtime::decide(&mut #progress, &#policy, #failed)),
-        Some(class) => {
-            quote!(#runtime::decide_with(&mut #progress, &#policy, #failed, |#error| #class))
-        }
-    };
-    let notify = options.on_retry.as_ref().map(|hook| {
-        let name = name(options, function);
-        quote! {
-            #runtime::notify(&mut #progress, #name, &#policy, &#outcome, #wait, #hook);
-        }
-    });
-    quote! {
-        match #decide {
-            ::core::option::Option::Some(#wait) => {
-                #notify
-                #wait.duration()
-            }
-            ::core::option::Option::None => break #outcome,
-        }
-    }
-}
-
-fn policy(options: &Options, names: &Names) -> Ident {
-    match options.policy.start {
-        None => constant_name(),
-        Some(_) => names.policy.clone(),
-    }
-}
-
-/// `&outcome` with the place of the return type: what is wrong with the outcome's type is
-/// reported there, where the user wrote it.
-fn spanned_outcome(function: &Function, outcome: &Ident) -> TokenStream {
-    let (first, last) = function.return_span();
-    // Of one hygiene, or the compiler does not join the two places.
-    let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
-    let mut outcome = outcome.clone();
-    outcome.set_span(last);
-    let reference = quote_spanned!(first=> &);
-    quote!(#reference #outcome)
-}
-
-/// The class of an error where it is not the error's own.
-fn class(options: &Options, error: &Ident) -> Option<TokenStream> {
-    let runtime = &options.runtime;
-    let retried = quote! {{
-        use #runtime::{ByClass as _, ByWord as _};
-        (&#runtime::Retried(#error)).class()
-    }};
-    match &options.classification {
-        Classification::Own => None,
-        Classification::On { pattern, guard } => {
-            let guard = guard.as_ref().map(|guard| quote!(if #guard));
-            Some(quote! {
-                match #error {
-                    #pattern #guard => #retried,
-                    #[allow(unreachable_patterns)]
-                    _ => #runtime::ErrorClass::Permanent,
-                }
-            })
-        }
-        Classification::When(when) => {
-            let class = Ident::new("__retry_class", Span::mixed_site());
-            let word = quote_spanned!(when.span()=> #runtime::word_of(#error, #when));
-            Some(quote! {
-                match #word {
-                    #runtime::ErrorClass::Transient => #retried,
-                    #class => #class,
-                }
-            })
-        }
-    }
-}
-
-fn name(options: &Options, function: &Function) -> TokenStream {
-    if let Some(name) = &options.name {
-        return name.to_token_stream();
-    }
-    let function = format!("::{}", function.signature.ident);
-    quote!(::core::concat!(::core::module_path!(), #function))
-}
-
-/// The wait itself.
-fn rest(options: &Options, names: &Names) -> TokenStream {
-    let wait = &names.wait;
-    let runtime = &options.runtime;
-    let sleep = match &options.sleep {
-        None => quote!(#runtime::sleep(#wait).await),
-        Some(sleep) => quote!({
-            let _ = #runtime::sleep_with(#sleep, #wait).await;
-        }),
-    };
-    quote! {
-        match #wait {
-            #runtime::Duration::ZERO => #runtime::yield_now().await,
-            #wait => #sleep,
-        }
-    }
 }
 
 impl Rebinding {

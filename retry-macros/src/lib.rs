@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod arguments;
 mod duration;
 mod error;
 mod expand;
@@ -13,12 +14,14 @@ mod keys;
 mod literals;
 mod options;
 mod policy;
+mod shape;
 mod tokens;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::error::Errors;
+use crate::expand::Expansion;
 use crate::item::Function;
 
 // Documented where it is re-exported, so that its examples can use `retry_kit`.
@@ -38,10 +41,19 @@ fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
     let options = options::read(args, &mut errors);
     let expanded = match syn::parse2::<Function>(item.clone()) {
         Ok(mut function) => {
-            function.check(&mut errors);
-            function.check_constants(&options, &mut errors);
-            let rebindings = function.rebind(&options, &mut errors);
-            Some(expand::expand(&options, &function, &rebindings))
+            let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
+            let signature = &mut function.signature;
+            let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
+            function.check(&shape, &options, &mut errors);
+            function.check_constants(&options, &arguments.names, &mut errors);
+            let expansion = Expansion {
+                options: &options,
+                function: &function,
+                shape: &shape,
+                attempt: &attempt,
+                rebindings: &arguments.rebindings,
+            };
+            Some(expansion.expand())
         }
         Err(error) => {
             errors.add(item::not_a_function(item, error));

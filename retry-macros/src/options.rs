@@ -1,6 +1,6 @@
 //! What the arguments of the attribute mean, taken together.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, Pat, Token};
@@ -115,13 +115,6 @@ impl<'e> Reader<'e> {
     }
 
     fn finish(self) -> Options {
-        if cfg!(not(feature = "tokio")) && self.sleep.is_none() {
-            self.errors.at(
-                Span::call_site(),
-                "`#[retry]` has nothing to wait with: enable the feature `tokio` of retry-kit, or \
-                 name another runtime's sleep, such as `sleep = my_runtime::sleep`",
-            );
-        }
         Options {
             runtime: self.runtime,
             policy: self.policy.finish(self.start, self.errors),

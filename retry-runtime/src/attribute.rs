@@ -226,6 +226,12 @@ pub fn notify<'a, O: Outcome<'a>>(
     watch.waited = watch.waited.saturating_add(wait.duration());
 }
 
+/// One attempt of a function that is not async.
+#[inline]
+pub fn attempt<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
 /// What the function or closure of `when = …` says.
 #[inline]
 pub fn word_of<E, C: Into<ErrorClass>>(error: &E, when: impl FnOnce(&E) -> C) -> ErrorClass {

@@ -43,11 +43,11 @@ pub mod __private {
     pub use core::time::Duration;
 
     pub use crate::attribute::{
-        AsPolicy, ByClass, ByWord, Counter, Memory, Outcome, Progressing, Retried, Watch, copied,
-        decide, decide_with, notify, policy, retries_of, word_of,
+        AsPolicy, ByClass, ByWord, Counter, Memory, Outcome, Progressing, Retried, Watch, attempt,
+        copied, decide, decide_with, notify, policy, retries_of, word_of,
     };
     #[cfg(feature = "tokio")]
     pub use crate::wait::sleep;
-    pub use crate::wait::{YieldNow, sleep_with, yield_now};
+    pub use crate::wait::{YieldNow, block, sleep_with, yield_now};
     pub use crate::{Backoff, ErrorClass, Jitter, RetryPolicy, StatusSet};
 }

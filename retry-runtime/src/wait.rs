@@ -51,3 +51,12 @@ where
 {
     sleep(duration)
 }
+
+/// Blocks the thread, for functions that are not async.
+pub fn block(duration: Duration) {
+    if duration.is_zero() {
+        std::thread::yield_now();
+    } else {
+        std::thread::sleep(duration);
+    }
+}

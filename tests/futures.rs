@@ -1,0 +1,315 @@
+//! Functions that give a future, written by hand or rewritten by another attribute.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_recursion::async_recursion;
+use async_trait::async_trait;
+use retry_kit::retry;
+use support::{Failure, PERMANENT, Script, TRANSIENT, seconds};
+
+type Outcome = Result<usize, Failure>;
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+fn assert_send<F: Future + Send>(future: F) -> F {
+    future
+}
+
+#[retry(jitter = none)]
+fn boxed<'a>(script: &'a Script) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> {
+    Box::pin(async move { script.call() })
+}
+
+#[retry(jitter = none)]
+fn aliased(script: &Script) -> BoxFuture<'_, Outcome> {
+    std::boxed::Box::pin(async move {
+        let calls = script.call()?;
+        Ok(calls)
+    })
+}
+
+#[retry(jitter = none)]
+fn opaque(script: &Script) -> impl Future<Output = Outcome> + Send {
+    async move { script.call() }
+}
+
+#[retry(jitter = none)]
+fn opaque_without_move(
+    script: &Script,
+) -> impl Future<Output = Result<impl Sized + use<>, Failure>> {
+    async { script.call() }
+}
+
+#[retry(jitter = none)]
+fn with_statements(
+    script: &Script,
+    prepared: &AtomicU32,
+) -> impl Future<Output = Result<String, Failure>> {
+    let text = prepared.fetch_add(1, Ordering::Relaxed).to_string();
+    async move {
+        script.call()?;
+        Ok(text.clone())
+    }
+}
+
+#[retry(jitter = none, clone(list))]
+fn with_arguments<'a>(
+    script: &'a Script,
+    mut list: Vec<u32>,
+    hits: &'a mut u32,
+) -> BoxFuture<'a, Result<usize, Failure>> {
+    Box::pin(async move {
+        list.push(1);
+        let hits = hits;
+        *hits += 1;
+        script.call()?;
+        Ok(list.len())
+    })
+}
+
+// SPEC 3.2
+#[tokio::test(start_paused = true)]
+async fn a_future_at_the_end_of_a_function_is_retried_inside() {
+    let script = || Script::new([TRANSIENT; 2]);
+    assert_eq!(assert_send(boxed(&script())).await, Ok(3));
+    assert_eq!(assert_send(aliased(&script())).await, Ok(3));
+    assert_eq!(assert_send(opaque(&script())).await, Ok(3));
+    assert!(opaque_without_move(&script()).await.is_ok());
+
+    let last = script();
+    assert_eq!(boxed(&last).await, Ok(3));
+    assert_eq!(last.waits(), seconds(&[1, 2]));
+
+    let mut hits = 0;
+    assert_eq!(assert_send(with_arguments(&script(), vec![], &mut hits)).await, Ok(1));
+    assert_eq!(hits, 3);
+}
+
+// SPEC 3.2: what stands before the future is the call's, not the attempt's.
+#[tokio::test(start_paused = true)]
+async fn statements_before_the_future_run_once_and_at_once() {
+    let (script, prepared) = (Script::new([TRANSIENT; 2]), AtomicU32::new(7));
+    let future = with_statements(&script, &prepared);
+    assert_eq!((prepared.load(Ordering::Relaxed), script.calls()), (8, 0));
+    assert_eq!(future.await, Ok("7".into()));
+    assert_eq!((prepared.load(Ordering::Relaxed), script.calls()), (8, 3));
+}
+
+#[async_trait]
+trait Store {
+    async fn by_reference(&self, key: &str) -> Result<usize, Failure>;
+    async fn by_exclusive_reference(&mut self, hits: &mut u32, rest: &[u8]) -> Outcome;
+    async fn owned(&self, text: String, mut list: Vec<u8>) -> Result<(String, usize), Failure>;
+    async fn patterns(&self, pair: (u32, String), point: Point) -> Result<String, Failure>;
+    async fn generic<T: Send + Sync + ToString>(&self, value: T) -> Result<String, Failure>;
+    async fn by_value(self) -> Outcome
+    where
+        Self: Sized;
+    async fn lent(&self) -> Result<&Script, Failure>;
+
+    #[retry(jitter = none)]
+    async fn by_default(&self, key: String) -> Outcome
+    where
+        Self: Sync,
+    {
+        self.by_reference(&key).await.map(|calls| calls + key.len())
+    }
+}
+
+struct Point {
+    x: i32,
+    y: i32,
+}
+
+#[async_trait]
+impl Store for Script {
+    #[retry(jitter = none)]
+    async fn by_reference(&self, key: &str) -> Result<usize, Failure> {
+        tokio::task::yield_now().await;
+        assert_eq!(key, "key");
+        self.call()
+    }
+
+    #[retry(jitter = none)]
+    async fn by_exclusive_reference(&mut self, hits: &mut u32, mut rest: &[u8]) -> Outcome {
+        let hits = hits;
+        *hits += u32::from(rest[0]);
+        rest = &rest[1..];
+        assert_eq!(rest.len(), 1);
+        self.call()
+    }
+
+    #[retry(jitter = none, clone(list))]
+    async fn owned(&self, text: String, mut list: Vec<u8>) -> Result<(String, usize), Failure> {
+        list.push(1);
+        self.call()?;
+        Ok((text.clone(), list.len()))
+    }
+
+    #[retry(jitter = none, clone(name), share(y))]
+    async fn patterns(
+        &self,
+        (number, mut name): (u32, String),
+        Point { x, mut y }: Point,
+    ) -> Result<String, Failure> {
+        name.push('!');
+        y += 1;
+        self.call()?;
+        Ok(format!("{number} {name} {x} {y}"))
+    }
+
+    #[retry(jitter = none)]
+    async fn generic<T: Send + Sync + ToString>(&self, value: T) -> Result<String, Failure> {
+        self.call()?;
+        Ok(value.to_string())
+    }
+
+    #[retry(jitter = none)]
+    async fn by_value(self) -> Outcome {
+        self.call()
+    }
+
+    #[retry(jitter = none)]
+    async fn lent(&self) -> Result<&Script, Failure> {
+        self.call()?;
+        Ok(self)
+    }
+}
+
+struct Counter {
+    script: Script,
+    count: u32,
+}
+
+#[async_trait]
+trait Count {
+    async fn count(&mut self) -> Result<u32, Failure>;
+    async fn count_by_value(mut self: Box<Self>) -> Result<u32, Failure>;
+}
+
+#[async_trait]
+impl Count for Counter {
+    #[retry(jitter = none)]
+    async fn count(&mut self) -> Result<u32, Failure> {
+        self.count += 1;
+        self.script.call()?;
+        Ok(self.count)
+    }
+
+    #[retry(jitter = none, share(self))]
+    async fn count_by_value(mut self: Box<Self>) -> Result<u32, Failure> {
+        self.count += 1;
+        self.script.call()?;
+        Ok(self.count)
+    }
+}
+
+// SPEC 3.2
+#[tokio::test(start_paused = true)]
+async fn a_method_under_async_trait_is_retried_inside_its_box() {
+    let script = || Script::new([TRANSIENT; 2]);
+    assert_eq!(assert_send(script().by_reference("key")).await, Ok(3));
+    let mut hits = 0;
+    let mut three = script();
+    assert_eq!(assert_send(three.by_exclusive_reference(&mut hits, &[5, 6])).await, Ok(3));
+    assert_eq!(hits, 15);
+    assert_eq!(script().owned("text".into(), vec![]).await, Ok(("text".into(), 1)));
+    let point = Point { x: 1, y: 2 };
+    assert_eq!(script().patterns((4, "name".into()), point).await, Ok("4 name! 1 5".into()));
+    assert_eq!(assert_send(script().generic(1.5)).await, Ok("1.5".into()));
+    assert_eq!(script().by_value().await, Ok(3));
+    assert_eq!(script().lent().await.map(Script::calls), Ok(3));
+    assert_eq!(script().by_default("key".into()).await, Ok(6));
+
+    let counter = || Counter { script: script(), count: 0 };
+    assert_eq!(counter().count().await, Ok(3));
+    assert_eq!(Box::new(counter()).count_by_value().await, Ok(3));
+
+    let script = Script::new([PERMANENT]);
+    assert_eq!(script.by_reference("key").await, Err(PERMANENT));
+    assert_eq!(script.calls(), 1);
+}
+
+#[retry(jitter = none)]
+#[async_recursion]
+async fn recursion_below(script: &Script, depth: u32) -> Result<u32, Failure> {
+    if depth > 0 {
+        return Ok(1 + recursion_below(script, depth - 1).await?);
+    }
+    script.call()?;
+    Ok(0)
+}
+
+#[async_recursion]
+#[retry(jitter = none)]
+async fn recursion_above(script: &Script, depth: u32) -> Result<u32, Failure> {
+    if depth > 0 {
+        return Ok(1 + recursion_above(script, depth - 1).await?);
+    }
+    script.call()?;
+    Ok(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn async_recursion_may_stand_on_either_side() {
+    for depth in [0, 3] {
+        assert_eq!(recursion_below(&Script::new([TRANSIENT; 2]), depth).await, Ok(depth));
+        assert_eq!(recursion_above(&Script::new([TRANSIENT; 2]), depth).await, Ok(depth));
+    }
+}
+
+#[tracing::instrument(skip_all)]
+#[retry(jitter = none)]
+async fn span_per_attempt(script: &Script) -> Outcome {
+    tracing::info!("attempt");
+    script.call()
+}
+
+#[retry(jitter = none)]
+#[tracing::instrument(skip_all)]
+async fn span_per_call(script: &Script) -> Outcome {
+    tracing::info!("attempt");
+    script.call()
+}
+
+/// Counts the spans that were opened.
+#[derive(Default)]
+struct Spans(Mutex<Vec<&'static str>>);
+
+impl tracing::Subscriber for &'static Spans {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, span: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        let mut spans = self.0.lock().unwrap();
+        spans.push(span.metadata().name());
+        tracing::span::Id::from_u64(spans.len() as u64)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tracing_span_is_one_attempt_above_and_one_call_below() {
+    static SPANS: Spans = Spans(Mutex::new(Vec::new()));
+    let _guard = tracing::subscriber::set_default(&SPANS);
+    assert_eq!(span_per_attempt(&Script::new([TRANSIENT; 2])).await, Ok(3));
+    assert_eq!(std::mem::take(&mut *SPANS.0.lock().unwrap()), ["span_per_attempt"; 3]);
+    assert_eq!(span_per_call(&Script::new([TRANSIENT; 2])).await, Ok(3));
+    assert_eq!(std::mem::take(&mut *SPANS.0.lock().unwrap()), ["span_per_call"]);
+}
+
+#[retry]
+#[tokio::test(start_paused = true)]
+async fn above_tokio_test() -> Result<(), Failure> {
+    Ok(())
+}
