@@ -82,6 +82,10 @@
 #[doc = include_str!("attribute.md")]
 pub use retry_macros::retry;
 
+#[cfg(feature = "macros")]
+#[doc = include_str!("derive.md")]
+pub use retry_macros::Classify;
+
 pub use retry_runtime::{
     Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, Jitter, PolicyError, Ratio,
     RetryAfter, RetryAfterError, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, Wait,

@@ -2,7 +2,7 @@
 //!
 //! Input:
 //!
-//! ```ignore
+//! ```text
 //! #[retry(max = 5, clone(body), when = |error| error.is_timeout())]
 //! pub async fn upload(url: &str, mut body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
 //!     body.push(0);
@@ -12,7 +12,7 @@
 //!
 //! Output, with the paths of `::retry_kit::__private` and `::core` left out:
 //!
-//! ```ignore
+//! ```text
 //! pub async fn upload(url: &str, body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
 //!     const __RETRY_POLICY: RetryPolicy = RetryPolicy::DEFAULT.max_retries(5);
 //!     let mut __retry_progress = Counter::new();
@@ -96,6 +96,8 @@ impl Names {
 pub(crate) struct Expansion<'a> {
     pub(crate) options: &'a Options,
     pub(crate) function: &'a Function,
+    /// What the function's documentation gains.
+    pub(crate) docs: Option<TokenStream>,
     pub(crate) shape: &'a Shape,
     pub(crate) attempt: &'a Attempt,
     pub(crate) rebindings: &'a [Rebinding],
@@ -104,8 +106,9 @@ pub(crate) struct Expansion<'a> {
 impl Expansion<'_> {
     /// The function with its body in the loop.
     pub(crate) fn expand(&self) -> TokenStream {
-        let Function { attributes, visibility, defaultness, signature, inner_attributes, .. } =
-            self.function;
+        let Function { attributes, visibility, defaultness, signature, .. } = self.function;
+        let Function { inner_attributes, hints, .. } = self.function;
+        let docs = &self.docs;
         let attempts = self.attempts(&Names::new());
         let body = match self.shape {
             Shape::Async | Shape::Blocking => attempts,
@@ -113,8 +116,10 @@ impl Expansion<'_> {
         };
         quote! {
             #(#attributes)*
+            #docs
             #visibility #defaultness #signature {
                 #(#inner_attributes)*
+                #hints
                 #body
             }
         }
@@ -180,7 +185,7 @@ impl Expansion<'_> {
             let runtime = &self.options.runtime;
             return quote!(#runtime::attempt(|| -> #result { #(#inside)* #body }));
         }
-        let edge = result.map(return_edge);
+        let edge = result.as_ref().map(return_edge);
         quote! {
             async {
                 #edge
@@ -306,7 +311,7 @@ fn constant_name() -> Ident {
 }
 
 /// Types the block without running: `async-trait` does the same.
-fn return_edge(result: TokenStream) -> TokenStream {
+fn return_edge(result: &TokenStream) -> TokenStream {
     let name = Ident::new("__retry_return", Span::mixed_site());
     quote! {
         if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#result> {

@@ -5,6 +5,7 @@
 //! an editor.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, ReturnType, Signature, Token, Visibility};
 
@@ -21,7 +22,23 @@ pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// `#![…]` and `//!` at the top of the body.
     pub(crate) inner_attributes: Vec<Attribute>,
+    /// What an editor is to see at the top of the body.
+    pub(crate) hints: Option<TokenStream>,
     pub(crate) body: Group,
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let mut body = self.body.clone();
+        if self.hints.is_some() || !self.inner_attributes.is_empty() {
+            let Self { inner_attributes, hints, .. } = self;
+            let content = body.stream();
+            body = Group::new(Delimiter::Brace, quote!(#(#inner_attributes)* #hints #content));
+            body.set_span(self.body.span());
+        }
+        let Self { attributes, visibility, defaultness, signature, .. } = self;
+        tokens.extend(quote!(#(#attributes)* #visibility #defaultness #signature #body));
+    }
 }
 
 impl Parse for Function {
@@ -37,7 +54,8 @@ impl Parse for Function {
         let (inner_attributes, rest) = split_inner_attributes(body.stream())?;
         let mut rest = Group::new(Delimiter::Brace, rest);
         rest.set_span(body.span());
-        Ok(Self { attributes, visibility, defaultness, signature, inner_attributes, body: rest })
+        let (hints, body) = (None, rest);
+        Ok(Self { attributes, visibility, defaultness, signature, inner_attributes, hints, body })
     }
 }
 

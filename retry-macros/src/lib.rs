@@ -6,9 +6,11 @@
 
 mod args;
 mod arguments;
-mod duration;
+mod derive;
+mod docs;
 mod error;
 mod expand;
+mod ide;
 mod item;
 mod keys;
 mod literals;
@@ -18,7 +20,7 @@ mod shape;
 mod tokens;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::error::Errors;
 use crate::expand::Expansion;
@@ -34,35 +36,41 @@ pub fn retry(
     retry_impl(args.into(), &item.into()).into()
 }
 
+// Documented where it is re-exported, as above.
+#[allow(missing_docs)]
+#[proc_macro_derive(Classify, attributes(classify))]
+pub fn derive_classify(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    derive::classify(&input).into()
+}
+
 /// The function in its loop; or, if there is any mistake, all of them and the function as it was,
 /// so that nothing else in the user's crate fails for the lack of it.
 fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = options::read(args, &mut errors);
-    let expanded = match syn::parse2::<Function>(item.clone()) {
-        Ok(mut function) => {
-            let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
-            let signature = &mut function.signature;
-            let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
-            function.check(&shape, &options, &mut errors);
-            function.check_constants(&options, &arguments.names, &mut errors);
-            let expansion = Expansion {
-                options: &options,
-                function: &function,
-                shape: &shape,
-                attempt: &attempt,
-                rebindings: &arguments.rebindings,
-            };
-            Some(expansion.expand())
-        }
+    let options = options::read(args.clone(), &mut errors);
+    let mut function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
         Err(error) => {
             errors.add(item::not_a_function(item, error));
-            None
+            let mistakes = errors.finish();
+            return quote!(#mistakes #item);
         }
     };
-    match (errors.finish(), expanded) {
-        (None, Some(expanded)) => expanded,
+    function.hints = ide::hints(&args, &options.runtime);
+    let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
+    let unchanged = function.to_token_stream();
+    let signature = &mut function.signature;
+    let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
+    function.check(&shape, &options, &mut errors);
+    function.check_constants(&options, &arguments.names, &mut errors);
+    if let Some(mistakes) = errors.finish() {
         // What only the attribute uses is not used now; that is no second mistake.
-        (mistakes, _) => quote!(#mistakes #[allow(unused)] #item),
+        return quote!(#mistakes #[allow(unused)] #unchanged);
     }
+    let docs = docs::section(&args, &options, &function.attributes);
+    let rebindings = &arguments.rebindings;
+    let function = &function;
+    let (options, shape, attempt) = (&options, &shape, &attempt);
+    Expansion { options, function, docs, shape, attempt, rebindings }.expand()
 }

@@ -1,6 +1,5 @@
 //! Numbers as they are written in the attribute.
 
-use proc_macro2::Literal;
 use syn::{Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, UnOp};
 
 /// A number as it was written.
@@ -40,12 +39,15 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
 }
 
 impl Number {
-    /// The number as an HTTP status.
-    pub(crate) fn status(&self) -> Result<u16, String> {
-        match self.text.parse() {
-            Ok(code @ 100..=599) if !self.is_negative => Ok(code),
-            _ => Err("an HTTP status is a number from 100 to 599".into()),
-        }
+    /// The number, if it can be an HTTP status by its size.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.text.parse().ok().filter(|_| !self.is_negative)
+    }
+
+    /// The number as the decimal written.
+    pub(crate) fn decimal(&self) -> f64 {
+        let value: f64 = self.text.parse().unwrap_or(f64::NAN);
+        if self.is_negative { -value } else { value }
     }
 
     pub(crate) fn whole(&self, key: &Ident) -> Result<u32, String> {
@@ -58,16 +60,6 @@ impl Number {
         self.text.parse().map_err(|_| {
             format!("`{key}` is at most {}; for no limit write `max = forever`", u32::MAX)
         })
-    }
-
-    pub(crate) fn between(&self, what: &str, least: f64, most: f64) -> Result<Literal, String> {
-        let value: f64 = self.text.parse().unwrap_or(f64::NAN);
-        let value = if self.is_negative { -value } else { value };
-        if value >= least && value <= most {
-            Ok(Literal::f64_unsuffixed(value))
-        } else {
-            Err(format!("{what} is a number from {least} to {most}"))
-        }
     }
 
     pub(crate) fn as_duration(&self, key: &Ident) -> String {
@@ -86,7 +78,7 @@ pub(crate) fn status_range(range: &ExprRange) -> Result<(&Expr, &Expr), String> 
     match (&range.start, &range.limits, &range.end) {
         (Some(first), RangeLimits::Closed(_), Some(last)) => {
             let value = |expr: &Expr| match number_literal(expr) {
-                Some(Ok(number)) => number.status().ok(),
+                Some(Ok(number)) => number.status(),
                 _ => None,
             };
             match (value(first), value(last)) {

@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) classification: Classification,
     pub(crate) on_retry: Option<Expr>,
     pub(crate) name: Option<Expr>,
+    /// Whether the function's documentation may say what the policy comes to.
+    pub(crate) docs: bool,
     pub(crate) sleep: Option<Expr>,
     pub(crate) clone: Vec<Ident>,
     pub(crate) share: Vec<Ident>,
@@ -61,6 +63,7 @@ struct Reader<'e> {
     classification: Classification,
     on_retry: Option<Expr>,
     name: Option<Expr>,
+    docs: bool,
     sleep: Option<Expr>,
     clone: Vec<Ident>,
     share: Vec<Ident>,
@@ -76,6 +79,7 @@ impl<'e> Reader<'e> {
             classification: Classification::Own,
             on_retry: None,
             name: None,
+            docs: true,
             sleep: None,
             clone: Vec::new(),
             share: Vec::new(),
@@ -99,6 +103,7 @@ impl<'e> Reader<'e> {
             "sleep" => self.sleep = self.expression(&key, value, "my_runtime::sleep"),
             "policy" => self.start = self.expression(&key, value, "self.policy"),
             "name" => self.name(&key, value),
+            "docs" => self.docs(&key, value),
             "clone" => self.clone = self.names(&key, value),
             "share" => self.share = self.names(&key, value),
             "crate" => {
@@ -121,6 +126,7 @@ impl<'e> Reader<'e> {
             classification: self.classification,
             on_retry: self.on_retry,
             name: self.name,
+            docs: self.docs,
             sleep: self.sleep,
             clone: self.clone,
             share: self.share,
@@ -167,6 +173,17 @@ impl<'e> Reader<'e> {
             self.errors.under(&value, "`name` takes a string: `name = \"fetch\"`");
         }
         self.name = Some(value);
+    }
+
+    fn docs(&mut self, key: &Ident, value: Value) {
+        let Some(value) = self.expression(key, value, "false") else { return };
+        match &value {
+            Expr::Lit(ExprLit { lit: Lit::Bool(docs), .. }) => self.docs = docs.value,
+            _ => self.errors.under(
+                &value,
+                "`docs` takes `false`, which leaves the function's documentation alone",
+            ),
+        }
     }
 
     fn names(&mut self, key: &Ident, value: Value) -> Vec<Ident> {

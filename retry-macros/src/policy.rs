@@ -1,22 +1,21 @@
-//! The keys that make the policy, as calls of its builder.
+//! The keys that make the policy: as calls of its builder, and as far as they are literals, as the
+//! policy itself.
 
 use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use retry_runtime::__private::parse_duration;
+use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit};
 
 use crate::args::{Value, call, is_empty, list, ungroup, word};
-use crate::duration;
 use crate::error::{Errors, OrBlame};
 use crate::keys::unknown_word;
-use crate::literals::{number_literal, status_range};
+use crate::literals::{Number, number_literal, status_range};
 
-const DEFAULT_BASE: Duration = Duration::from_secs(1);
-const DEFAULT_CAP: Duration = Duration::from_secs(60);
-
-/// Where the policy comes from.
+/// The policy of the attribute.
 pub(crate) struct Policy {
     /// The expression of `policy = …`; without it the policy is a constant.
     pub(crate) start: Option<Expr>,
@@ -25,23 +24,16 @@ pub(crate) struct Policy {
     /// The values among them that are expressions, which a constant cannot take from just
     /// anywhere.
     pub(crate) expressions: Vec<TokenStream>,
+    /// What the literals among them make of the default policy.
+    pub(crate) literal: RetryPolicy,
     /// Whether the next wait depends on the last one.
     pub(crate) is_decorrelated: bool,
 }
 
-/// A value that is a literal, or else an expression only the compiler can evaluate.
-enum Known<T> {
-    Literal(T),
-    Expression,
-}
-
-impl<T: Copy> Known<T> {
-    fn literal(&self) -> Option<T> {
-        match self {
-            Self::Literal(value) => Some(*value),
-            Self::Expression => None,
-        }
-    }
+/// A key whose value another key's must go with.
+struct Set {
+    key: Ident,
+    is_literal: bool,
 }
 
 /// Reads the keys of the policy one by one.
@@ -49,11 +41,12 @@ pub(crate) struct Reader {
     runtime: TokenStream,
     setters: TokenStream,
     expressions: Vec<TokenStream>,
-    base: Option<(Span, Known<Duration>)>,
-    cap: Option<(Span, Known<Duration>)>,
+    literal: RetryPolicy,
+    base: Option<Set>,
+    cap: Option<Set>,
     factor: Option<Ident>,
-    shape: Option<String>,
-    jitter: Option<(Ident, String)>,
+    backoff: Option<(String, Backoff)>,
+    jitter: Option<Ident>,
 }
 
 impl Reader {
@@ -62,10 +55,11 @@ impl Reader {
             runtime,
             setters: TokenStream::new(),
             expressions: Vec::new(),
+            literal: RetryPolicy::DEFAULT,
             base: None,
             cap: None,
             factor: None,
-            shape: None,
+            backoff: None,
             jitter: None,
         }
     }
@@ -84,15 +78,10 @@ impl Reader {
             _ => "3",
         };
         let Some(value) = value.expression(&key, example, errors) else { return };
-        let span = key.span();
         let result = match name.as_str() {
-            "base" => {
-                self.duration(&key, &value, "base_delay").map(|base| self.base = Some((span, base)))
-            }
-            "cap" => {
-                self.duration(&key, &value, "max_delay").map(|cap| self.cap = Some((span, cap)))
-            }
-            "retry_after_cap" => self.duration(&key, &value, "retry_after_cap").map(drop),
+            "base" => self.base(key, &value),
+            "cap" => self.cap(key, &value),
+            "retry_after_cap" => self.retry_after_cap(&key, &value),
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
             "jitter" => self.jitter(key, &value),
@@ -103,26 +92,52 @@ impl Reader {
 
     /// The policy, once all keys are read; reports those that make no sense together.
     pub(crate) fn finish(self, start: Option<Expr>, errors: &mut Errors) -> Policy {
-        let Self { setters, expressions, base, cap, factor, shape, jitter, .. } = self;
-        let shape_is = |word: &str| shape.as_deref() == Some(word);
-        if let (Some(factor), Some(shape)) = (&factor, &shape) {
-            if !shape_is("exponential") {
+        if let (Some(factor), Some((word, backoff))) = (&self.factor, &self.backoff) {
+            if *backoff != Backoff::Exponential {
                 errors.at(
                     factor.span(),
-                    format!("`factor` has no meaning with `backoff = {shape}`: leave one out"),
+                    format!("`factor` has no meaning with `backoff = {word}`: leave one out"),
                 );
             }
         }
-        if let Some((key, _)) = jitter.filter(|(_, kind)| kind != "none") {
-            if shape_is("decorrelated") {
-                errors.at(key.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
-            }
+        let is_literal = |set: &Option<Set>| set.as_ref().is_none_or(|set| set.is_literal);
+        let pair = self.literal.try_build().err();
+        if let (Some(PolicyError::JitterOnDecorrelated), Some(jitter)) = (pair, &self.jitter) {
+            errors.at(jitter.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
         }
         // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
-        if start.is_none() {
-            refuse_base_above_cap(base.as_ref(), cap.as_ref(), errors);
+        let is_comparable = start.is_none() && is_literal(&self.base) && is_literal(&self.cap);
+        if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
+            self.refuse_base_above_cap(base, cap, errors);
         }
-        Policy { start, setters, expressions, is_decorrelated: shape_is("decorrelated") }
+        Policy {
+            start,
+            setters: self.setters,
+            expressions: self.expressions,
+            literal: self.literal,
+            is_decorrelated: matches!(self.backoff, Some((_, Backoff::Decorrelated))),
+        }
+    }
+
+    fn refuse_base_above_cap(&self, base: Duration, cap: Duration, errors: &mut Errors) {
+        let key = |set: &Option<Set>| set.as_ref().map(|set| set.key.span());
+        let (span, message) = match (key(&self.base), key(&self.cap)) {
+            (Some(span), None) => (
+                span,
+                format!("`base` ({base:?}) is above the default cap of {cap:?}; set `cap` as well"),
+            ),
+            (None, Some(span)) => (
+                span,
+                format!(
+                    "`cap` ({cap:?}) is below the default base of {base:?}; set `base` as well"
+                ),
+            ),
+            (_, span) => (
+                span.unwrap_or_else(Span::call_site),
+                format!("`cap` ({cap:?}) is below `base` ({base:?})"),
+            ),
+        };
+        errors.at(span, message);
     }
 
     fn set(&mut self, setter: &str, span: Span, value: &TokenStream) {
@@ -142,6 +157,7 @@ impl Reader {
         let is_attempts = key == "attempts";
         if word(value).is_some_and(|word| word == "forever") {
             self.setters.extend(quote_spanned!(span=> .unlimited()));
+            self.literal = self.literal.unlimited();
             return Ok(());
         }
         let retries = match number_literal(value) {
@@ -159,40 +175,60 @@ impl Reader {
                 } else {
                     "`max = 0` retries nothing: remove the attribute, or set a constant that is 0"
                 });
-                Literal::u32_unsuffixed(retries.or_blame(value)?).to_token_stream()
+                let retries = retries.or_blame(value)?;
+                self.literal = self.literal.max_retries(retries);
+                Literal::u32_unsuffixed(retries).to_token_stream()
             }
         };
         self.set("max_retries", span, &retries);
         Ok(())
     }
 
+    fn base(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(&key, value, "base_delay")?;
+        self.literal = literal.map_or(self.literal, |base| self.literal.base_delay(base));
+        self.base = Some(Set { key, is_literal: literal.is_some() });
+        Ok(())
+    }
+
+    fn cap(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(&key, value, "max_delay")?;
+        self.literal = literal.map_or(self.literal, |cap| self.literal.max_delay(cap));
+        self.cap = Some(Set { key, is_literal: literal.is_some() });
+        Ok(())
+    }
+
+    fn retry_after_cap(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(key, value, "retry_after_cap")?;
+        self.literal = literal.map_or(self.literal, |cap| self.literal.retry_after_cap(cap));
+        Ok(())
+    }
+
+    /// Sets a duration; gives it if it is a literal.
     fn duration(
         &mut self,
         key: &Ident,
         value: &Expr,
         setter: &str,
-    ) -> syn::Result<Known<Duration>> {
+    ) -> syn::Result<Option<Duration>> {
         let literal = match value {
-            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => {
-                duration::parse(&literal.value()).map_err(|message| format!("`{key}`: {message}"))
-            }
+            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => parse_duration(&literal.value()),
             _ => match number_literal(value) {
-                Some(Ok(number)) => Err(format!("`{key}`: {}", number.as_duration(key))),
-                Some(Err(message)) => Err(message),
+                Some(number) => Err(number.map_or_else(|error| error, |it| it.as_duration(key))),
                 None => {
                     let tokens = self.user_expression(value);
                     self.set(setter, value.span(), &tokens);
-                    return Ok(Known::Expression);
+                    return Ok(None);
                 }
             },
         };
-        let literal = literal.or_blame(value)?;
+        let literal = literal.map_err(|message| format!("`{key}`: {message}")).or_blame(value)?;
         let seconds = Literal::u64_unsuffixed(literal.as_secs());
         let nanos = Literal::u32_unsuffixed(literal.subsec_nanos());
         let runtime = &self.runtime;
         let tokens = quote!(#runtime::Duration::new(#seconds, #nanos));
         self.set(setter, value.span(), &tokens);
-        Ok(Known::Literal(literal))
+        Ok(Some(literal))
     }
 
     fn factor(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
@@ -200,8 +236,9 @@ impl Reader {
         let factor = match number_literal(value) {
             None => self.user_expression(value),
             Some(literal) => {
-                let factor = literal.and_then(|number| number.between("`factor`", 1.0, 1e9));
-                factor.or_blame(value)?.to_token_stream()
+                let factor = literal.or_blame(value)?.decimal();
+                self.literal = self.literal.try_factor(factor).or_blame(value)?;
+                Literal::f64_unsuffixed(factor).to_token_stream()
             }
         };
         self.set("factor", value.span(), &factor);
@@ -209,21 +246,23 @@ impl Reader {
     }
 
     fn backoff(&mut self, value: &Expr) -> syn::Result<()> {
-        const SHAPES: [(&str, &str); 5] = [
-            ("exponential", "Exponential"),
-            ("fixed", "Fixed"),
-            ("linear", "Linear"),
-            ("fibonacci", "Fibonacci"),
-            ("decorrelated", "Decorrelated"),
+        const SHAPES: [(&str, &str, Backoff); 5] = [
+            ("exponential", "Exponential", Backoff::Exponential),
+            ("fixed", "Fixed", Backoff::Fixed),
+            ("linear", "Linear", Backoff::Linear),
+            ("fibonacci", "Fibonacci", Backoff::Fibonacci),
+            ("decorrelated", "Decorrelated", Backoff::Decorrelated),
         ];
         let name = word(value).map(ToString::to_string).unwrap_or_default();
-        let shape = SHAPES.iter().find(|(word, _)| *word == name).ok_or_else(|| {
-            let words = SHAPES.map(|(word, _)| word);
+        let shape = SHAPES.iter().find(|(word, ..)| *word == name).ok_or_else(|| {
+            let words = SHAPES.map(|(word, ..)| word);
             unknown_word("backoff", &name, &words)
         });
-        let variant = Ident::new(shape.or_blame(value)?.1, value.span());
-        self.shape = Some(name);
+        let (_, variant, backoff) = shape.or_blame(value)?;
+        self.backoff = Some((name, *backoff));
+        self.literal = self.literal.backoff(*backoff);
         let runtime = &self.runtime;
+        let variant = Ident::new(variant, value.span());
         let shape = quote!(#runtime::Backoff::#variant);
         self.set("backoff", value.span(), &shape);
         Ok(())
@@ -236,39 +275,40 @@ impl Reader {
             None => (word(value), None),
         };
         let name = name.map(ToString::to_string).unwrap_or_default();
-        let kind = match (name.as_str(), ratio.as_deref()) {
-            ("additive", None) => Ok(quote!(additive(1.0))),
+        let (jitter, tokens) = match (name.as_str(), ratio.as_deref()) {
+            ("additive", None) => (Jitter::Additive(Ratio::ONE), quote!(additive(1.0))),
             ("additive", Some([ratio])) => {
-                let ratio = self.ratio(ratio)?;
-                Ok(quote!(additive(#ratio)))
+                let (ratio, tokens) = self.ratio(ratio)?;
+                (Jitter::Additive(ratio), quote!(additive(#tokens)))
             }
+            ("full", None) => (Jitter::Full, quote!(Full)),
+            ("equal", None) => (Jitter::Equal, quote!(Equal)),
+            ("none", None) => (Jitter::None, quote!(None)),
             ("additive", Some(_)) => {
-                Err("`additive` takes one ratio: `jitter = additive(0.1)`".into())
+                return Err("`additive` takes one ratio: `jitter = additive(0.1)`").or_blame(value);
             }
-            ("full", None) => Ok(quote!(Full)),
-            ("equal", None) => Ok(quote!(Equal)),
-            ("none", None) => Ok(quote!(None)),
             (kind @ ("full" | "equal" | "none"), Some(_)) => {
-                Err(format!("`{kind}` takes no ratio: `jitter = {kind}`"))
+                let message = format!("`{kind}` takes no ratio: `jitter = {kind}`");
+                return Err(message).or_blame(value);
             }
-            _ => Err(unknown_word("jitter", &name, &KINDS)),
+            _ => return Err(unknown_word("jitter", &name, &KINDS)).or_blame(value),
         };
-        let kind = kind.or_blame(value)?;
+        self.jitter = Some(key);
+        self.literal = self.literal.jitter(jitter);
         let runtime = &self.runtime;
-        let jitter = quote!(#runtime::Jitter::#kind);
-        self.set("jitter", value.span(), &jitter);
-        self.jitter = Some((key, name));
+        let tokens = quote!(#runtime::Jitter::#tokens);
+        self.set("jitter", value.span(), &tokens);
         Ok(())
     }
 
-    fn ratio(&mut self, ratio: &Expr) -> syn::Result<TokenStream> {
-        match number_literal(ratio) {
-            None => Ok(self.user_expression(ratio)),
-            Some(literal) => {
-                let value = literal.and_then(|number| number.between("a jitter ratio", 0.0, 1.0));
-                Ok(value.or_blame(ratio)?.to_token_stream())
-            }
-        }
+    /// The ratio of additive jitter; of an expression, any.
+    fn ratio(&mut self, value: &Expr) -> syn::Result<(Ratio, TokenStream)> {
+        let Some(literal) = number_literal(value) else {
+            return Ok((Ratio::ONE, self.user_expression(value)));
+        };
+        let number = literal.or_blame(value)?.decimal();
+        let ratio = Ratio::try_new(number).ok_or("a jitter ratio is a number from 0 to 1");
+        Ok((ratio.or_blame(value)?, Literal::f64_unsuffixed(number).to_token_stream()))
     }
 
     fn status(&mut self, key: &Ident, value: Value, errors: &mut Errors) {
@@ -300,47 +340,15 @@ impl Reader {
     }
 
     fn status_code(&mut self, code: &Expr) -> syn::Result<()> {
-        match number_literal(code) {
-            None => {
-                self.user_expression(code);
-                Ok(())
-            }
-            Some(literal) => literal.and_then(|number| number.status()).or_blame(code).map(drop),
-        }
+        let Some(literal) = number_literal(code) else {
+            self.user_expression(code);
+            return Ok(());
+        };
+        let code_is_status = |number: Number| {
+            let code = number.status()?;
+            StatusSet::EMPTY.try_with_range(code..=code)
+        };
+        let checked = literal.map(code_is_status).or_blame(code)?;
+        checked.map(drop).ok_or("an HTTP status is a number from 100 to 599").or_blame(code)
     }
-}
-
-fn refuse_base_above_cap(
-    base: Option<&(Span, Known<Duration>)>,
-    cap: Option<&(Span, Known<Duration>)>,
-    errors: &mut Errors,
-) {
-    let literal = |set: Option<&(Span, Known<Duration>)>, default| {
-        set.map_or(Some(default), |(_, known)| known.literal())
-    };
-    let Some((first, longest)) = literal(base, DEFAULT_BASE).zip(literal(cap, DEFAULT_CAP)) else {
-        return;
-    };
-    if first <= longest {
-        return;
-    }
-    let (span, message) = match (base, cap) {
-        (Some((span, _)), None) => (
-            *span,
-            format!(
-                "`base` ({first:?}) is above the default cap of {longest:?}; set `cap` as well"
-            ),
-        ),
-        (None, Some((span, _))) => (
-            *span,
-            format!(
-                "`cap` ({longest:?}) is below the default base of {first:?}; set `base` as well"
-            ),
-        ),
-        (_, cap) => (
-            cap.map_or_else(Span::call_site, |(span, _)| *span),
-            format!("`cap` ({longest:?}) is below `base` ({first:?})"),
-        ),
-    };
-    errors.at(span, message);
 }

@@ -1,7 +1,7 @@
 //! What kind of function it is, and where in it the attempt stands.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::{Block, GenericArgument, Ident, PathArguments, ReturnType, Stmt, Type, TypeParamBound};
 
@@ -23,7 +23,7 @@ pub(crate) enum Shape {
 /// By hand that is `before; Box::pin(async move { attempt })` or `before; async move { attempt }`.
 /// `#[async_trait]` leaves behind
 ///
-/// ```ignore
+/// ```text
 /// Box::pin(async move {
 ///     if let Some(__ret) = None::<T> { return __ret; }    // prelude
 ///     let __self = self;                                  // prelude
@@ -47,8 +47,7 @@ impl Frame {
     /// The body of the function with `attempts` where the attempt was.
     pub(crate) fn around(&self, attempts: &TokenStream) -> TokenStream {
         let Self { before, call, keywords, braces, prelude, opening, after } = self;
-        let mut content = TokenStream::new();
-        prelude.iter().for_each(|statement| statement.to_tokens(&mut content));
+        let mut content = quote!(#(#prelude)*);
         content.extend(opening.clone());
         if opening.is_empty() {
             content.extend(attempts.clone());
@@ -162,26 +161,11 @@ impl Tail {
     /// Takes the attempt out of the `async` block.
     fn split(self, output: Option<TokenStream>) -> (Shape, Attempt) {
         let Self { before, call, keywords, braces } = self;
-        let whole = |prelude, opening, after| {
-            Shape::Future(Frame {
-                before,
-                call,
-                keywords,
-                braces: braces.clone(),
-                prelude,
-                opening,
-                after,
-            })
-        };
-        match Rewritten::of(&braces) {
-            Some(Rewritten { prelude, opening, result, body, after }) => {
-                (whole(prelude, opening, after), Attempt { body, result: Some(result) })
-            }
-            None => {
-                let shape = whole(Vec::new(), TokenStream::new(), TokenStream::new());
-                (shape, Attempt { body: braces, result: output })
-            }
-        }
+        let (rewritten, attempt) = Rewritten::of(&braces).unwrap_or_else(|| {
+            (Rewritten::default(), Attempt { body: braces.clone(), result: output })
+        });
+        let Rewritten { prelude, opening, after } = rewritten;
+        (Shape::Future(Frame { before, call, keywords, braces, prelude, opening, after }), attempt)
     }
 }
 
@@ -198,18 +182,17 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(found)) if found == word)
 }
 
-/// The content of an `async` block made by `#[async_trait]`.
+/// What `#[async_trait]` puts around the attempt inside the `async` block.
+#[derive(Default)]
 struct Rewritten {
     prelude: Vec<Stmt>,
     /// `let __ret: T =`
     opening: TokenStream,
-    result: TokenStream,
-    body: Group,
     after: TokenStream,
 }
 
 impl Rewritten {
-    fn of(braces: &Group) -> Option<Self> {
+    fn of(braces: &Group) -> Option<(Self, Attempt)> {
         let tokens: Vec<TokenTree> = braces.stream().into_iter().collect();
         let is_let = |index: usize| {
             is_word(tokens.get(index), "let")
@@ -220,19 +203,18 @@ impl Rewritten {
         let is_body = |index: usize| {
             is_punct(tokens.get(index - 1), '=') && is_punct(tokens.get(index + 1), ';')
         };
-        let (at, body) =
-            tokens.iter().enumerate().skip(start + 3).find_map(|(index, token)| match token {
-                TokenTree::Group(group) if is_body(index) => Some((index, group.clone())),
-                _ => None,
-            })?;
+        let mut behind = tokens.iter().enumerate().skip(start + 3);
+        let (at, body) = behind.find_map(|(index, token)| match token {
+            TokenTree::Group(group) if is_body(index) => Some((index, group.clone())),
+            _ => None,
+        })?;
         let collect = |tokens: &[TokenTree]| tokens.iter().cloned().collect::<TokenStream>();
-        Some(Self {
+        let rewritten = Self {
             prelude: Block::parse_within.parse2(collect(&tokens[..start])).ok()?,
             opening: collect(&tokens[start..at]),
-            result: collect(&tokens[start + 3..at - 1]),
-            body,
             after: collect(&tokens[at + 1..]),
-        })
+        };
+        Some((rewritten, Attempt { body, result: Some(collect(&tokens[start + 3..at - 1])) }))
     }
 }
 

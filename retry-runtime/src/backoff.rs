@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use crate::random::Random;
 use crate::time::min;
 
 /// How the delay grows from retry to retry. `n` counts the retries so far, from 0; every shape
@@ -243,20 +242,6 @@ const fn fibonacci(base: u128, cap: u128, n: u32) -> u128 {
         step += 1;
     }
     min(current, cap)
-}
-
-/// One draw of the decorrelated shape: `min(cap, U[base, 3·previous])`.
-pub(crate) fn decorrelated(
-    base: u128,
-    previous: u128,
-    cap: u128,
-    random: &mut impl Random,
-) -> u128 {
-    if base >= cap {
-        return cap;
-    }
-    let longest = previous.saturating_mul(3).max(base);
-    min(base + random.up_to(longest - base), cap)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use core::time::Duration;
 
-use crate::backoff::decorrelated;
 use crate::classify::ErrorClass;
+use crate::draw::{decorrelated, spread, up_to};
 use crate::policy::RetryPolicy;
 use crate::random::{Random, SeededRandom, ThreadRandom};
 use crate::time::from_nanos;
@@ -71,7 +71,7 @@ pub(crate) fn decide(
     class: ErrorClass,
     random: &mut impl Random,
 ) -> Decision {
-    let Some(hint) = policy.retries(class) else {
+    let Some(hint) = retried(policy, class) else {
         return Decision::Stop(StopReason::Permanent);
     };
     if policy.is_exhausted(progress.retries) {
@@ -80,8 +80,8 @@ pub(crate) fn decide(
     let wait = match hint {
         Some(hint) if !hint.is_zero() => {
             let (wait, spread) = policy.obey(hint);
-            let spread = if spread == 0 { 0 } else { random.up_to(spread) };
-            Wait { duration: from_nanos(wait + spread), from_server: true }
+            let duration = from_nanos(wait + up_to(spread, random));
+            Wait { duration, from_server: true }
         }
         _ => Wait { duration: backoff(policy, progress, random), from_server: false },
     };
@@ -89,10 +89,22 @@ pub(crate) fn decide(
     Decision::Retry(wait)
 }
 
+/// Whether the policy retries errors of this class; with the server's hint, if there is one.
+fn retried(policy: &RetryPolicy, class: ErrorClass) -> Option<Option<Duration>> {
+    match class {
+        ErrorClass::Transient => Some(None),
+        ErrorClass::Throttled { retry_after } => Some(retry_after),
+        ErrorClass::Status { code, retry_after } => {
+            policy.status.contains(code).then_some(retry_after)
+        }
+        ErrorClass::Permanent => None,
+    }
+}
+
 fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut impl Random) -> Duration {
     if !policy.is_decorrelated() {
         let backoff = policy.longest_backoff(progress.retries);
-        return from_nanos(policy.effective_jitter().spread(backoff, random));
+        return from_nanos(spread(policy.effective_jitter(), backoff, random));
     }
     let base = policy.base_nanos();
     let previous = progress.previous.map_or(base, |previous| previous.as_nanos());

@@ -60,6 +60,12 @@ impl RetryPolicy {
         self.longest_total(hint + spread)
     }
 
+    /// The range of the last wait, where there is one.
+    pub(crate) fn last_wait(&self) -> Option<RangeInclusive<Duration>> {
+        let (shortest, longest) = self.wait_bounds(self.limit()?.checked_sub(1)?);
+        Some(from_nanos(shortest)..=from_nanos(longest))
+    }
+
     /// The sum of the longest waits, each at least `least` nanoseconds.
     const fn longest_total(&self, least: u128) -> Option<Duration> {
         let Some(retries) = self.limit() else {

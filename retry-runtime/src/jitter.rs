@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use crate::random::Random;
-
 /// How far a wait is spread around its backoff `d`. Draws are uniform; the cap of the policy
 /// applies to `d`, before jitter, so that clients do not bunch up at the cap.
 ///
@@ -65,12 +63,6 @@ impl Jitter {
             Self::Equal => (backoff / 2, backoff),
             Self::None => (backoff, backoff),
         }
-    }
-
-    /// One wait, in nanoseconds; draws nothing where there is no choice.
-    pub(crate) fn spread(self, backoff: u128, random: &mut impl Random) -> u128 {
-        let (shortest, longest) = self.bounds(backoff);
-        if shortest == longest { longest } else { shortest + random.up_to(longest - shortest) }
     }
 
     /// The part of the base delay that may be added to a server's hint (SPEC 4.6).
@@ -148,47 +140,6 @@ impl fmt::Display for Ratio {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::SeededRandom;
-
-    const DRAWS: u32 = 100_000;
-
-    // SPEC 4.4
-    #[test]
-    fn every_kind_stays_in_its_range_and_keeps_its_mean() {
-        let tenth = Jitter::additive(0.1);
-        let whole = Jitter::additive(1.0);
-        // Kind, backoff, shortest, longest, mean.
-        let cases: [(Jitter, u128, u128, u128, f64); 8] = [
-            (whole, 1_000_000_000, 1_000_000_000, 2_000_000_000, 1.5e9),
-            (tenth, 1_000_000_000, 1_000_000_000, 1_100_000_000, 1.05e9),
-            (Jitter::Full, 1_000_000_000, 0, 1_000_000_000, 0.5e9),
-            (Jitter::Equal, 1_000_000_000, 500_000_000, 1_000_000_000, 0.75e9),
-            (Jitter::None, 1_000_000_000, 1_000_000_000, 1_000_000_000, 1e9),
-            // Three values only: an off-by-one at either end moves this mean.
-            (Jitter::Full, 2, 0, 2, 1.0),
-            (Jitter::Full, 1 << 94, 0, 1 << 94, 9.903_520_314_283_042e27),
-            (whole, 1 << 94, 1 << 94, 1 << 95, 2.971_056_094_284_912_7e28),
-        ];
-        for (jitter, backoff, shortest, longest, mean) in cases {
-            let mut random = SeededRandom::new(1);
-            let mut sum = 0.0;
-            let (mut least, mut most) = (u128::MAX, 0);
-            for _ in 0..DRAWS {
-                let wait = jitter.spread(backoff, &mut random);
-                assert!((shortest..=longest).contains(&wait), "{jitter} of {backoff}: {wait}");
-                (least, most) = (least.min(wait), most.max(wait));
-                #[expect(clippy::cast_precision_loss, reason = "a mean to 1 %")]
-                let wait = wait as f64;
-                sum += wait / f64::from(DRAWS);
-            }
-            assert!((sum / mean - 1.0).abs() < 0.01, "{jitter} of {backoff}: mean {sum}");
-            let unused = (longest - shortest) / 1_000;
-            assert!(
-                least - shortest <= unused && longest - most <= unused,
-                "{jitter} of {backoff}"
-            );
-        }
-    }
 
     #[test]
     fn the_halves_of_an_odd_backoff_make_the_whole() {

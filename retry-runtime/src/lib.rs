@@ -7,18 +7,31 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(feature = "decide")]
 mod attribute;
 mod backoff;
 mod classify;
+#[cfg(feature = "decide")]
 mod decision;
 mod delays;
+#[cfg(feature = "decide")]
+mod derive;
+mod describe;
+#[cfg(feature = "decide")]
+mod draw;
+mod duration;
+#[cfg(feature = "decide")]
 mod event;
+#[cfg(feature = "decide")]
+mod ide;
 mod jitter;
 mod policy;
+#[cfg(feature = "decide")]
 mod random;
 mod retry_after;
 mod status;
 mod time;
+#[cfg(feature = "decide")]
 mod wait;
 
 #[cfg(feature = "reqwest")]
@@ -26,28 +39,41 @@ mod http_error;
 
 pub use crate::backoff::{Backoff, Factor};
 pub use crate::classify::{Classify, ErrorClass};
+#[cfg(feature = "decide")]
 pub use crate::decision::{Decision, RetryState, StopReason, Wait};
 pub use crate::delays::Delays;
+#[cfg(feature = "decide")]
 pub use crate::event::{Cause, RetryEvent};
+#[cfg(feature = "reqwest")]
+pub use crate::http_error::{CheckStatus, HttpError};
 pub use crate::jitter::{Jitter, Ratio};
 pub use crate::policy::{PolicyError, RetryPolicy};
 pub use crate::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
 pub use crate::status::StatusSet;
 
-#[cfg(feature = "reqwest")]
-pub use crate::http_error::{CheckStatus, HttpError};
-
-/// What the expansion of `#[retry]` names. Not public API: it changes with any version.
+/// What the macros and their expansions name. Not public API: it changes with any version.
 #[doc(hidden)]
 pub mod __private {
     pub use core::time::Duration;
 
+    #[cfg(feature = "decide")]
     pub use crate::attribute::{
         AsPolicy, ByClass, ByWord, Counter, Memory, Outcome, Progressing, Retried, Watch, attempt,
         copied, decide, decide_with, notify, policy, retries_of, word_of,
     };
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "decide")]
+    pub use crate::derive::{Code, Forward, Hint, status_class};
+    pub use crate::describe::describe;
+    pub use crate::duration::parse as parse_duration;
+    #[cfg(all(feature = "decide", feature = "tokio"))]
     pub use crate::wait::sleep;
+    #[cfg(feature = "decide")]
     pub use crate::wait::{YieldNow, block, sleep_with, yield_now};
-    pub use crate::{Backoff, ErrorClass, Jitter, RetryPolicy, StatusSet};
+    pub use crate::{Backoff, Classify, ErrorClass, Jitter, RetryPolicy, StatusSet};
+
+    /// The keys, one constant each.
+    #[cfg(feature = "decide")]
+    pub mod ide {
+        pub use crate::ide::*;
+    }
 }

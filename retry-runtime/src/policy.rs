@@ -5,7 +5,6 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::backoff::{Backoff, Factor};
-use crate::classify::ErrorClass;
 use crate::jitter::{Jitter, Ratio};
 use crate::status::StatusSet;
 use crate::time::{Words, from_nanos, min};
@@ -71,7 +70,7 @@ pub struct RetryPolicy {
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Jitter>,
     retry_after_cap: Duration,
-    status: StatusSet,
+    pub(crate) status: StatusSet,
 }
 
 impl RetryPolicy {
@@ -219,6 +218,11 @@ impl RetryPolicy {
         self.max_retries
     }
 
+    /// The longest hint that is obeyed.
+    pub(crate) const fn hint_cap(&self) -> Duration {
+        self.retry_after_cap
+    }
+
     /// Whether all retries are used up after `retries` of them.
     pub(crate) const fn is_exhausted(&self, retries: u32) -> bool {
         match self.max_retries {
@@ -274,22 +278,7 @@ impl RetryPolicy {
     pub(crate) const fn longest_hint(&self) -> (u128, u128) {
         self.obey(self.retry_after_cap)
     }
-
-    /// Whether the policy retries errors of this class; with the server's hint, if it gave one.
-    pub(crate) const fn retries(&self, class: ErrorClass) -> Option<Hint> {
-        match class {
-            ErrorClass::Transient => Some(None),
-            ErrorClass::Throttled { retry_after } => Some(retry_after),
-            ErrorClass::Status { code, retry_after } if self.status.contains(code) => {
-                Some(retry_after)
-            }
-            ErrorClass::Status { .. } | ErrorClass::Permanent => None,
-        }
-    }
 }
-
-/// The wait a server asked for.
-pub(crate) type Hint = Option<Duration>;
 
 impl Default for RetryPolicy {
     fn default() -> Self {

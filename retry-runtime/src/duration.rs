@@ -1,6 +1,8 @@
-//! Duration literals: `"250ms"`, `"1.5s"`, `"1m 30s"`.
+//! Durations as they are written: `250ms`, `1.5s`, `1m 30s`.
 
 use core::time::Duration;
+
+use crate::time::NANOS_PER_SEC;
 
 /// Units from long to short, with their length in nanoseconds.
 const UNITS: [(&str, u128); 8] = [
@@ -14,10 +16,12 @@ const UNITS: [(&str, u128); 8] = [
     ("ns", 1),
 ];
 
-const NANOS_PER_SEC: u128 = 1_000_000_000;
-
-/// Reads a literal; the error says what is wrong and what to write.
-pub(crate) fn parse(text: &str) -> Result<Duration, String> {
+/// Reads a duration; the error says what is wrong and what to write.
+///
+/// # Errors
+///
+/// In words for the person who wrote it.
+pub fn parse(text: &str) -> Result<Duration, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
         return Err("an empty duration; write it with a unit, such as \"250ms\" or \"1s\"".into());

@@ -1,0 +1,338 @@
+//! `#[derive(Classify)]`: from a word on each variant to a `match`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, Generics, Index, Meta, Path, Token, Type,
+    WherePredicate, parenthesized,
+};
+
+use crate::error::{Errors, near_miss};
+use crate::tokens::find;
+
+const CLASSES: [&str; 5] = ["transient", "permanent", "throttled", "status", "forward"];
+
+const CHOICES: &str = "\
+    #[classify(transient)]      another attempt may succeed\n\
+    #[classify(permanent)]      another attempt cannot help\n\
+    #[classify(throttled)]      the other side is busy; `throttled(retry_after = FIELD)` if it says for how long\n\
+    #[classify(status = FIELD)] an HTTP status decides; `status(FIELD, retry_after = FIELD)` with a hint\n\
+    #[classify(forward)]        the error inside decides; `forward = FIELD` if there are several fields";
+
+/// The implementation of `Classify`; with mistakes, all of them and one that calls everything
+/// permanent, so that nothing else fails for the lack of it.
+pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let runtime = runtime(&input.attrs, &mut errors);
+    let mut bounds = Vec::new();
+    let mut arms = Vec::new();
+    let mut read = |name: &Ident, path: TokenStream, attributes: &[Attribute], fields: &Fields| {
+        let class = Class::of(name, attributes, &mut errors)?;
+        let arm = Arm { runtime: &runtime, fields, generics: &input.generics };
+        arms.push(errors.ok(arm.build(&class, &path, &mut bounds))?);
+        Some(())
+    };
+    match &input.data {
+        Data::Struct(data) => {
+            read(&input.ident, quote!(Self), &input.attrs, &data.fields);
+        }
+        Data::Enum(data) => {
+            for variant in &data.variants {
+                let name = &variant.ident;
+                read(name, quote!(Self::#name), &variant.attrs, &variant.fields);
+            }
+        }
+        Data::Union(data) => errors.at(
+            data.union_token.span,
+            "`#[derive(Classify)]` goes on an enum or a struct; a union does not say what it holds",
+        ),
+    }
+    let mistakes = errors.finish();
+    let body = match (&mistakes, &input.data) {
+        (Some(_), _) => quote!(#runtime::ErrorClass::Permanent),
+        (None, Data::Enum(data)) if data.variants.is_empty() => quote!(match *self {}),
+        (None, _) => quote!(match self { #(#arms)* }),
+    };
+    let name = &input.ident;
+    let (parameters, arguments, conditions) = input.generics.split_for_impl();
+    let conditions = conditions.map(|clause| clause.predicates.iter().collect::<Vec<_>>());
+    let conditions = conditions.unwrap_or_default();
+    quote! {
+        #mistakes
+        #[automatically_derived]
+        impl #parameters #runtime::Classify for #name #arguments
+        where
+            #(#conditions,)*
+            #(#bounds,)*
+        {
+            fn classify(&self) -> #runtime::ErrorClass {
+                #body
+            }
+        }
+    }
+}
+
+/// The path given by `#[classify(crate = …)]` on the type.
+fn runtime(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
+    let mut path = quote!(::retry_kit);
+    for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
+        if let Some(Word::Crate(given)) = errors.ok(attribute.parse_args_with(Word::parse_or_skip))
+        {
+            path = given.to_token_stream();
+        }
+    }
+    quote!(#path::__private)
+}
+
+fn is_ours(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("classify")
+}
+
+/// A field by its name or index.
+struct FieldName(syn::Member);
+
+impl Parse for FieldName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.parse().map(Self).map_err(|error| {
+            syn::Error::new(error.span(), "expected a field: its name, or its index such as `0`")
+        })
+    }
+}
+
+/// The content of one `#[classify(…)]`.
+enum Word {
+    Class(Class),
+    Crate(Path),
+    /// A class, where only `crate` was asked for.
+    Skipped,
+}
+
+impl Word {
+    /// Reads `crate = path`, and passes over a class.
+    fn parse_or_skip(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![crate]) {
+            return Self::parse(input);
+        }
+        input.parse::<TokenStream>().map(|_| Self::Skipped)
+    }
+}
+
+impl Parse for Word {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Token![crate]) {
+            input.parse::<Token![crate]>()?;
+            input.parse::<Token![=]>()?;
+            return input.call(Path::parse_mod_style).map(Self::Crate);
+        }
+        let class = input.parse().map(Self::Class)?;
+        if input.is_empty() { Ok(class) } else { Err(input.error("one class is enough")) }
+    }
+}
+
+/// What a variant says about itself.
+enum Class {
+    Transient,
+    Permanent,
+    Throttled { retry_after: Option<FieldName> },
+    Status { code: FieldName, retry_after: Option<FieldName> },
+    Forward { word: Span, field: Option<FieldName> },
+}
+
+impl Parse for Class {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let word = input.call(Ident::parse_any)?;
+        match word.to_string().as_str() {
+            "transient" => Ok(Self::Transient),
+            "permanent" => Ok(Self::Permanent),
+            "throttled" => {
+                let retry_after = if input.peek(syn::token::Paren) {
+                    let list;
+                    parenthesized!(list in input);
+                    Some(parse_retry_after(&list)?)
+                } else {
+                    None
+                };
+                Ok(Self::Throttled { retry_after })
+            }
+            "status" if input.peek(Token![=]) => {
+                input.parse::<Token![=]>()?;
+                Ok(Self::Status { code: input.parse()?, retry_after: None })
+            }
+            "status" if input.peek(syn::token::Paren) => {
+                let list;
+                parenthesized!(list in input);
+                let code = list.parse()?;
+                let mut retry_after = None;
+                if list.parse::<Option<Token![,]>>()?.is_some() && !list.is_empty() {
+                    retry_after = Some(parse_retry_after(&list)?);
+                }
+                Ok(Self::Status { code, retry_after })
+            }
+            "status" => Err(syn::Error::new(
+                word.span(),
+                "`status` names the field that holds the code: `status = code` or `status = 0`",
+            )),
+            "forward" if input.peek(Token![=]) => {
+                input.parse::<Token![=]>()?;
+                Ok(Self::Forward { word: word.span(), field: Some(input.parse()?) })
+            }
+            "forward" => Ok(Self::Forward { word: word.span(), field: None }),
+            unknown => {
+                let meant = near_miss(unknown, &CLASSES);
+                let hint = meant.map(|meant| format!("; did you mean `{meant}`?"));
+                let hint = hint.unwrap_or_default();
+                let message =
+                    format!("unknown class `{unknown}`{hint}\nthe choices are:\n{CHOICES}");
+                Err(syn::Error::new(word.span(), message))
+            }
+        }
+    }
+}
+
+fn parse_retry_after(input: ParseStream<'_>) -> syn::Result<FieldName> {
+    let word = input.call(Ident::parse_any)?;
+    if word != "retry_after" {
+        return Err(syn::Error::new(word.span(), "expected `retry_after = FIELD`"));
+    }
+    input.parse::<Token![=]>()?;
+    let field = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    if input.is_empty() { Ok(field) } else { Err(input.error("nothing follows `retry_after`")) }
+}
+
+impl Class {
+    /// The one class among `attributes`; reports that there is none, or more.
+    fn of(name: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Option<Self> {
+        let mut class = None;
+        for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
+            if !matches!(attribute.meta, Meta::List(_)) {
+                errors.under(attribute, format!("`classify` takes a class:\n{CHOICES}"));
+                return None;
+            }
+            match errors.ok(attribute.parse_args::<Word>())? {
+                Word::Class(_) if class.is_some() => {
+                    errors.under(attribute, format!("`{name}` has two classes; one is enough"));
+                }
+                Word::Class(given) => class = Some(given),
+                Word::Crate(_) | Word::Skipped => {}
+            }
+        }
+        if class.is_none() {
+            errors.at(
+                name.span(),
+                format!("`{name}` does not say whether to retry it; add one of\n{CHOICES}"),
+            );
+        }
+        class
+    }
+}
+
+/// Builds the arm of one variant.
+struct Arm<'a> {
+    runtime: &'a TokenStream,
+    fields: &'a Fields,
+    generics: &'a Generics,
+}
+
+impl Arm<'_> {
+    fn build(
+        &self,
+        class: &Class,
+        path: &TokenStream,
+        bounds: &mut Vec<WherePredicate>,
+    ) -> syn::Result<TokenStream> {
+        let runtime = self.runtime;
+        let (pattern, class) = match class {
+            Class::Transient => (quote!({ .. }), quote!(#runtime::ErrorClass::Transient)),
+            Class::Permanent => (quote!({ .. }), quote!(#runtime::ErrorClass::Permanent)),
+            Class::Throttled { retry_after } => {
+                let (pattern, hint) = self.hint(retry_after.as_ref())?;
+                let class = quote!(#runtime::ErrorClass::Throttled { retry_after: #hint });
+                (quote!({ #pattern .. }), class)
+            }
+            Class::Status { code, retry_after } => {
+                let (_, code_pattern, code) = self.field(code, "__retry_code")?;
+                let (hint_pattern, hint) = self.hint(retry_after.as_ref())?;
+                let class = quote_spanned!(code.span()=> #runtime::status_class(#code, #hint));
+                (quote!({ #code_pattern #hint_pattern .. }), class)
+            }
+            Class::Forward { word, field } => {
+                let only;
+                let field = match field {
+                    Some(field) => field,
+                    None => {
+                        only = self.only_field(*word)?;
+                        &only
+                    }
+                };
+                let (field, pattern, inner) = self.field(field, "__retry_inner")?;
+                if self.is_generic(&field.ty) {
+                    let ty = &field.ty;
+                    bounds.push(syn::parse2(quote!(#ty: #runtime::Forward))?);
+                }
+                let class = quote_spanned!(field.ty.span()=> #runtime::Forward::class(#inner));
+                (quote!({ #pattern .. }), class)
+            }
+        };
+        Ok(quote!(#path #pattern => #class,))
+    }
+
+    fn hint(&self, field: Option<&FieldName>) -> syn::Result<(TokenStream, TokenStream)> {
+        let Some(field) = field else {
+            return Ok((TokenStream::new(), quote!(::core::option::Option::None)));
+        };
+        let runtime = self.runtime;
+        let (field, pattern, hint) = self.field(field, "__retry_hint")?;
+        Ok((pattern, quote_spanned!(field.ty.span()=> #runtime::Hint::hint(#hint))))
+    }
+
+    /// The field, its part of the pattern, and the name it is bound to.
+    fn field(
+        &self,
+        FieldName(member): &FieldName,
+        binding: &str,
+    ) -> syn::Result<(&Field, TokenStream, Ident)> {
+        let known: Vec<syn::Member> = self.fields.members().collect();
+        let found = known.iter().zip(self.fields).find(|(known, _)| *known == member);
+        let Some((_, field)) = found else {
+            let message = if known.is_empty() {
+                "there are no fields here".to_owned()
+            } else {
+                let known: Vec<String> =
+                    known.iter().map(|known| format!("`{}`", known.to_token_stream())).collect();
+                format!("there is no such field; the fields are {}", known.join(", "))
+            };
+            return Err(syn::Error::new(member.span(), message));
+        };
+        let binding = format_ident!("{binding}", span = Span::mixed_site());
+        Ok((field, quote!(#member: #binding,), binding))
+    }
+
+    fn only_field(&self, word: Span) -> syn::Result<FieldName> {
+        let mut members = self.fields.members();
+        match (members.next(), members.next()) {
+            (Some(only), None) => Ok(FieldName(only)),
+            (None, _) => Err(syn::Error::new(word, "there is no error inside to forward to")),
+            (Some(first), Some(_)) => {
+                let first = match &first {
+                    syn::Member::Named(name) => name.to_string(),
+                    syn::Member::Unnamed(Index { index, .. }) => index.to_string(),
+                };
+                Err(syn::Error::new(
+                    word,
+                    format!("there are several fields; say which: `forward = {first}`"),
+                ))
+            }
+        }
+    }
+
+    /// Whether a type depends on a parameter, so that the implementation needs a bound.
+    fn is_generic(&self, ty: &Type) -> bool {
+        let parameters = || self.generics.type_params();
+        let is_parameter = |word: &Ident| parameters().any(|parameter| parameter.ident == *word);
+        find(&ty.to_token_stream(), &|word, _| is_parameter(word)).is_some()
+    }
+}

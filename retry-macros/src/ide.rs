@@ -1,0 +1,83 @@
+//! Completion and documentation of the keys in an editor.
+//!
+//! rust-analyzer completes paths, not the arguments of attributes. So the words that stand where a
+//! key may stand are imported once more, in code that no compiler sees, from a module that has a
+//! constant with documentation for each key. bon does the same.
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+/// Imports the keys of `arguments`, finished or not; for the top of the function's body.
+pub(crate) fn hints(arguments: &TokenStream, runtime: &TokenStream) -> Option<TokenStream> {
+    let keys = words(arguments);
+    if keys.is_empty() {
+        return None;
+    }
+    Some(quote! {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            {
+                #[allow(unused_imports)]
+                mod hints {
+                    use #runtime::ide::*;
+                    use self::{#(#keys as _),*};
+                }
+            }
+        };
+    })
+}
+
+/// The words at the start and behind commas, but for Rust's own, which cannot be imported.
+fn words(arguments: &TokenStream) -> Vec<Ident> {
+    let mut words = Vec::new();
+    let mut is_key = true;
+    for token in flat(arguments) {
+        match token {
+            TokenTree::Ident(word)
+                if is_key && syn::parse_str::<Ident>(&word.to_string()).is_ok() =>
+            {
+                words.push(word);
+                is_key = false;
+            }
+            TokenTree::Punct(punct) => is_key = punct.as_char() == ',',
+            _ => is_key = false,
+        }
+    }
+    words
+}
+
+/// Without the invisible groups of macros.
+fn flat(tokens: &TokenStream) -> Vec<TokenTree> {
+    let inner = tokens.clone().into_iter().map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(&group.stream()),
+        token => vec![token],
+    });
+    inner.flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 9.3
+    #[test]
+    fn the_words_in_the_place_of_a_key_are_found_in_half_typed_arguments() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("", &[]),
+            ("b", &["b"]),
+            ("max = 3, b", &["max", "b"]),
+            ("max = 3, b, jitter = full", &["max", "b", "jitter"]),
+            ("max 3", &["max"]),
+            ("max = , base =", &["max", "base"]),
+            ("on(MyError::Busy), ", &["on"]),
+            ("crate = a, if = b, sleep = tokio::time::sleep", &["sleep"]),
+            ("= 3 , , base", &["base"]),
+        ];
+        for (arguments, expected) in cases {
+            let tokens: TokenStream = arguments.parse().unwrap_or_default();
+            let found: Vec<String> = words(&tokens).iter().map(ToString::to_string).collect();
+            assert_eq!(found, expected, "{arguments}");
+        }
+    }
+}

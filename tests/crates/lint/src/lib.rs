@@ -1,0 +1,28 @@
+//! Nothing in an expansion may upset the lints of the crate it stands in (SPEC 3.10).
+
+#![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
+#![allow(dead_code, unused_imports, unused_macros, reason = "the tests themselves are left out")]
+#![allow(
+    clippy::missing_const_for_fn,
+    clippy::needless_collect,
+    clippy::option_if_let_else,
+    clippy::significant_drop_in_scrutinee,
+    reason = "matters of taste in the tests' own code; none of them comes from an expansion"
+)]
+#![allow(clippy::future_not_send, reason = "true of the functions that are meant not to be")]
+#![allow(clippy::duplicate_mod, reason = "each test has the support of its own")]
+
+mod kit {
+    pub use retry_kit as inner;
+}
+
+#[path = "../../../attempts.rs"]
+mod attempts;
+#[path = "../../../blocking.rs"]
+mod blocking;
+#[path = "../../../functions.rs"]
+mod functions;
+#[path = "../../../futures.rs"]
+mod futures;
+#[path = "../../../keys.rs"]
+mod keys;
