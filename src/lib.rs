@@ -71,6 +71,7 @@
 //! |---|---|---|
 //! | `macros` | yes | [`retry`] |
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
+//! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError` |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
@@ -87,9 +88,9 @@ pub use retry_macros::retry;
 pub use retry_macros::Classify;
 
 pub use retry_runtime::{
-    Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, Jitter, PolicyError, Ratio,
-    RetryAfter, RetryAfterError, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, Wait,
-    parse_retry_after,
+    Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, InChain, Jitter, Mark, Marked,
+    PolicyError, Ratio, RetryAfter, RetryAfterError, RetryEvent, RetryPolicy, RetryState,
+    StatusSet, StopReason, Wait, chain, parse_retry_after,
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};

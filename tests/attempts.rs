@@ -187,6 +187,49 @@ async fn clone_makes_the_future_send_where_an_argument_is_not_sync() {
     assert_eq!(assert_send(send_but_not_sync(&script, Cell::new(4))).await, Ok(4));
 }
 
+/// `Send`, and not `Sync`.
+struct Client {
+    script: Script,
+    sent: Cell<u32>,
+}
+
+impl Client {
+    #[retry]
+    async fn only_reads(&mut self) -> Result<u32, Failure> {
+        self.sent.set(self.sent.get() + 1);
+        tokio::task::yield_now().await;
+        self.script.call()?;
+        Ok(self.sent.get())
+    }
+
+    #[retry]
+    async fn lends(&mut self) -> Result<&Script, Failure> {
+        self.script.call()?;
+        Ok(&self.script)
+    }
+}
+
+#[retry]
+async fn exclusive_argument(script: &Script, cell: &mut Cell<u32>) -> Result<u32, Failure> {
+    cell.set(cell.get() + 1);
+    tokio::task::yield_now().await;
+    script.call()?;
+    Ok(cell.get())
+}
+
+// SPEC 3.1
+#[tokio::test(start_paused = true)]
+async fn an_exclusive_borrow_is_send_where_its_value_is_not_sync() {
+    fn assert_send<F: Send>(future: F) -> F {
+        future
+    }
+    let client = || Client { script: Script::new([TRANSIENT]), sent: Cell::new(0) };
+    assert_eq!(assert_send(client().only_reads()).await, Ok(2));
+    assert_eq!(client().lends().await.map(Script::calls), Ok(2));
+    let script = Script::new([TRANSIENT]);
+    assert_eq!(assert_send(exclusive_argument(&script, &mut Cell::new(0))).await, Ok(2));
+}
+
 #[retry]
 async fn holds_a_guard(script: &Script, lock: &Mutex<()>) -> Result<usize, Failure> {
     let _guard = lock.try_lock().expect("the guard of the last attempt is gone");

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
-use retry_kit::{Classify, ErrorClass};
+use retry_kit::{Classify, ErrorClass, Mark, chain};
 
 /// An error of a type that nobody knows, around another.
 #[derive(Debug)]
@@ -119,9 +119,101 @@ async fn an_elapsed_timeout_of_tokio_is_transient() {
     assert_eq!(layers(2, elapsed).classify(), ErrorClass::Transient);
 }
 
+// SPEC 5.4: what an error is made small or `Clone` with.
+#[test]
+fn a_known_error_in_an_arc_or_a_box_is_known_in_a_chain() {
+    let reset = || io::Error::from(ErrorKind::ConnectionReset);
+    let boxed: [Box<dyn Error + Send + Sync>; 3] = [
+        Box::new(Arc::new(reset())),
+        Box::new(Box::new(reset())),
+        Box::new(Layer(Some(Box::new(Arc::new(reset()))))),
+    ];
+    for error in boxed {
+        assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+    }
+}
+
 // SPEC 5.2
 #[test]
 fn a_bool_is_a_class() {
     assert_eq!(ErrorClass::from(true), ErrorClass::Transient);
     assert_eq!(ErrorClass::from(false), ErrorClass::Permanent);
+}
+
+/// An error of the user's.
+#[derive(Debug)]
+struct Own(ErrorClass);
+
+impl fmt::Display for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("own")
+    }
+}
+
+impl Error for Own {}
+
+impl Classify for Own {
+    fn classify(&self) -> ErrorClass {
+        self.0
+    }
+}
+
+// SPEC 5.5
+#[test]
+fn chain_finds_a_type_of_the_users_beside_the_known_ones() {
+    let busy = ErrorClass::Throttled { retry_after: None };
+    for depth in 0..4 {
+        let error = layers(depth, Own(busy));
+        assert_eq!(chain::<Own>(&error), busy, "depth {depth}");
+        assert_eq!(error.classify(), ErrorClass::Permanent, "nobody else knows it");
+        let known = layers(depth, io::Error::from(ErrorKind::TimedOut));
+        assert_eq!(chain::<Own>(&known), ErrorClass::Transient, "depth {depth}");
+        assert_eq!(chain::<Own>(&layers(depth, Layer(None))), ErrorClass::Permanent);
+    }
+    let shared: Arc<dyn Error + Send + Sync> = Arc::new(Own(busy));
+    assert_eq!(chain::<Own>(&shared), busy);
+    let by_reference: &(dyn Error + Send) = &Own(busy);
+    assert_eq!(chain::<Own>(&by_reference), busy);
+    assert_eq!(chain::<Own>(&(Box::new(Own(busy)) as Box<dyn Error>)), busy);
+}
+
+// SPEC 5.5
+#[test]
+fn a_mark_decides_for_any_error_and_shows_it_unchanged() {
+    let denied = io::Error::from(ErrorKind::PermissionDenied);
+    let shown = (denied.to_string(), format!("{denied:?}"));
+    let marked = denied.transient();
+    assert_eq!((marked.to_string(), format!("{marked:?}")), shown);
+    assert_eq!(marked.classify(), ErrorClass::Transient);
+    assert!(marked.get_ref().downcast_ref::<io::Error>().is_some());
+    for depth in 0..3 {
+        let denied = io::Error::from(ErrorKind::PermissionDenied);
+        assert_eq!(layers(depth, denied.transient()).classify(), ErrorClass::Transient);
+        let reset = io::Error::from(ErrorKind::ConnectionReset);
+        assert_eq!(layers(depth, reset.permanent()).classify(), ErrorClass::Permanent);
+    }
+    let text: Box<dyn Error + Send + Sync> = "any text".transient().into();
+    assert_eq!(text.classify(), ErrorClass::Transient);
+    let inner = "any text".permanent().into_inner();
+    assert_eq!(inner.to_string(), "any text");
+    // The error that it wraps may be known in a wrapped `io::Error` too.
+    assert_eq!(io::Error::other("text".transient()).classify(), ErrorClass::Transient);
+}
+
+// SPEC 5.4, 5.5
+#[cfg(feature = "anyhow")]
+#[test]
+fn an_anyhow_error_is_what_its_chain_is_known_to_be() {
+    use anyhow::Context as _;
+
+    let reset = || Err::<(), _>(io::Error::from(ErrorKind::ConnectionReset));
+    let error = reset().context("reading").context("loading").unwrap_err();
+    assert_eq!(error.classify(), ErrorClass::Transient);
+    assert_eq!(anyhow::anyhow!("unknown").classify(), ErrorClass::Permanent);
+    assert_eq!(anyhow::Error::new("soon".transient()).classify(), ErrorClass::Transient);
+    assert_eq!(anyhow::anyhow!("unknown").transient().classify(), ErrorClass::Transient);
+    let busy = ErrorClass::Throttled { retry_after: None };
+    let own = Err::<(), _>(Own(busy)).context("storing").unwrap_err();
+    assert_eq!(chain::<Own>(&own), busy);
+    assert_eq!(own.classify(), ErrorClass::Permanent);
 }

@@ -97,6 +97,8 @@ fn a_hint_replaces_the_backoff_up_to_its_cap() {
     }
     let short = plain().retry_after_cap(2 * SECOND);
     assert_eq!(decide(&mut RetryState::new(&short), hint(60 * SECOND)), Ok((2 * SECOND, true)));
+    let none = plain().retry_after_cap(Duration::ZERO);
+    assert_eq!(decide(&mut RetryState::new(&none), hint(60 * SECOND)), Ok((SECOND, false)));
     let long = plain().retry_after_cap(Duration::MAX);
     assert_eq!(decide(&mut RetryState::new(&long), hint(Duration::MAX)), Ok((Duration::MAX, true)));
 }

@@ -88,6 +88,32 @@ async fn the_limit_counts_retries_or_calls_as_its_key_says() {
     assert_eq!(calls!(forever, 1_000), (1_001, Some(1_001)));
 }
 
+mod names_of_constants {
+    use super::{Duration, Outcome, Script, retry};
+
+    const LIMIT: usize = 2;
+
+    /// What is named in the signature is not what is named in the attribute.
+    #[retry(max = LIMIT as u32, base = Duration::from_secs(5), jitter = none)]
+    pub async fn shared_with_the_signature<T: Into<Duration> + Copy>(
+        script: &Script,
+        number: u32,
+        wait: T,
+    ) -> Outcome {
+        let _ = (number, wait.into());
+        script.call()
+    }
+}
+
+// SPEC 2.5
+#[tokio::test(start_paused = true)]
+async fn a_constant_may_have_a_name_that_the_signature_has_too() {
+    let script = Script::new([TRANSIENT; 9]);
+    let outcome = names_of_constants::shared_with_the_signature(&script, 1, Duration::ZERO).await;
+    assert_eq!(outcome, Err(TRANSIENT));
+    assert_eq!(script.waits(), seconds(&[5, 10]));
+}
+
 mod waits {
     use super::{Duration, Outcome, Script, retry};
 
@@ -261,6 +287,18 @@ mod choices {
         script.call()
     }
 
+    pub const BUSY: u32 = 7;
+
+    #[retry(on(BUSY | 8 | 100..=199), jitter = none)]
+    pub async fn constant(script: &Script<u32>) -> Result<usize, u32> {
+        script.call()
+    }
+
+    #[retry(on("again"), jitter = none)]
+    pub async fn text(script: &Script<&'static str>) -> Result<usize, &'static str> {
+        script.call()
+    }
+
     #[retry(on(Failure(_)), jitter = none)]
     pub async fn pattern_with_class(script: &Script) -> Outcome {
         script.call()
@@ -323,6 +361,17 @@ async fn on_retries_what_matches_and_nothing_else() {
 
     let script = Script::new([Unclassified::Gone { code: 5 }, Unclassified::Gone { code: 4 }]);
     assert_eq!(choices::guard(&script, 4).await, Err(Unclassified::Gone { code: 4 }));
+    assert_eq!(script.calls(), 2);
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn on_takes_constants_and_literals_too() {
+    let script = Script::new([7, 8, 150, 9]);
+    assert_eq!(choices::constant(&script).await, Err(9));
+    assert_eq!(script.calls(), 4);
+    let script = Script::new(["again", "stop"]);
+    assert_eq!(choices::text(&script).await, Err("stop"));
     assert_eq!(script.calls(), 2);
 }
 

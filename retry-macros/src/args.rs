@@ -107,7 +107,9 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
         return Err(syn::Error::new(key.span(), format!("`{key} =` lacks its value")));
     }
     if key == "crate" {
-        return input.call(Path::parse_mod_style).map(Value::Path);
+        let path = input.call(Path::parse_mod_style).map(Value::Path);
+        let message = "`crate` takes a path: `crate = ::my_kit::retry`";
+        return path.map_err(|error| syn::Error::new(error.span(), message));
     }
     input.parse().map(|value| Value::Expr(ungroup(value)))
 }

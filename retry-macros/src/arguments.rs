@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
     /// All names that the parameters bind.
     pub(crate) names: Vec<String>,
     pub(crate) rebindings: Vec<Rebinding>,
+    /// The name of a receiver that is `&mut self`.
+    pub(crate) exclusive_receiver: Option<TokenStream>,
 }
 
 /// Takes `mut` off the arguments that every attempt binds anew, and says which these are.
@@ -47,6 +49,7 @@ pub(crate) fn read(
     let mut reader = Reader {
         options,
         receiver_is_value: false,
+        exclusive_receiver: None,
         references: Vec::new(),
         names: Vec::new(),
         rebindings: Vec::new(),
@@ -77,6 +80,7 @@ pub(crate) fn read(
 struct Reader<'a> {
     options: &'a Options,
     receiver_is_value: bool,
+    exclusive_receiver: Option<TokenStream>,
     /// The arguments that are references, by the form of their type.
     references: Vec<(String, Reference)>,
     names: Vec<String>,
@@ -94,11 +98,18 @@ impl Reader<'_> {
     fn receiver(&mut self, receiver: &Receiver) {
         self.names.push("self".into());
         self.receiver_is_value = !matches!(receiver.kind, ReceiverKind::Reference(..));
-        if self.receiver_is_value {
-            if let Some(mutability) = &receiver.mutability {
-                let self_token = &receiver.self_token;
-                self.refuse_mutable_self(&quote!(#mutability #self_token));
+        let Receiver { mutability, self_token, .. } = receiver;
+        let is_exclusive = match &receiver.kind {
+            ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
+            ReceiverKind::Typed(_, ty) => {
+                matches!(peel(ty), Type::Reference(ty) if ty.mutability.is_some())
             }
+            _ => false,
+        };
+        if is_exclusive {
+            self.exclusive_receiver = Some(self_token.to_token_stream());
+        } else if self.receiver_is_value && mutability.is_some() {
+            self.refuse_mutable_self(&quote!(#mutability #self_token));
         }
     }
 
@@ -130,6 +141,11 @@ impl Reader<'_> {
     fn moved(&mut self, local: &mut Local) {
         let from_self = local.init.as_ref().is_some_and(|init| is_self(&init.expr));
         if from_self {
+            if let (Some(receiver), Pat::Ident(renamed)) =
+                (&mut self.exclusive_receiver, &local.pat)
+            {
+                *receiver = renamed.ident.to_token_stream();
+            }
             if let (true, Pat::Ident(PatIdent { mutability: Some(_), .. })) =
                 (self.receiver_is_value, &local.pat)
             {
@@ -145,13 +161,28 @@ impl Reader<'_> {
         let name = binding.ident.to_string();
         let reference = self.references.iter().find(|(known, _)| *known == name);
         let reference = reference.map(|(_, reference)| *reference);
-        let is_shared = listed(&self.options.share, &name).is_some();
+        let is_mutable = binding.mutability.is_some() && binding.by_ref.is_none();
+        let shared = listed(&self.options.share, &name);
         let cloned = listed(&self.options.clone, &name).cloned();
+        if let (Some(listed), false, None) = (shared, is_mutable, &cloned) {
+            self.errors.at(
+                listed.span(),
+                format!("`{name}` is not `mut`, so attempts have no changes of it to share"),
+            );
+        }
+        if let (Some(listed), Some(_)) = (&cloned, reference) {
+            self.errors.at(
+                listed.span(),
+                format!(
+                    "`{name}` is a reference, which every attempt borrows anew; clone what it \
+                     points to inside the body"
+                ),
+            );
+        }
         self.names.push(name);
-        if is_shared {
+        if shared.is_some() {
             return;
         }
-        let is_mutable = binding.mutability.is_some() && binding.by_ref.is_none();
         let kind = match (cloned, reference) {
             (Some(listed), _) => Kind::Clone(listed),
             (None, Some(Reference::Exclusive)) => Kind::Reborrow,
@@ -177,7 +208,7 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> Arguments {
-        let Self { options, rebindings, names, errors, .. } = self;
+        let Self { options, rebindings, names, errors, exclusive_receiver, .. } = self;
         for (key, list) in [("clone", &options.clone), ("share", &options.share)] {
             for (index, listed) in list.iter().enumerate() {
                 if key == "clone" && listed == "self" {
@@ -198,7 +229,7 @@ impl Reader<'_> {
                 format!("`{listed}` is either cloned for each attempt or shared by all, not both"),
             );
         }
-        Arguments { names, rebindings }
+        Arguments { names, rebindings, exclusive_receiver }
     }
 }
 

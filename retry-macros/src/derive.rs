@@ -1,7 +1,7 @@
 //! `#[derive(Classify)]`: from a word on each variant to a `match`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -11,7 +11,7 @@ use syn::{
 };
 
 use crate::error::{Errors, near_miss};
-use crate::tokens::find;
+use crate::tokens::{find, shown_at};
 
 const CLASSES: [&str; 5] = ["transient", "permanent", "throttled", "status", "forward"];
 
@@ -256,7 +256,8 @@ impl Arm<'_> {
             Class::Status { code, retry_after } => {
                 let (_, code_pattern, code) = self.field(code, "__retry_code")?;
                 let (hint_pattern, hint) = self.hint(retry_after.as_ref())?;
-                let class = quote_spanned!(code.span()=> #runtime::status_class(#code, #hint));
+                let function = shown_at(&quote!(#runtime::status_class), code.span());
+                let class = quote_spanned!(code.span()=> #function(#code, #hint));
                 (quote!({ #code_pattern #hint_pattern .. }), class)
             }
             Class::Forward { word, field } => {
@@ -273,7 +274,8 @@ impl Arm<'_> {
                     let ty = &field.ty;
                     bounds.push(syn::parse2(quote!(#ty: #runtime::Forward))?);
                 }
-                let class = quote_spanned!(field.ty.span()=> #runtime::Forward::class(#inner));
+                let function = shown_at(&quote!(#runtime::Forward::class), inner.span());
+                let class = quote_spanned!(inner.span()=> #function(#inner));
                 (quote!({ #pattern .. }), class)
             }
         };
@@ -285,8 +287,9 @@ impl Arm<'_> {
             return Ok((TokenStream::new(), quote!(::core::option::Option::None)));
         };
         let runtime = self.runtime;
-        let (field, pattern, hint) = self.field(field, "__retry_hint")?;
-        Ok((pattern, quote_spanned!(field.ty.span()=> #runtime::Hint::hint(#hint))))
+        let (_, pattern, hint) = self.field(field, "__retry_hint")?;
+        let function = shown_at(&quote!(#runtime::Hint::hint), hint.span());
+        Ok((pattern, quote_spanned!(hint.span()=> #function(#hint))))
     }
 
     /// The field, its part of the pattern, and the name it is bound to.
@@ -307,7 +310,9 @@ impl Arm<'_> {
             };
             return Err(syn::Error::new(member.span(), message));
         };
-        let binding = format_ident!("{binding}", span = Span::mixed_site());
+        // Shown at the field, where a wrong type is to be reported.
+        let span = field.ty.span().resolved_at(Span::mixed_site());
+        let binding = Ident::new(binding, span);
         Ok((field, quote!(#member: #binding,), binding))
     }
 

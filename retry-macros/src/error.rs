@@ -51,7 +51,8 @@ impl<T, M: core::fmt::Display> OrBlame<T> for Result<T, M> {
 /// each three letters.
 pub(crate) fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let allowed = (word.len() / 3).max(1);
-    let distances = known.iter().map(|&candidate| (edit_distance(word, candidate), candidate));
+    let word = word.to_lowercase();
+    let distances = known.iter().map(|&candidate| (edit_distance(&word, candidate), candidate));
     let (distance, candidate) = distances.min_by_key(|&(distance, _)| distance)?;
     (distance <= allowed).then_some(candidate)
 }
@@ -80,6 +81,8 @@ mod tests {
         let known = ["max", "base", "backoff", "jitter", "retry_after_cap"];
         let cases = [
             ("maxx", Some("max")),
+            ("Base", Some("base")),
+            ("JITTER", Some("jitter")),
             ("mx", Some("max")),
             ("bse", Some("base")),
             ("backof", Some("backoff")),

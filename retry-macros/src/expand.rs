@@ -18,19 +18,22 @@
 //!     let mut __retry_progress = Counter::new();
 //!     loop {
 //!         let __retry_wait = {
-//!             let body = Clone::clone(&body);
-//!             let hits = &mut *hits;
-//!             let __retry_outcome = async {
-//!                 if let Some(__retry_return) = None::<io::Result<u32>> {
-//!                     return __retry_return;
+//!             let __retry_outcome = {
+//!                 let body = Clone::clone(&body);
+//!                 let hits = &mut *hits;
+//!                 async {
+//!                     if let Some(__retry_return) = None::<io::Result<u32>> {
+//!                         return __retry_return;
+//!                     }
+//!                     let mut body = body;
+//!                     let hits = hits;
+//!                     {
+//!                         body.push(0);
+//!                         put(url, body, hits).await
+//!                     }
 //!                 }
-//!                 let mut body = body;
-//!                 {
-//!                     body.push(0);
-//!                     put(url, body, hits).await
-//!                 }
-//!             }
-//!             .await;
+//!                 .await
+//!             };
 //!             match decide_with(
 //!                 &mut __retry_progress,
 //!                 &__RETRY_POLICY,
@@ -61,13 +64,13 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, PathArguments, Token, Type, TypeInfer};
+use syn::{GenericArgument, Pat, PathArguments, Token, Type, TypeInfer};
 
-use crate::arguments::{Kind, Rebinding};
+use crate::arguments::{Arguments, Kind, Rebinding};
 use crate::item::Function;
 use crate::options::{Classification, Options};
 use crate::shape::{Attempt, Shape};
-use crate::tokens::mentions;
+use crate::tokens::{find, has_lifetime, mentions, shown_at, with_content};
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
 /// the prefix keeps them off the user's constants, which hygiene does not.
@@ -100,7 +103,9 @@ pub(crate) struct Expansion<'a> {
     pub(crate) docs: Option<TokenStream>,
     pub(crate) shape: &'a Shape,
     pub(crate) attempt: &'a Attempt,
-    pub(crate) rebindings: &'a [Rebinding],
+    pub(crate) arguments: &'a Arguments,
+    /// The arguments of the attribute as they are written.
+    pub(crate) attribute: &'a TokenStream,
 }
 
 impl Expansion<'_> {
@@ -114,21 +119,16 @@ impl Expansion<'_> {
             Shape::Async | Shape::Blocking => attempts,
             Shape::Future(frame) => frame.around(&attempts),
         };
-        quote! {
-            #(#attributes)*
-            #docs
-            #visibility #defaultness #signature {
-                #(#inner_attributes)*
-                #hints
-                #body
-            }
-        }
+        let content = quote!(#(#inner_attributes)* #hints #body);
+        // The user's braces: with ours the function would count as generated, and nobody would be
+        // told that it is never called.
+        let body = with_content(&self.function.body, content);
+        quote!(#(#attributes)* #docs #visibility #defaultness #signature #body)
     }
 
     fn attempts(&self, names: &Names) -> TokenStream {
         let Names { outcome, wait, .. } = names;
         let start = self.start(names);
-        let before = self.rebindings.iter().map(Rebinding::outside);
         let attempt = self.attempt();
         let decision = self.decision(names);
         let rest = self.rest(names);
@@ -136,7 +136,6 @@ impl Expansion<'_> {
             #start
             loop {
                 let #wait = {
-                    #(#before)*
                     let #outcome = #attempt;
                     #decision
                 };
@@ -176,24 +175,32 @@ impl Expansion<'_> {
         }
     }
 
-    /// One attempt: an `async` block, or in a function that blocks a closure.
+    /// One attempt: an `async` block, or in a function that blocks a closure; and around it what it
+    /// takes with it.
     fn attempt(&self) -> TokenStream {
-        let inside = self.rebindings.iter().filter_map(Rebinding::inside);
+        let rebindings = &self.arguments.rebindings;
+        let outside: Vec<_> = rebindings.iter().filter_map(Rebinding::outside).collect();
+        let inside = rebindings.iter().map(|rebinding| rebinding.inside(self.attribute));
         let body = keep_context(&self.attempt.body);
         let result = self.attempt.result.as_ref().map(without_impl_trait);
-        if matches!(self.shape, Shape::Blocking) {
+        let attempt = if matches!(self.shape, Shape::Blocking) {
             let runtime = &self.options.runtime;
-            return quote!(#runtime::attempt(|| -> #result { #(#inside)* #body }));
-        }
-        let edge = result.as_ref().map(return_edge);
-        quote! {
-            async {
-                #edge
-                #(#inside)*
-                #body
-            }
-            .await
-        }
+            quote!(#runtime::attempt(|| -> #result { #(#inside)* #body }))
+        } else {
+            let edge = result.as_ref().map(return_edge);
+            let receiver = self.exclusive_receiver();
+            quote!(async { #edge #receiver #(#inside)* #body }.await)
+        };
+        if outside.is_empty() { attempt } else { quote!({ #(#outside)* #attempt }) }
+    }
+
+    /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads: shared, it
+    /// would not be `Send` where `Self` is not `Sync`. Only a result that borrows from `self` must
+    /// be able to outlive the attempt.
+    fn exclusive_receiver(&self) -> Option<TokenStream> {
+        let receiver = self.arguments.exclusive_receiver.as_ref()?;
+        let borrows = self.attempt.result.as_ref().is_some_and(has_lifetime);
+        (!borrows).then(|| quote!(let _ = &mut *#receiver;))
     }
 
     /// Asks the runtime, tells the hook, and gives the wait or leaves the loop.
@@ -249,14 +256,16 @@ impl Expansion<'_> {
         let runtime = &self.options.runtime;
         let retried = quote! {{
             use #runtime::{ByClass as _, ByWord as _};
-            (&#runtime::Retried(#error)).class()
+            (&#runtime::Retried(#error)).__retry_class()
         }};
         match &self.options.classification {
             Classification::Own => None,
             Classification::On { pattern, guard } => {
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
+                // A constant or a literal is of the error's own type, not of a reference to it.
+                let dereference = is_value(pattern).then(|| quote!(*));
                 Some(quote! {
-                    match #error {
+                    match #dereference #error {
                         #pattern #guard => #retried,
                         #[allow(unreachable_patterns)]
                         _ => #runtime::ErrorClass::Permanent,
@@ -265,7 +274,9 @@ impl Expansion<'_> {
             }
             Classification::When(when) => {
                 let class = Ident::new("__retry_class", Span::mixed_site());
-                let word = quote_spanned!(when.span()=> #runtime::word_of(#error, #when));
+                let span = when.span();
+                let word_of = shown_at(&quote!(#runtime::word_of), span);
+                let word = quote_spanned!(span=> #word_of(#error, #when));
                 Some(quote! {
                     match #word {
                         #runtime::ErrorClass::Transient => #retried,
@@ -303,6 +314,18 @@ impl Expansion<'_> {
                 #wait => #sleep,
             }
         }
+    }
+}
+
+/// Whether a pattern is made of constants and literals alone.
+fn is_value(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Const(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) => true,
+        // A name alone that is no constant has been refused.
+        Pat::Ident(name) => name.subpat.is_none() && name.by_ref.is_none(),
+        Pat::Or(alternatives) => alternatives.cases.iter().all(is_value),
+        Pat::Paren(inner) => is_value(&inner.pat),
+        _ => false,
     }
 }
 
@@ -373,35 +396,52 @@ fn keep_context(body: &Group) -> Group {
 }
 
 impl Rebinding {
-    /// The binding that the attempt borrows or takes, made before its `async` block.
-    fn outside(&self) -> TokenStream {
-        let Self { name, conditions, mutability, kind } = self;
-        let (mutability, value) = match kind {
+    /// The binding made for the attempt to take.
+    fn outside(&self) -> Option<TokenStream> {
+        let Self { name, conditions, kind, .. } = self;
+        let value = match kind {
             Kind::Clone(listed) => {
                 // Where `Clone` is missing, the place to say so is the name in the attribute.
                 let mut argument = name.clone();
                 argument.set_span(listed.span().resolved_at(name.span()));
-                (None, quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#argument)))
+                quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#argument))
             }
-            Kind::Reborrow => (mutability.as_ref(), quote!(&mut *#name)),
-            Kind::Copy => (mutability.as_ref(), name.to_token_stream()),
+            Kind::Reborrow => quote!(&mut *#name),
+            Kind::Copy => return None,
         };
-        quote! {
+        let allowed = allowed_lints();
+        Some(quote! {
             #conditions
-            #[allow(clippy::shadow_same)]
-            let #mutability #name = #value;
-        }
+            #allowed
+            let #name = #value;
+        })
     }
 
-    /// The binding that makes the attempt own its clone.
-    fn inside(&self) -> Option<TokenStream> {
-        let Self { name, conditions, mutability, kind } = self;
-        matches!(kind, Kind::Clone(_)).then(|| {
-            quote! {
-                #conditions
-                #[allow(clippy::shadow_same)]
-                let #mutability #name = #name;
-            }
-        })
+    /// The binding that moves it into the attempt. Of a clone that makes the attempt its owner; of
+    /// a `&mut T` it keeps the future `Send` where `T` is not `Sync`, since a body that only reads
+    /// would borrow it shared; of a shared reference it is a copy.
+    fn inside(&self, attribute: &TokenStream) -> TokenStream {
+        let Self { name, conditions, mutability, .. } = self;
+        let allowed = allowed_lints();
+        // Used by a hook, it need not be used by the body.
+        let is_used = find(attribute, &|word, _| word == name).is_some();
+        let unused = is_used.then(|| quote!(#[allow(unused_variables)]));
+        quote! {
+            #conditions
+            #allowed
+            #unused
+            let #mutability #name = #name;
+        }
+    }
+}
+
+/// Lints on bindings that repeat the user's names.
+fn allowed_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
     }
 }

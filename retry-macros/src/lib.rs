@@ -69,8 +69,8 @@ fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
         return quote!(#mistakes #[allow(unused)] #unchanged);
     }
     let docs = docs::section(&args, &options, &function.attributes);
-    let rebindings = &arguments.rebindings;
-    let function = &function;
-    let (options, shape, attempt) = (&options, &shape, &attempt);
-    Expansion { options, function, docs, shape, attempt, rebindings }.expand()
+    let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);
+    let arguments = &arguments;
+    let attribute = &args;
+    Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
 }

@@ -27,8 +27,11 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
         }
         _ => return Some(Err("a number is expected here".into())),
     };
+    if matches!(suffix, "ns" | "us" | "ms" | "s" | "m" | "h" | "d") {
+        return Some(Err(format!("a duration stands in quotes: write `\"{text}{suffix}\"`")));
+    }
     if !matches!(suffix, "" | "u16" | "u32" | "f64") {
-        return Some(Err(format!("a number without `{suffix}` is expected here")));
+        return Some(Err(format!("`{text}{suffix}` is not a number")));
     }
     // syn keeps a sign that a macro has put into the literal itself.
     let (is_negative, text) = match text.strip_prefix('-') {

@@ -187,22 +187,22 @@ impl<'e> Reader<'e> {
     }
 
     fn names(&mut self, key: &Ident, value: Value) -> Vec<Ident> {
+        let message = format!("`{key}` takes the names of arguments: `{key}(body)`");
         let group = match value {
-            Value::List(group) if !is_empty(&group) => Some(group),
+            Value::List(group) if !is_empty(&group) => group,
             Value::Unreadable => return Vec::new(),
-            _ => None,
-        };
-        let Some(group) = group else {
-            let message = format!("`{key}` takes the names of arguments: `{key}(body)`");
-            self.errors.at(key.span(), message);
-            return Vec::new();
+            _ => {
+                self.errors.at(key.span(), message);
+                return Vec::new();
+            }
         };
         let parser = |input: ParseStream<'_>| {
             let word = syn::ext::IdentExt::parse_any;
             syn::punctuated::Punctuated::<Ident, Token![,]>::parse_terminated_with(input, word)
         };
-        let names = self.errors.ok(parser.parse2(group.stream()));
-        names.into_iter().flatten().collect()
+        let names = parser.parse2(group.stream());
+        let names = names.map_err(|error| syn::Error::new(error.span(), message));
+        self.errors.ok(names).into_iter().flatten().collect()
     }
 }
 

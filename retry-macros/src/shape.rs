@@ -7,6 +7,7 @@ use syn::{Block, GenericArgument, Ident, PathArguments, ReturnType, Stmt, Type, 
 
 use crate::error::Errors;
 use crate::item::Function;
+use crate::tokens::with_content;
 
 /// The kinds of functions that can be retried.
 pub(crate) enum Shape {
@@ -64,12 +65,6 @@ impl Frame {
         }
         body
     }
-}
-
-fn with_content(group: &Group, content: TokenStream) -> Group {
-    let mut copy = Group::new(group.delimiter(), content);
-    copy.set_span(group.span());
-    copy
 }
 
 /// The attempt: its tokens in braces, and what it results in, if that is written anywhere.

@@ -1,6 +1,6 @@
-//! Looking through tokens that nobody has parsed.
+//! Looking through tokens that nobody has parsed, and giving them new places.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 
 /// Whether one of `words` stands in `tokens` as an identifier.
 pub(crate) fn mentions(tokens: &TokenStream, words: &[&str]) -> bool {
@@ -33,4 +33,41 @@ pub(crate) fn find(tokens: &TokenStream, sought: &dyn Fn(&Ident, bool) -> bool) 
 
 fn is_punct(token: &TokenTree, characters: &str) -> bool {
     matches!(token, TokenTree::Punct(punct) if characters.contains(punct.as_char()))
+}
+
+/// Whether a type borrows from anything that is not `'static`, as far as can be seen.
+pub(crate) fn has_lifetime(ty: &TokenStream) -> bool {
+    let mut tokens = ty.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_one = match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                !tokens.peek().is_some_and(|next| is_punct(next, "'"))
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                !matches!(tokens.peek(), Some(TokenTree::Ident(name)) if name == "static")
+            }
+            TokenTree::Group(group) => has_lifetime(&group.stream()),
+            _ => false,
+        };
+        if is_one {
+            return true;
+        }
+    }
+    false
+}
+
+/// The group with other content in it.
+pub(crate) fn with_content(group: &Group, content: TokenStream) -> Group {
+    let mut copy = Group::new(group.delimiter(), content);
+    copy.set_span(group.span());
+    copy
+}
+
+/// The tokens shown at the place of `span`, with the meaning they have.
+pub(crate) fn shown_at(tokens: &TokenStream, span: Span) -> TokenStream {
+    let tokens = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }

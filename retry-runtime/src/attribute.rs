@@ -241,19 +241,20 @@ pub fn word_of<E, C: Into<ErrorClass>>(error: &E, when: impl FnOnce(&E) -> C) ->
 /// An error that `on` or `when` wants retried. If its type implements `Classify`, the server's
 /// hint in its own class still sets the wait (SPEC 2.3).
 ///
-/// Which of the two traits answers `(&Retried(error)).class()` is settled by method lookup:
-/// [`ByClass`] takes one reference less and wins where it applies.
+/// Which of the two traits answers `(&Retried(error)).__retry_class()` is settled by method
+/// lookup: [`ByClass`] takes one reference less and wins where it applies. The name is one that no
+/// trait of the user's has.
 #[derive(Debug)]
 pub struct Retried<'a, E>(pub &'a E);
 
 /// For error types with a class of their own.
 pub trait ByClass {
     /// The class to retry by.
-    fn class(&self) -> ErrorClass;
+    fn __retry_class(&self) -> ErrorClass;
 }
 
 impl<E: Classify> ByClass for Retried<'_, E> {
-    fn class(&self) -> ErrorClass {
+    fn __retry_class(&self) -> ErrorClass {
         match self.0.classify() {
             ErrorClass::Throttled { retry_after } | ErrorClass::Status { retry_after, .. } => {
                 ErrorClass::Throttled { retry_after }
@@ -266,11 +267,11 @@ impl<E: Classify> ByClass for Retried<'_, E> {
 /// For all other error types.
 pub trait ByWord {
     /// The class to retry by.
-    fn class(&self) -> ErrorClass;
+    fn __retry_class(&self) -> ErrorClass;
 }
 
 impl<E> ByWord for &Retried<'_, E> {
-    fn class(&self) -> ErrorClass {
+    fn __retry_class(&self) -> ErrorClass {
         ErrorClass::Transient
     }
 }

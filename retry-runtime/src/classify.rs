@@ -1,11 +1,14 @@
 //! Classification: what an error says about trying again.
 
 mod chain;
+mod mark;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
 mod std_errors;
 
 pub(crate) use chain::in_chain;
+pub use chain::{InChain, chain};
+pub use mark::{Mark, Marked};
 
 use core::time::Duration;
 
@@ -44,6 +47,7 @@ impl From<bool> for ErrorClass {
 /// Says of an error whether another attempt may help.
 ///
 /// `#[retry]` asks this of every error, unless it is told otherwise with `on(…)` or `when = …`.
+/// The derive macro of the same name writes the implementation; by hand it is
 ///
 /// ```
 /// use retry_kit::{Classify, ErrorClass};
@@ -80,7 +84,7 @@ impl From<bool> for ErrorClass {
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",
     label = "`{Self}` does not implement `retry_kit::Classify`",
-    note = "if the type is yours, implement `retry_kit::Classify` for it",
+    note = "if the type is yours, say it there: `#[derive(retry_kit::Classify)]`",
     note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
     note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
     note = "`reqwest::Error` is known once the feature `reqwest` of `retry-kit` is on"

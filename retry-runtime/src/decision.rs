@@ -77,13 +77,15 @@ pub(crate) fn decide(
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
-    let wait = match hint {
-        Some(hint) if !hint.is_zero() => {
-            let (wait, spread) = policy.obey(hint);
+    let wait = match hint.map(|hint| policy.obey(hint)) {
+        // A hint of zero, or cut to zero, would make a loop without waits.
+        None | Some((0, _)) => {
+            Wait { duration: backoff(policy, progress, random), from_server: false }
+        }
+        Some((wait, spread)) => {
             let duration = from_nanos(wait + up_to(spread, random));
             Wait { duration, from_server: true }
         }
-        _ => Wait { duration: backoff(policy, progress, random), from_server: false },
     };
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)

@@ -110,7 +110,8 @@ fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
             return Err(format!("`{number}{unit}` is finer than a nanosecond"));
         }
         place /= 10;
-        total += u128::from(digit - b'0') * place;
+        let part = u128::from(digit - b'0') * place;
+        total = total.checked_add(part).ok_or_else(too_long)?;
     }
     Ok(total)
 }
@@ -168,6 +169,7 @@ mod tests {
             ("18446744073709551616s", "longer than a `Duration`"),
             ("99999999999999999999999999999999999999999s", "longer than a `Duration`"),
             ("340282366920938463463374607431768211455d", "longer than a `Duration`"),
+            ("3938453320844195178974243.9d", "longer than a `Duration`"),
         ];
         for (text, answer) in cases {
             let error = parse(text).err().unwrap_or_default();

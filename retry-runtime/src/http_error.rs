@@ -43,7 +43,7 @@ impl HttpError {
     pub fn status(&self) -> Option<StatusCode> {
         match &self.failure.cause {
             Cause::Status { status, .. } => Some(*status),
-            Cause::Transport(error) => error.status(),
+            Cause::Transport(_) => None,
         }
     }
 
@@ -96,7 +96,11 @@ impl Classify for HttpError {
 
 impl From<reqwest::Error> for HttpError {
     fn from(error: reqwest::Error) -> Self {
-        Self::new(error.url().cloned(), Cause::Transport(error.without_url()))
+        let url = error.url().cloned();
+        match error.status() {
+            Some(status) => Self::new(url, Cause::Status { status, retry_after: None }),
+            None => Self::new(url, Cause::Transport(error.without_url())),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ mod wait;
 mod http_error;
 
 pub use crate::backoff::{Backoff, Factor};
-pub use crate::classify::{Classify, ErrorClass};
+pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, chain};
 #[cfg(feature = "decide")]
 pub use crate::decision::{Decision, RetryState, StopReason, Wait};
 pub use crate::delays::Delays;

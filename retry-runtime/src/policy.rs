@@ -160,7 +160,8 @@ impl RetryPolicy {
     }
 
     /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
-    /// this; see [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    /// this; with zero no hint is obeyed. See
+    /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self

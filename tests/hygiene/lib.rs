@@ -115,6 +115,33 @@ fn blocking(calls: &Cell<u32>) -> Outcome<u32> {
     call(calls)
 }
 
+/// A trait that everything implements, with methods by the names that the expansion calls.
+trait Blanket {
+    fn class(&self) -> ::std::primitive::u8 {
+        1
+    }
+    fn duration(self) -> ::std::primitive::u8
+    where
+        Self: ::std::marker::Sized,
+    {
+        1
+    }
+    fn failure(&self) {}
+    fn build(&self) {}
+    fn max_retries(self, _: ::std::primitive::u8)
+    where
+        Self: ::std::marker::Sized,
+    {
+    }
+}
+
+impl<T: ?::std::marker::Sized> Blanket for T {}
+
+#[retry(max = 1 + 2, jitter = none, on(error if error.kind() == ErrorKind::ConnectionReset))]
+async fn beside_a_blanket_trait(calls: &Cell<u32>) -> Outcome<u32> {
+    call(calls)
+}
+
 struct Receiver;
 
 impl Receiver {
@@ -161,6 +188,7 @@ mod tests {
         thrice!(|calls| super::use_in_the_body(calls).await, 3);
         thrice!(|calls| super::inner_attributes(calls).await, 3);
         thrice!(|calls| super::blocking(calls), 3);
+        thrice!(|calls| super::beside_a_blanket_trait(calls).await, 3);
         thrice!(|calls| super::Receiver.method(calls).await, 3);
         let mut receiver = super::Receiver;
         thrice!(|calls| unsafe { receiver.not_safe(calls) }.await, 3);

@@ -26,6 +26,16 @@ async fn without_arguments() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(share(text, number), clone(text))]
+async fn nothing_to_share(text: &str, number: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(clone(&text), share("text"))]
+async fn no_names(text: String) -> std::io::Result<()> {
+    Ok(())
+}
+
 struct Client;
 
 impl Client {

@@ -42,7 +42,13 @@ async fn below_the_default_base() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(base = 1s, cap = 250ms)]
+async fn without_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {
+    let _ = without_quotes();
     let _ = (numbers(), without_unit(), unknown_units(), mixed(), out_of_range());
     let _ = (cap_below_base(), above_the_default_cap(), below_the_default_base());
 }

@@ -42,8 +42,14 @@ async fn wrong_form() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(Base = "1s", crate = "retry_kit", docs = 1)]
+async fn capitals_and_quotes() -> std::io::Result<()> {
+    Ok(())
+}
+
 // Each function is still there.
 fn main() {
+    let _ = capitals_and_quotes();
     let _ = (unknown(), retries(), foreign(), keyword());
     let _ = (twice(), both_limits(), both_choices(), wrong_form());
 }

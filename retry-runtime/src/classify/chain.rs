@@ -3,16 +3,130 @@
 use core::error::Error;
 use core::iter::successors;
 use std::io;
+use std::sync::Arc;
 
-use super::{Classify, ErrorClass};
+use super::{Classify, ErrorClass, Marked};
 
 /// The class of the first error in the chain whose type is known here.
 pub(crate) fn in_chain(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    successors(Some(error), |&error| error.source()).find_map(known)
+    in_chain_with(error, known)
+}
+
+fn in_chain_with(
+    error: &(dyn Error + 'static),
+    class: impl FnMut(&(dyn Error + 'static)) -> Option<ErrorClass>,
+) -> Option<ErrorClass> {
+    successors(Some(error), |&error| error.source()).find_map(class)
+}
+
+/// The class of an error in a box or an `anyhow::Error`, where a type `E` of your own may be in
+/// its chain of sources: that of the first error that is an `E` or of a type known here, otherwise
+/// permanent.
+///
+/// ```
+/// use std::error::Error;
+/// use retry_kit::{Classify, ErrorClass, chain, retry};
+///
+/// #[derive(Debug, Classify)]
+/// enum StoreError {
+///     #[classify(transient)]
+///     Busy,
+/// }
+/// # impl std::fmt::Display for StoreError {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("busy") }
+/// # }
+/// # impl Error for StoreError {}
+///
+/// #[retry(when = chain::<StoreError>)]
+/// async fn store(value: u32) -> Result<(), Box<dyn Error + Send + Sync>> {
+///     Err(StoreError::Busy.into())
+/// }
+///
+/// let error: Box<dyn Error> = StoreError::Busy.into();
+/// assert_eq!(chain::<StoreError>(&error), ErrorClass::Transient);
+/// ```
+pub fn chain<E: Classify + Error + 'static>(error: &impl InChain) -> ErrorClass {
+    let class = |error: &(dyn Error + 'static)| as_a::<E>(error).or_else(|| known(error));
+    in_chain_with(error.as_error(), class).unwrap_or(ErrorClass::Permanent)
+}
+
+/// An error whose type is not known: `dyn Error` with and without `Send` and `Sync`, in a `Box`, an
+/// `Arc` or behind a reference, and with the feature `anyhow` its `Error`.
+#[diagnostic::on_unimplemented(
+    message = "`chain` looks into errors whose type is not known, such as `Box<dyn Error>`, not \
+               into `{Self}`",
+    note = "an error of a known type is asked itself: `when = Classify::classify`"
+)]
+pub trait InChain {
+    /// The first error of the chain.
+    fn as_error(&self) -> &(dyn Error + 'static);
+}
+
+impl InChain for dyn Error {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl InChain for dyn Error + Send {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl InChain for dyn Error + Send + Sync {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        self
+    }
+}
+
+impl<E: InChain + ?Sized> InChain for &E {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        E::as_error(self)
+    }
+}
+
+impl<E: InChain + ?Sized> InChain for Box<E> {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        E::as_error(self)
+    }
+}
+
+impl<E: InChain + ?Sized> InChain for Arc<E> {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        E::as_error(self)
+    }
+}
+
+#[cfg(feature = "anyhow")]
+impl InChain for anyhow::Error {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        &**self
+    }
+}
+
+#[cfg(feature = "anyhow")]
+#[diagnostic::do_not_recommend]
+impl Classify for anyhow::Error {
+    fn classify(&self) -> ErrorClass {
+        in_chain(&**self).unwrap_or(ErrorClass::Permanent)
+    }
+}
+
+/// The errors in the chain, those that an `io::Error` wraps included: its `source()` passes over
+/// them.
+#[cfg(feature = "reqwest")]
+pub(crate) fn with_wrapped<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
+        None => error.source(),
+    })
 }
 
 fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    let class = as_a::<io::Error>(error);
+    let class = as_a::<Marked>(error).or_else(|| as_a::<io::Error>(error));
     #[cfg(feature = "tokio")]
     let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
     #[cfg(feature = "reqwest")]
@@ -23,6 +137,11 @@ fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     class
 }
 
+/// The class of an `E`, also in the box or the `Arc` that makes an error small or `Clone`; these
+/// pass over what they hold when asked for a source.
 fn as_a<E: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    error.downcast_ref::<E>().map(E::classify)
+    let error = (error.downcast_ref::<E>())
+        .or_else(|| error.downcast_ref::<Arc<E>>().map(|error| &**error))
+        .or_else(|| error.downcast_ref::<Box<E>>().map(|error| &**error));
+    error.map(E::classify)
 }

@@ -1,9 +1,9 @@
 //! The classes of `reqwest`'s errors, and of `hyper`'s inside them.
 
 use core::error::Error;
-use core::iter::successors;
 use std::io;
 
+use super::chain::with_wrapped;
 use super::{Classify, ErrorClass, in_chain};
 
 #[diagnostic::do_not_recommend]
@@ -27,12 +27,15 @@ impl Classify for reqwest::Error {
     }
 }
 
-/// Whether a connection failed because the other side is not who it should be: rustls reports
-/// certificates as invalid data.
+/// Whether a connection failed because the two sides do not agree on who they are: rustls reports
+/// that as invalid data, and the libraries of the systems say so in words alone.
 fn is_rejected_by_tls(error: &reqwest::Error) -> bool {
-    successors(error.source(), |&error| error.source())
-        .filter_map(|error| error.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::InvalidData)
+    error.source().is_some_and(|source| {
+        with_wrapped(source).any(|error| match error.downcast_ref::<io::Error>() {
+            Some(error) => error.kind() == io::ErrorKind::InvalidData,
+            None => error.to_string().contains("certificate"),
+        })
+    })
 }
 
 /// What `hyper` says of a connection that broke; nothing of errors whose source knows better.

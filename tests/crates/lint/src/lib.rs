@@ -12,6 +12,14 @@
 #![allow(clippy::future_not_send, reason = "true of the functions that are meant not to be")]
 #![allow(clippy::duplicate_mod, reason = "each test has the support of its own")]
 
+use retry_kit::retry;
+
+/// Names that say "unused" are no reason to complain.
+#[retry(clone(_list))]
+async fn underscores(_hits: &mut u32, _list: Vec<u32>, _text: &str) -> std::io::Result<()> {
+    Ok(())
+}
+
 mod kit {
     pub use retry_kit as inner;
 }

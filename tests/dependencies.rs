@@ -1,0 +1,34 @@
+//! What a user's build gets with the default features.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// The direct dependencies of a crate of ours as cargo resolves them, "name vX.Y.Z" each.
+fn direct(package: &str, features: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--depth", "1", "--prefix", "none", "--edges", "normal"])
+        .args(["--package", package, "--no-default-features", "--features", features])
+        .args(["--format", "{p} {f}"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names = text.lines().skip(1).filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+// SPEC 1.3
+#[test]
+fn the_default_features_bring_no_other_dependencies_than_promised() {
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let cases: [(&str, &str, BTreeSet<String>); 4] = [
+        ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),
+        ("retry-macros", "tokio", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
+        ("retry-runtime", "decide,tokio", set(&["rand", "tokio"])),
+        ("retry-runtime", "", set(&[])),
+    ];
+    for (package, features, expected) in cases {
+        assert_eq!(direct(package, features), expected, "{package} with {features:?}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Mistakes in `#[derive(Classify)]`; the implementation is there all the same.
+
+use retry_kit::{Classify, retry};
+
+#[derive(Debug, Classify)]
+enum Forgotten {
+    #[classify(transient)]
+    Busy,
+    Timeout,
+    Gone { code: u16 },
+}
+
+#[derive(Debug, Classify)]
+enum Misspelt {
+    #[classify(transiant)]
+    Busy,
+    #[classify(retry)]
+    Timeout,
+    #[classify]
+    Gone,
+    #[classify(transient)]
+    #[classify(permanent)]
+    Twice,
+    #[classify(transient, permanent)]
+    Both,
+}
+
+#[derive(Debug, Classify)]
+enum Fields {
+    #[classify(status)]
+    NoField(u16),
+    #[classify(status = code)]
+    Unknown { status: u16 },
+    #[classify(status = 1)]
+    Index(u16),
+    #[classify(throttled(retry_after = 0))]
+    Unit,
+    #[classify(throttled(after = 0))]
+    Word(u16),
+    #[classify(forward)]
+    None,
+    #[classify(forward)]
+    Several(std::io::Error, u32),
+}
+
+#[derive(Debug, Classify)]
+#[allow(missing_copy_implementations)]
+struct Struct;
+
+#[derive(Classify)]
+union Union {
+    number: u32,
+}
+
+// Nothing is said about these.
+#[retry]
+async fn fetch() -> Result<(), Forgotten> {
+    Ok(())
+}
+
+#[retry]
+async fn store() -> Result<(), Misspelt> {
+    Ok(())
+}
+
+fn main() {
+    let _ = (fetch(), store());
+}
