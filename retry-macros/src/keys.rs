@@ -4,7 +4,7 @@ use crate::args::Arg;
 use crate::error::{Errors, near_miss};
 
 /// All keys, in the order in which messages list them.
-const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 19] = [
     "max",
     "attempts",
     "base",

@@ -19,6 +19,9 @@ mod policy;
 mod shape;
 mod tokens;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 

@@ -1,0 +1,144 @@
+//! The attribute driven as the compiler drives it, and as an editor does in the middle of a word.
+
+use proc_macro2::TokenStream;
+
+use crate::keys::KEYS;
+use crate::retry_impl;
+
+/// The expansion as text without white space.
+fn expand(arguments: &str, item: &str) -> String {
+    let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
+    let text = retry_impl(tokens(arguments), &tokens(item)).to_string();
+    text.split_whitespace().collect()
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+// SPEC 9.1, 9.3
+#[test]
+fn a_half_typed_attribute_leaves_the_function_as_it_is() {
+    let function = "pub async fn fetch(client: &Client, mut body: Vec<u8>) -> Result<String, E> { \
+                    body.push(1); client. }";
+    let half_typed = [
+        "m",
+        "ma",
+        "maxx",
+        "max =",
+        "max = ,",
+        "max 3",
+        "max = 3 b",
+        "max = 3 base = \"1s\"",
+        "= 3",
+        ", ,",
+        "3",
+        "\"1s\"",
+        "base = \"1",
+        "base = \"1\"",
+        "base = 1",
+        "on",
+        "on(",
+        "on()",
+        "on(My",
+        "on(MyError::)",
+        "on(MyError::Busy | )",
+        "on(x if )",
+        "when",
+        "when =",
+        "when = |",
+        "when = |e|",
+        "when = |e| e.",
+        "when = |e| e.is_",
+        "status(",
+        "status(5..)",
+        "clone(",
+        "clone(bo)",
+        "clone()",
+        "share(",
+        "policy = self.",
+        "policy = self. , max = 3",
+        "crate =",
+        "crate = ::",
+        "jitter = ad",
+        "jitter = additive(",
+        "backoff = ",
+        "name = ",
+        "if",
+        "fn",
+        "async",
+        "#",
+        "!",
+        "max = 3; base",
+        "max = { 3",
+        "max = 3)",
+        "unsafe = 1",
+        "self",
+        "_",
+    ];
+    for arguments in half_typed {
+        let expanded = expand(arguments, function);
+        let signature =
+            squeeze("pub async fn fetch(client: &Client, mut body: Vec<u8>) -> Result<String, E>");
+        assert!(expanded.contains(&signature), "{arguments:?}: {expanded}");
+        assert!(expanded.contains("body.push(1);client."), "{arguments:?}: {expanded}");
+    }
+}
+
+// SPEC 9.3
+#[test]
+fn the_keys_are_offered_inside_the_function_that_is_left() {
+    let hints = "#[cfg(rust_analyzer)]";
+    let function = "async fn fetch() -> Result<(), E> { #![allow(unused)] Ok(()) }";
+    let broken = expand("max = 3, b", function);
+    assert!(broken.contains("useself::{maxas_,bas_};"), "{broken}");
+    assert!(broken.find("#![allow(unused)]") < broken.find(hints), "{broken}");
+    let whole = expand("max = 3", function);
+    assert!(whole.contains("useself::{maxas_};"), "{whole}");
+    assert!(!expand("", function).contains(hints));
+}
+
+// SPEC 9.3: what editors show, and what people read, are the keys there are.
+#[test]
+fn every_key_is_documented_wherever_keys_are() {
+    let hints = include_str!("../../retry-runtime/src/ide.rs");
+    let guide = include_str!("../../src/attribute.md");
+    let readme = include_str!("../../README.md");
+    for key in KEYS.iter().filter(|key| **key != "crate") {
+        assert!(hints.contains(&format!("\npub const {key}: ")), "{key} in the hints");
+    }
+    for key in KEYS {
+        let is_in = |text: &str| {
+            let starts = [format!("| `{key}"), format!(", `{key}")];
+            text.lines().any(|line| starts.iter().any(|start| line.contains(start)))
+        };
+        assert!(is_in(guide), "{key} in the guide");
+        assert!(is_in(readme), "{key} in the README");
+    }
+}
+
+// SPEC 3.9
+#[test]
+fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
+    let documented = "/// Fetches.\nfn fetch() -> Result<(), E> { Ok(()) }";
+    let section = |arguments: &str, function: &str| {
+        let expanded = expand(arguments, function);
+        let (_, section) = expanded.split_once("#Retries")?;
+        let text = section.split('"').next().unwrap_or_default();
+        Some(text.trim_start_matches("\\n").to_owned())
+    };
+    let cases = [
+        ("", "3retries,4calls.Thewaitsare1sto2s,2sto4sand4sto8s,14sinallatthemost."),
+        ("attempts = 2, jitter = none", "1retry,2calls.Thewaitbetweenis1s."),
+        ("max = LIMIT, jitter = none", "Retriedby`#[retry(max=LIMIT,jitter=none)]`."),
+        ("policy = self.policy", "Retriedbythepolicy`self.policy`."),
+        ("policy = &POLICY, max = 2", "Retriedbythepolicy`&POLICY`,othersettingsaside."),
+    ];
+    for (arguments, text) in cases {
+        let found = section(arguments, documented).unwrap_or_default();
+        assert!(found.starts_with(text), "{arguments}: {found}");
+    }
+    assert_eq!(section("docs = false", documented), None);
+    let undocumented = "#[doc(hidden)] fn fetch() -> Result<(), E> { Ok(()) }";
+    assert_eq!(section("", undocumented), None);
+}
