@@ -25,7 +25,7 @@ fn the_default_features_bring_no_other_dependencies_than_promised() {
     let cases: [(&str, &str, BTreeSet<String>); 4] = [
         ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),
         ("retry-macros", "tokio", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
-        ("retry-runtime", "decide,tokio", set(&["rand", "tokio"])),
+        ("retry-runtime", "decide,tokio", set(&["pin-project-lite", "rand", "tokio"])),
         ("retry-runtime", "", set(&[])),
     ];
     for (package, features, expected) in cases {

@@ -4,8 +4,9 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, Ident, Path, Token};
+use syn::{Expr, ExprLit, Ident, Path, Token};
 
 use crate::error::Errors;
 
@@ -111,7 +112,22 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
         let message = "`crate` takes a path: `crate = ::my_kit::retry`";
         return path.map_err(|error| syn::Error::new(error.span(), message));
     }
+    if let Some(literal) = lone_literal(input) {
+        return Ok(Value::Expr(literal));
+    }
     input.parse().map(|value| Value::Expr(ungroup(value)))
+}
+
+/// A literal with nothing behind it, as most values are: read without the parser of expressions,
+/// which costs each build of each annotated function some tens of thousands of instructions.
+fn lone_literal(input: ParseStream<'_>) -> Option<Expr> {
+    let ahead = input.fork();
+    let lit = ahead.parse().ok()?;
+    if !ahead.is_empty() && !ahead.peek(Token![,]) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(Expr::Lit(ExprLit { attrs: Vec::new(), lit }))
 }
 
 fn skip_to_comma(input: ParseStream<'_>) {

@@ -40,14 +40,11 @@
 //!                 &__retry_outcome,
 //!                 |__retry_error| /* the class that `when` makes of the error */,
 //!             ) {
-//!                 Some(__retry_wait) => __retry_wait.duration(),
+//!                 Some(__retry_wait) => __retry_wait,
 //!                 None => break __retry_outcome,
 //!             }
 //!         };
-//!         match __retry_wait {
-//!             Duration::ZERO => yield_now().await,
-//!             __retry_wait => sleep(__retry_wait).await,
-//!         }
+//!         sleep(__retry_wait).await;
 //!     }
 //! }
 //! ```
@@ -58,8 +55,8 @@
 //!   are those of the plain function.
 //! * The outcome is dropped at the end of the inner block: neither it nor anything local to the
 //!   attempt lives across the wait.
-//! * The wait is matched, not asked `is_zero()`: a borrow would keep it in the future for as long
-//!   as the sleep takes, 16 bytes.
+//! * With `sleep = …` the wait is matched with zero, not asked `is_zero()`: a borrow would keep it in
+//!   the future for as long as the sleep takes, 16 bytes.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -209,24 +206,22 @@ impl Expansion<'_> {
         let Options { runtime, on_retry, .. } = self.options;
         let policy = self.policy(names);
         let failed = self.spanned_outcome(outcome);
+        let arguments = quote!(&mut #progress, &#policy, #failed);
         let decide = match self.class(error) {
-            None => quote!(#runtime::decide(&mut #progress, &#policy, #failed)),
-            Some(class) => {
-                quote!(#runtime::decide_with(&mut #progress, &#policy, #failed, |#error| #class))
-            }
+            None => quote!(#runtime::decide(#arguments)),
+            Some(class) => quote!(#runtime::decide_with(#arguments, |#error| #class)),
         };
         let notify = on_retry.as_ref().map(|hook| {
             let name = self.name();
-            quote! {
+            quote! {{
                 #runtime::notify(&mut #progress, #name, &#policy, &#outcome, #wait, #hook);
-            }
+                #wait
+            }}
         });
+        let granted = notify.unwrap_or_else(|| wait.to_token_stream());
         quote! {
             match #decide {
-                ::core::option::Option::Some(#wait) => {
-                    #notify
-                    #wait.duration()
-                }
+                ::core::option::Option::Some(#wait) => #granted,
                 ::core::option::Option::None => break #outcome,
             }
         }
@@ -254,16 +249,19 @@ impl Expansion<'_> {
     /// The class of an error where it is not the error's own.
     fn class(&self, error: &Ident) -> Option<TokenStream> {
         let runtime = &self.options.runtime;
-        let retried = quote! {{
-            use #runtime::{ByClass as _, ByWord as _};
-            (&#runtime::Retried(#error)).__retry_class()
-        }};
+        let retried = || {
+            quote! {{
+                use #runtime::{ByClass as _, ByWord as _};
+                (&#runtime::Retried(#error)).__retry_class()
+            }}
+        };
         match &self.options.classification {
             Classification::Own => None,
             Classification::On { pattern, guard } => {
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
                 // A constant or a literal is of the error's own type, not of a reference to it.
                 let dereference = is_value(pattern).then(|| quote!(*));
+                let retried = retried();
                 Some(quote! {
                     match #dereference #error {
                         #pattern #guard => #retried,
@@ -277,6 +275,7 @@ impl Expansion<'_> {
                 let span = when.span();
                 let word_of = shown_at(&quote!(#runtime::word_of), span);
                 let word = quote_spanned!(span=> #word_of(#error, #when));
+                let retried = retried();
                 Some(quote! {
                     match #word {
                         #runtime::ErrorClass::Transient => #retried,
@@ -302,17 +301,16 @@ impl Expansion<'_> {
         if matches!(self.shape, Shape::Blocking) {
             return quote!(#runtime::block(#wait););
         }
-        let sleep = match sleep {
-            None => quote!(#runtime::sleep(#wait).await),
-            Some(sleep) => quote!({
-                let _ = #runtime::sleep_with(#sleep, #wait).await;
-            }),
-        };
-        quote! {
-            match #wait {
-                #runtime::Duration::ZERO => #runtime::yield_now().await,
-                #wait => #sleep,
-            }
+        match sleep {
+            None => quote!(#runtime::sleep(#wait).await;),
+            Some(sleep) => quote! {
+                match #wait.duration() {
+                    #runtime::Duration::ZERO => #runtime::yield_now().await,
+                    #wait => {
+                        let _ = #runtime::sleep_with(#sleep, #wait).await;
+                    }
+                }
+            },
         }
     }
 }

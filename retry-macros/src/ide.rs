@@ -28,16 +28,20 @@ pub(crate) fn hints(arguments: &TokenStream, runtime: &TokenStream) -> Option<To
     })
 }
 
+/// Those of Rust's own words that somebody may type in the place of a key.
+const KEYWORDS: [&str; 12] =
+    ["_", "as", "async", "await", "crate", "fn", "if", "match", "self", "Self", "super", "unsafe"];
+
 /// The words at the start and behind commas, but for Rust's own, which cannot be imported.
 fn words(arguments: &TokenStream) -> Vec<Ident> {
     let mut words = Vec::new();
     let mut is_key = true;
     for token in flat(arguments) {
         match token {
-            TokenTree::Ident(word)
-                if is_key && syn::parse_str::<Ident>(&word.to_string()).is_ok() =>
-            {
-                words.push(word);
+            TokenTree::Ident(word) => {
+                if is_key && !KEYWORDS.iter().any(|keyword| word == keyword) {
+                    words.push(word);
+                }
                 is_key = false;
             }
             TokenTree::Punct(punct) => is_key = punct.as_char() == ',',

@@ -60,20 +60,33 @@ fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#mistakes #item);
         }
     };
-    function.hints = ide::hints(&args, &options.runtime);
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
-    let unchanged = function.to_token_stream();
     let signature = &mut function.signature;
     let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
+    let hints = ide::hints(&args, &options.runtime);
     function.check(&shape, &options, &mut errors);
     function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {
-        // What only the attribute uses is not used now; that is no second mistake.
-        return quote!(#mistakes #[allow(unused)] #unchanged);
+        return unchanged(&mistakes, item, hints);
     }
+    function.hints = hints;
     let docs = docs::section(&args, &options, &function.attributes);
     let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);
     let arguments = &arguments;
     let attribute = &args;
     Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
+}
+
+/// The function as it was, with the keys for an editor to offer.
+fn unchanged(
+    mistakes: &TokenStream,
+    item: &TokenStream,
+    hints: Option<TokenStream>,
+) -> TokenStream {
+    let item = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => Function { hints, ..function }.into_token_stream(),
+        Err(_) => item.clone(),
+    };
+    // What only the attribute uses is not used now; that is no second mistake.
+    quote!(#mistakes #[allow(unused)] #item)
 }

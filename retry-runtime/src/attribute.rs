@@ -180,25 +180,36 @@ impl Progressing for Watch {
 #[inline]
 pub fn decide<'a, O>(
     progress: &mut impl Progressing,
-    policy: &impl Borrow<RetryPolicy>,
+    policy: &RetryPolicy,
     outcome: O,
 ) -> Option<Wait>
 where
     O: Outcome<'a, Error: Classify>,
 {
-    decide_with(progress, policy, outcome, Classify::classify)
+    of_class(progress, policy, outcome.failure()?)
+}
+
+/// Compiled once for each type of error, not into each annotated function.
+#[cold]
+#[inline(never)]
+fn of_class(
+    progress: &mut impl Progressing,
+    policy: &RetryPolicy,
+    error: &impl Classify,
+) -> Option<Wait> {
+    progress.after_failure(policy, error.classify())
 }
 
 /// [`decide`] with another classification than the error's own.
 #[inline]
 pub fn decide_with<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
-    policy: &impl Borrow<RetryPolicy>,
+    policy: &RetryPolicy,
     outcome: O,
     classify: impl FnOnce(&O::Error) -> ErrorClass,
 ) -> Option<Wait> {
     let class = classify(outcome.failure()?);
-    progress.after_failure(policy.borrow(), class)
+    progress.after_failure(policy, class)
 }
 
 /// Tells the hook of `on_retry` about a granted wait.
@@ -206,7 +217,7 @@ pub fn decide_with<'a, O: Outcome<'a>>(
 pub fn notify<'a, O: Outcome<'a>>(
     watch: &mut Watch,
     name: &str,
-    policy: &impl Borrow<RetryPolicy>,
+    policy: &RetryPolicy,
     outcome: O,
     wait: Wait,
     hook: impl FnOnce(&RetryEvent<'_, O::Error>),
@@ -217,7 +228,7 @@ pub fn notify<'a, O: Outcome<'a>>(
     hook(&RetryEvent {
         name,
         attempt: watch.progress.retries,
-        max: policy.borrow().limit(),
+        max: policy.limit(),
         cause: Cause::Error(error),
         wait,
         waited: watch.waited,

@@ -2,6 +2,8 @@
 //!
 //! The attribute, and any loop written by hand around [`RetryState`], come here.
 
+use core::fmt;
+use core::num::NonZeroU32;
 use core::time::Duration;
 
 use crate::classify::ErrorClass;
@@ -20,23 +22,44 @@ pub enum Decision {
 }
 
 /// A wait before the next attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// A duration and a flag in two words, so that it passes through registers, as an `Option` too:
+// every annotated function has the code that hands one on.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    pub(crate) duration: Duration,
-    pub(crate) from_server: bool,
+    seconds: u64,
+    /// The nanoseconds and 1, so that it is never 0; the highest bit says that the server asked.
+    nanos_and_flag: NonZeroU32,
 }
 
 impl Wait {
+    const FROM_SERVER: u32 = 1 << 31;
+
+    fn new(duration: Duration, from_server: bool) -> Self {
+        let flag = if from_server { Self::FROM_SERVER } else { 0 };
+        let nanos = NonZeroU32::MIN.saturating_add(duration.subsec_nanos());
+        Self { seconds: duration.as_secs(), nanos_and_flag: nanos | flag }
+    }
+
     /// How long to wait.
     #[must_use]
     pub const fn duration(&self) -> Duration {
-        self.duration
+        let nanos = self.nanos_and_flag.get() & !Self::FROM_SERVER;
+        Duration::new(self.seconds, nanos.saturating_sub(1))
     }
 
     /// Whether the server asked for this wait; otherwise it is the policy's backoff.
     #[must_use]
     pub const fn is_from_server(&self) -> bool {
-        self.from_server
+        self.nanos_and_flag.get() & Self::FROM_SERVER != 0
+    }
+}
+
+impl fmt::Debug for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("duration", &self.duration())
+            .field("from_server", &self.is_from_server())
+            .finish()
     }
 }
 
@@ -79,12 +102,10 @@ pub(crate) fn decide(
     }
     let wait = match hint.map(|hint| policy.obey(hint)) {
         // A hint of zero, or cut to zero, would make a loop without waits.
-        None | Some((0, _)) => {
-            Wait { duration: backoff(policy, progress, random), from_server: false }
-        }
+        None | Some((0, _)) => Wait::new(backoff(policy, progress, random), false),
         Some((wait, spread)) => {
             let duration = from_nanos(wait + up_to(spread, random));
-            Wait { duration, from_server: true }
+            Wait::new(duration, true)
         }
     };
     progress.retries = progress.retries.saturating_add(1);

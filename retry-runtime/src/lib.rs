@@ -66,7 +66,7 @@ pub mod __private {
     pub use crate::describe::describe;
     pub use crate::duration::parse as parse_duration;
     #[cfg(all(feature = "decide", feature = "tokio"))]
-    pub use crate::wait::sleep;
+    pub use crate::wait::{Pause, sleep};
     #[cfg(feature = "decide")]
     pub use crate::wait::{YieldNow, block, sleep_with, yield_now};
     pub use crate::{Backoff, Classify, ErrorClass, Jitter, RetryPolicy, StatusSet};

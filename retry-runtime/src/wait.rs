@@ -5,6 +5,8 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
+use crate::decision::Wait;
+
 #[cfg(not(feature = "tokio"))]
 pub(crate) use std::time::Instant;
 // Tokio's clock stops where its tests pause it, and waits and measurements must agree.
@@ -37,10 +39,41 @@ impl Future for YieldNow {
     }
 }
 
-/// Tokio's sleep, not boxed: a retry allocates nothing.
 #[cfg(feature = "tokio")]
-pub fn sleep(duration: Duration) -> tokio::time::Sleep {
-    tokio::time::sleep(duration)
+pin_project_lite::pin_project! {
+    /// Tokio's sleep, or for no time at all [`YieldNow`]: tokio would sleep to the end of the
+    /// millisecond. No larger than the sleep, and not boxed: a retry allocates nothing.
+    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    #[allow(missing_docs)]
+    #[derive(Debug)]
+    #[project = PauseProjection]
+    #[must_use = "futures do nothing unless awaited"]
+    pub enum Pause {
+        Yield { turn: YieldNow },
+        Sleep { #[pin] sleep: tokio::time::Sleep },
+    }
+}
+
+/// Waits with tokio's timer.
+#[cfg(feature = "tokio")]
+pub fn sleep(wait: Wait) -> Pause {
+    if wait.duration().is_zero() {
+        Pause::Yield { turn: yield_now() }
+    } else {
+        Pause::Sleep { sleep: tokio::time::sleep(wait.duration()) }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match self.project() {
+            PauseProjection::Yield { turn } => Pin::new(turn).poll(context),
+            PauseProjection::Sleep { sleep } => sleep.poll(context),
+        }
+    }
 }
 
 /// The user's sleep, called with its argument inferred.
@@ -53,10 +86,21 @@ where
 }
 
 /// Blocks the thread, for functions that are not async.
-pub fn block(duration: Duration) {
-    if duration.is_zero() {
+pub fn block(wait: Wait) {
+    if wait.duration().is_zero() {
         std::thread::yield_now();
     } else {
-        std::thread::sleep(duration);
+        std::thread::sleep(wait.duration());
+    }
+}
+
+#[cfg(all(test, feature = "tokio"))]
+mod tests {
+    use super::*;
+
+    // SPEC 10.2
+    #[test]
+    fn a_pause_is_no_larger_than_a_sleep() {
+        assert_eq!(size_of::<Pause>(), size_of::<tokio::time::Sleep>());
     }
 }
