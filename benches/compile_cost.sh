@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # What 200 annotated functions cost the compiler and the binary, beside 200 loops written by hand
-# (with backoff, jitter and a choice of errors, which the loops share as functions) and 200 functions under #[tracing::instrument(skip_all)]. Counts instructions, which do not
-# depend on the load of the machine. Needs valgrind; takes a few minutes.
+# (whose backoff, jitter and choice of errors are functions that they share) and 200 functions
+# under #[tracing::instrument(skip_all)]. Counts instructions, which do not depend on the load of
+# the machine. Needs valgrind; takes three minutes.
 #
 #   benches/compile_cost.sh           prints the table
-#   benches/compile_cost.sh --check   also fails if a limit of SPEC 10.4 is passed
+#   benches/compile_cost.sh --check   also fails if a limit is passed, see benches/README.md
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 work=$repository/target/compile_cost
@@ -175,7 +176,7 @@ if [[ ${1-} == --check ]]; then
     -v span="$(instructions instrumented)" -v s="$(size annotated)" -v s0="$(size by_hand)" 'BEGIN {
       if (i > 1.05 * loop) { print "annotated: more than 1.05 times the loop"; failed = 1 }
       if (i >= span) { print "annotated: no less than instrumented"; failed = 1 }
-      if (s > s0) { print "annotated: a larger binary than the loop"; failed = 1 }
+      if (s > 1.01 * s0) { print "annotated: a binary larger than the loop by over 1 %"; failed = 1 }
       exit failed
     }'
 fi

@@ -18,7 +18,9 @@
 //! # Where to go from here
 //!
 //! * All keys of the attribute, what it does to arguments and to `?`: [`retry`].
-//! * What is retried: [`Classify`] says it for an error type, [`ErrorClass`] what can be said.
+//! * What is retried: [`Classify`](trait@Classify) says it for an error type, and has a derive;
+//!   [`ErrorClass`] is what can be said. In a `Box<dyn Error>`, [`Mark`] says it for one error, and
+//!   [`chain`] finds your own type.
 //! * How long the waits are: [`RetryPolicy`], [`Backoff`], [`Jitter`];
 //!   [`delays`](RetryPolicy::delays) and [`worst_case_wait`](RetryPolicy::worst_case_wait) tell
 //!   beforehand.

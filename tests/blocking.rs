@@ -37,8 +37,8 @@ impl Flaky {
 
     #[retry(base = "0s")]
     fn exclusive(&mut self, hits: &mut u32) -> io::Result<&Cell<u32>> {
-        let hits = hits;
-        *hits += 1;
+        let moved = hits;
+        *moved += 1;
         self.call()?;
         Ok(&self.calls)
     }

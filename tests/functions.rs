@@ -383,9 +383,9 @@ define! {
     #[retry]
     fn from_a_macro(value: &mut u32) -> Result<u32, Failure> {
         // `value` came through `$ty`, which hides the `&mut` in an invisible group.
-        let value = value;
-        *value += 1;
-        Ok(*value)
+        let moved = value;
+        *moved += 1;
+        Ok(*moved)
     }
 }
 

@@ -66,8 +66,8 @@ fn with_arguments<'a>(
 ) -> BoxFuture<'a, Result<usize, Failure>> {
     Box::pin(async move {
         list.push(1);
-        let hits = hits;
-        *hits += 1;
+        let moved = hits;
+        *moved += 1;
         script.call()?;
         Ok(list.len())
     })
@@ -138,8 +138,8 @@ impl Store for Script {
 
     #[retry(jitter = none)]
     async fn by_exclusive_reference(&mut self, hits: &mut u32, mut rest: &[u8]) -> Outcome {
-        let hits = hits;
-        *hits += u32::from(rest[0]);
+        let moved = hits;
+        *moved += u32::from(rest[0]);
         rest = &rest[1..];
         assert_eq!(rest.len(), 1);
         self.call()

@@ -121,6 +121,10 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
 /// A literal with nothing behind it, as most values are: read without the parser of expressions,
 /// which costs each build of each annotated function some tens of thousands of instructions.
 fn lone_literal(input: ParseStream<'_>) -> Option<Expr> {
+    // A sign is an operator on the literal, and has a place of its own in messages.
+    if input.peek(Token![-]) {
+        return None;
+    }
     let ahead = input.fork();
     let lit = ahead.parse().ok()?;
     if !ahead.is_empty() && !ahead.peek(Token![,]) {

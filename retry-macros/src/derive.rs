@@ -261,15 +261,10 @@ impl Arm<'_> {
                 (quote!({ #code_pattern #hint_pattern .. }), class)
             }
             Class::Forward { word, field } => {
-                let only;
-                let field = match field {
-                    Some(field) => field,
-                    None => {
-                        only = self.only_field(*word)?;
-                        &only
-                    }
+                let (field, pattern, inner) = match field {
+                    Some(field) => self.field(field, "__retry_inner")?,
+                    None => self.field(&self.only_field(*word)?, "__retry_inner")?,
                 };
-                let (field, pattern, inner) = self.field(field, "__retry_inner")?;
                 if self.is_generic(&field.ty) {
                     let ty = &field.ty;
                     bounds.push(syn::parse2(quote!(#ty: #runtime::Forward))?);

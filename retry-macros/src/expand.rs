@@ -65,7 +65,7 @@ use syn::{GenericArgument, Pat, PathArguments, Token, Type, TypeInfer};
 
 use crate::arguments::{Arguments, Kind, Rebinding};
 use crate::item::Function;
-use crate::options::{Classification, Options};
+use crate::options::{Classification, Options, is_constant};
 use crate::shape::{Attempt, Shape};
 use crate::tokens::{find, has_lifetime, mentions, shown_at, with_content};
 
@@ -319,8 +319,7 @@ impl Expansion<'_> {
 fn is_value(pattern: &Pat) -> bool {
     match pattern {
         Pat::Const(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) => true,
-        // A name alone that is no constant has been refused.
-        Pat::Ident(name) => name.subpat.is_none() && name.by_ref.is_none(),
+        Pat::Ident(name) => name.subpat.is_none() && is_constant(&name.ident),
         Pat::Or(alternatives) => alternatives.cases.iter().all(is_value),
         Pat::Paren(inner) => is_value(&inner.pat),
         _ => false,

@@ -36,7 +36,7 @@ pub fn retry(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    retry_impl(args.into(), &item.into()).into()
+    retry_impl(&args.into(), &item.into()).into()
 }
 
 // Documented where it is re-exported, as above.
@@ -49,7 +49,7 @@ pub fn derive_classify(input: proc_macro::TokenStream) -> proc_macro::TokenStrea
 
 /// The function in its loop; or, if there is any mistake, all of them and the function as it was,
 /// so that nothing else in the user's crate fails for the lack of it.
-fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
+fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = options::read(args.clone(), &mut errors);
     let mut function = match syn::parse2::<Function>(item.clone()) {
@@ -63,17 +63,17 @@ fn retry_impl(args: TokenStream, item: &TokenStream) -> TokenStream {
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
     let signature = &mut function.signature;
     let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
-    let hints = ide::hints(&args, &options.runtime);
+    let hints = ide::hints(args, &options.runtime);
     function.check(&shape, &options, &mut errors);
     function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {
         return unchanged(&mistakes, item, hints);
     }
     function.hints = hints;
-    let docs = docs::section(&args, &options, &function.attributes);
+    let docs = docs::section(args, &options, &function.attributes);
     let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);
     let arguments = &arguments;
-    let attribute = &args;
+    let attribute = args;
     Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
 }
 

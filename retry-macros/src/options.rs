@@ -210,12 +210,14 @@ impl<'e> Reader<'e> {
 fn matches_everything(pattern: &Pat) -> bool {
     match pattern {
         Pat::Wild(_) => true,
-        // A constant is written in capitals; anything else alone is a binding.
-        Pat::Ident(name) => {
-            name.subpat.is_none() && name.ident.to_string().contains(char::is_lowercase)
-        }
+        Pat::Ident(name) => name.subpat.is_none() && !is_constant(&name.ident),
         Pat::Or(alternatives) => alternatives.cases.iter().any(matches_everything),
         Pat::Paren(inner) => matches_everything(&inner.pat),
         _ => false,
     }
+}
+
+/// Whether a name alone in a pattern is a constant, which is written in capitals, and no binding.
+pub(crate) fn is_constant(name: &Ident) -> bool {
+    !name.to_string().contains(char::is_lowercase)
 }

@@ -211,16 +211,14 @@ impl Reader {
         value: &Expr,
         setter: &str,
     ) -> syn::Result<Option<Duration>> {
-        let literal = match value {
-            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => parse_duration(&literal.value()),
-            _ => match number_literal(value) {
-                Some(number) => Err(number.map_or_else(|error| error, |it| it.as_duration(key))),
-                None => {
-                    let tokens = self.user_expression(value);
-                    self.set(setter, value.span(), &tokens);
-                    return Ok(None);
-                }
-            },
+        let literal = if let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = value {
+            parse_duration(&literal.value())
+        } else if let Some(number) = number_literal(value) {
+            Err(number.map_or_else(|error| error, |number| number.as_duration(key)))
+        } else {
+            let tokens = self.user_expression(value);
+            self.set(setter, value.span(), &tokens);
+            return Ok(None);
         };
         let literal = literal.map_err(|message| format!("`{key}`: {message}")).or_blame(value)?;
         let seconds = Literal::u64_unsuffixed(literal.as_secs());

@@ -8,7 +8,7 @@ use crate::retry_impl;
 /// The expansion as text without white space.
 fn expand(arguments: &str, item: &str) -> String {
     let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
-    let text = retry_impl(tokens(arguments), &tokens(item)).to_string();
+    let text = retry_impl(&tokens(arguments), &tokens(item)).to_string();
     text.split_whitespace().collect()
 }
 

@@ -42,14 +42,14 @@ impl Wait {
 
     /// How long to wait.
     #[must_use]
-    pub const fn duration(&self) -> Duration {
+    pub const fn duration(self) -> Duration {
         let nanos = self.nanos_and_flag.get() & !Self::FROM_SERVER;
         Duration::new(self.seconds, nanos.saturating_sub(1))
     }
 
     /// Whether the server asked for this wait; otherwise it is the policy's backoff.
     #[must_use]
-    pub const fn is_from_server(&self) -> bool {
+    pub const fn is_from_server(self) -> bool {
         self.nanos_and_flag.get() & Self::FROM_SERVER != 0
     }
 }
@@ -94,8 +94,13 @@ pub(crate) fn decide(
     class: ErrorClass,
     random: &mut impl Random,
 ) -> Decision {
-    let Some(hint) = retried(policy, class) else {
-        return Decision::Stop(StopReason::Permanent);
+    let hint = match class {
+        ErrorClass::Transient => None,
+        ErrorClass::Throttled { retry_after } => retry_after,
+        ErrorClass::Status { code, retry_after } if policy.status.contains(code) => retry_after,
+        ErrorClass::Status { .. } | ErrorClass::Permanent => {
+            return Decision::Stop(StopReason::Permanent);
+        }
     };
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
@@ -110,18 +115,6 @@ pub(crate) fn decide(
     };
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)
-}
-
-/// Whether the policy retries errors of this class; with the server's hint, if there is one.
-fn retried(policy: &RetryPolicy, class: ErrorClass) -> Option<Option<Duration>> {
-    match class {
-        ErrorClass::Transient => Some(None),
-        ErrorClass::Throttled { retry_after } => Some(retry_after),
-        ErrorClass::Status { code, retry_after } => {
-            policy.status.contains(code).then_some(retry_after)
-        }
-        ErrorClass::Permanent => None,
-    }
 }
 
 fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut impl Random) -> Duration {
