@@ -99,7 +99,7 @@ mod free {
     }
 
     #[retry]
-    pub(crate) async fn boxed_error(
+    pub async fn boxed_error(
         script: &Script<io::Error>,
     ) -> Result<usize, Box<dyn std::error::Error + Send + Sync>> {
         Ok(script.call()?)
@@ -398,7 +398,7 @@ async fn a_function_may_come_from_a_macro() {
 // SPEC 3.9 leaves a function without documentation alone; lints of the user go on.
 #[retry]
 #[deny(missing_docs, unused_variables, unused_mut, unreachable_code)]
-#[must_use]
+#[must_use = "why else call it"]
 async fn attributes_stay(script: &Script) -> Result<usize, Failure> {
     let mut calls = script.call()?;
     calls += 1;

@@ -91,7 +91,7 @@ async fn the_limit_counts_retries_or_calls_as_its_key_says() {
 mod names_of_constants {
     use super::{Duration, Outcome, Script, retry};
 
-    const LIMIT: usize = 2;
+    const LIMIT: u8 = 2;
 
     /// What is named in the signature is not what is named in the attribute.
     #[retry(max = LIMIT as u32, base = Duration::from_secs(5), jitter = none)]

@@ -120,7 +120,17 @@ impl Expansion<'_> {
         // The user's braces: with ours the function would count as generated, and nobody would be
         // told that it is never called.
         let body = with_content(&self.function.body, content);
-        quote!(#(#attributes)* #docs #visibility #defaultness #signature #body)
+        let allowed = self.allowed_on_the_function();
+        quote!(#(#attributes)* #docs #allowed #visibility #defaultness #signature #body)
+    }
+
+    /// A clone for each attempt is what the argument is passed by value for; clippy sees only that
+    /// it is cloned.
+    fn allowed_on_the_function(&self) -> Option<TokenStream> {
+        let is_clone = |rebinding: &Rebinding| matches!(rebinding.kind, Kind::Clone(_));
+        let is_blocking = matches!(self.shape, Shape::Blocking);
+        (is_blocking && self.arguments.rebindings.iter().any(is_clone))
+            .then(|| quote!(#[allow(clippy::needless_pass_by_value)]))
     }
 
     fn attempts(&self, names: &Names) -> TokenStream {

@@ -3,10 +3,13 @@
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 #![allow(dead_code, unused_imports, unused_macros, reason = "the tests themselves are left out")]
 #![allow(
+    clippy::duration_suboptimal_units,
     clippy::missing_const_for_fn,
     clippy::needless_collect,
+    clippy::needless_pass_by_ref_mut,
     clippy::option_if_let_else,
     clippy::significant_drop_in_scrutinee,
+    clippy::use_self,
     reason = "matters of taste in the tests' own code; none of them comes from an expansion"
 )]
 #![allow(clippy::future_not_send, reason = "true of the functions that are meant not to be")]
