@@ -17,6 +17,16 @@ async fn foreign() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(times = 3, interval = "1s", max_retries = 3, retry_if = is_busy)]
+async fn more_foreign() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(tries = 3)]
+async fn tries() -> std::io::Result<()> {
+    Ok(())
+}
+
 #[retry(if = true)]
 async fn keyword() -> std::io::Result<()> {
     Ok(())
@@ -49,7 +59,7 @@ async fn capitals_and_quotes() -> std::io::Result<()> {
 
 // Each function is still there.
 fn main() {
-    let _ = capitals_and_quotes();
+    let _ = (capitals_and_quotes(), more_foreign(), tries());
     let _ = (unknown(), retries(), foreign(), keyword());
     let _ = (twice(), both_limits(), both_choices(), wrong_form());
 }
