@@ -111,6 +111,15 @@ where
     Borrowed(&'a [u8; N]),
 }
 
+/// A type that holds itself.
+#[derive(Debug, Classify)]
+enum Tree<E> {
+    #[classify(forward)]
+    Node(Box<Tree<E>>),
+    #[classify(forward)]
+    Leaf(E),
+}
+
 /// An error that says nothing, in a variant that does not ask it.
 #[derive(Debug, Classify)]
 enum Silent<E> {
@@ -141,6 +150,8 @@ fn structs_generic_types_and_other_derives_go_along() {
     assert_eq!(Generic::<Unit, 1>::Inner(Some(Unit)).classify(), ErrorClass::Transient);
     assert_eq!(Generic::<Unit, 1>::Borrowed(&[0]).classify(), ErrorClass::Permanent);
     assert_eq!(Silent::Inner("no class").classify(), ErrorClass::Transient);
+    let tree = Tree::Node(Box::new(Tree::Leaf(Unit)));
+    assert_eq!(tree.classify(), ErrorClass::Transient);
     assert_eq!(None::<Never>.map(|never| never.classify()), None);
     let reset = Beside::from(io::Error::from(io::ErrorKind::ConnectionReset));
     assert_eq!(Beside::Below { source: Box::new(reset) }.classify(), ErrorClass::Transient);

@@ -189,6 +189,24 @@ mod free {
         script.call()
     }
 
+    #[derive(Debug, PartialEq, Eq)]
+    pub struct InTheFuture;
+
+    impl retry_kit::Classify for InTheFuture {
+        fn classify(&self) -> retry_kit::ErrorClass {
+            true.into()
+        }
+    }
+
+    const fn is_any<const NOT: bool, T>(_: &T) -> bool {
+        !NOT
+    }
+
+    #[retry(max = 1, base = "0s", when = is_any::<false, InTheFuture>)]
+    pub fn no_future(script: &Script) -> Result<usize, InTheFuture> {
+        script.call().map_err(|_| InTheFuture)
+    }
+
     #[retry]
     pub async fn diverges(script: &Script) -> Result<usize, Failure> {
         script.call()?;
@@ -226,6 +244,7 @@ async fn a_free_function_is_called_again_and_keeps_its_value() {
     twice!(|script| free::recursive(script, 3), 3);
     twice!(|script| free::inner_attributes(script), 2);
     twice!(|script| free::local_error(script), 2);
+    assert_eq!(free::no_future(&Script::new([TRANSIENT])), Ok(2));
 
     let mut hits = Vec::new();
     twice!(|script| free::exclusive(script, &mut hits), 2);
@@ -269,6 +288,12 @@ impl<T: Clone + Send + Sync> Service<T> {
     async fn lent(&self) -> Result<&T, Failure> {
         self.script.call()?;
         Ok(&self.item)
+    }
+
+    #[retry]
+    async fn lent_opaquely(&mut self) -> Result<impl Iterator<Item = &T>, Failure> {
+        self.script.call()?;
+        Ok(std::iter::once(&self.item))
     }
 
     #[retry]
@@ -326,6 +351,7 @@ async fn a_method_may_take_any_receiver() {
     assert_eq!(assert_send(service().by_reference()).await, Ok(5));
     assert_eq!(assert_send(service().lent()).await, Ok(&5));
     assert_eq!(assert_send(service().by_exclusive_reference(6)).await, Ok(6));
+    assert_eq!(service().lent_opaquely().await.unwrap().next(), Some(&5));
     assert_eq!(assert_send(service().by_value()).await, Ok(5));
     assert_eq!(assert_send(service().by_mutable_value(6)).await, Ok(6));
     assert_eq!(assert_send(Arc::new(service()).by_arc()).await.unwrap().item, 5);

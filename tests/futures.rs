@@ -91,6 +91,95 @@ async fn a_future_at_the_end_of_a_function_is_retried_inside() {
     assert_eq!(hits, 3);
 }
 
+/// A service in the shape of tower's: the future borrows nothing.
+struct Service(std::sync::Arc<Script>);
+
+impl Service {
+    #[retry(jitter = none)]
+    fn call(&mut self, extra: usize) -> BoxFuture<'static, Outcome> {
+        let script = self.0.clone();
+        Box::pin(async move { script.call().map(|calls| calls + extra) })
+    }
+
+    #[retry(jitter = none)]
+    fn opaque(&mut self) -> impl Future<Output = Outcome> + Send + use<> {
+        let this = self.0.clone();
+        async move { this.call() }
+    }
+}
+
+struct Wrapper<'a>(&'a mut u32);
+
+#[retry(jitter = none)]
+fn moved_before<'a>(script: &'a Script, hits: &'a mut u32) -> BoxFuture<'a, Outcome> {
+    let wrapper = Wrapper(hits);
+    Box::pin(async move {
+        *wrapper.0 += 1;
+        script.call()
+    })
+}
+
+#[retry(jitter = none)]
+fn shadowed_before(script: &Script, hits: &mut [u32]) -> impl Future<Output = Outcome> {
+    let hits = hits.len();
+    async move { script.call().map(|calls| calls + hits) }
+}
+
+#[retry(jitter = none)]
+fn changed_before(script: &Script, mut list: Vec<u32>) -> impl Future<Output = Outcome> {
+    list.push(1);
+    let length = list.len();
+    async move { script.call().map(|calls| calls + length) }
+}
+
+#[retry(jitter = none, clone(list))]
+fn changed_before_and_inside(script: &Script, mut list: Vec<u32>) -> impl Future<Output = Outcome> {
+    list.push(1);
+    async move {
+        list.push(2);
+        script.call().map(|_| list.len())
+    }
+}
+
+type ScriptFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send + 'a>>;
+
+#[retry(jitter = none)]
+fn own_alias(script: &Script) -> ScriptFuture<'_, usize> {
+    Box::pin(async move { script.call() })
+}
+
+macro_rules! define {
+    ($name:ident, $outer:ident, $block:block) => {
+        #[retry(jitter = none)]
+        fn $name($outer: &Script) -> BoxFuture<'_, Outcome> $block
+    };
+    (async $name:ident, $script:ident, $block:block) => {
+        #[retry(jitter = none)]
+        fn $name($script: &Script) -> BoxFuture<'_, Outcome> {
+            Box::pin(async move $block)
+        }
+    };
+}
+define!(from_a_block, script, { Box::pin(async move { script.call() }) });
+define!(async from_an_async_block, script, { script.call() });
+
+// SPEC 3.2: only what the attempt uses is a part of it.
+#[tokio::test(start_paused = true)]
+async fn a_future_by_hand_borrows_what_it_borrowed_without_the_attribute() {
+    let script = || Script::new([TRANSIENT; 2]);
+    assert_eq!(assert_send(Service(script().into()).call(1)).await, Ok(4));
+    assert_eq!(assert_send(Service(script().into()).opaque()).await, Ok(3));
+    let mut hits = 0;
+    assert_eq!(moved_before(&script(), &mut hits).await, Ok(3));
+    assert_eq!(hits, 3);
+    assert_eq!(shadowed_before(&script(), &mut [0; 5]).await, Ok(8));
+    assert_eq!(changed_before(&script(), vec![]).await, Ok(4));
+    assert_eq!(changed_before_and_inside(&script(), vec![0]).await, Ok(3));
+    assert_eq!(own_alias(&script()).await, Ok(3));
+    assert_eq!(from_a_block(&script()).await, Ok(3));
+    assert_eq!(from_an_async_block(&script()).await, Ok(3));
+}
+
 // SPEC 3.2: what stands before the future is the call's, not the attempt's.
 #[tokio::test(start_paused = true)]
 async fn statements_before_the_future_run_once_and_at_once() {
@@ -185,6 +274,53 @@ impl Store for Script {
 struct Counter {
     script: Script,
     count: u32,
+}
+
+#[async_trait]
+trait ByPolicy {
+    async fn exclusive(&mut self, seen: &mut Vec<u32>) -> Result<u32, Failure>;
+    async fn boxed(self: Box<Self>) -> Result<u32, Failure>;
+    async fn shared(&self) -> Result<u32, Failure>;
+}
+
+#[async_trait]
+impl ByPolicy for Counter {
+    #[retry(policy = self.policy(), on_retry = |event| seen.push(event.attempt() + self.count))]
+    async fn exclusive(&mut self, seen: &mut Vec<u32>) -> Result<u32, Failure> {
+        self.count += 1;
+        self.script.call()?;
+        Ok(self.count)
+    }
+
+    #[retry(policy = self.policy(), when = |_| self.count == 0)]
+    async fn boxed(self: Box<Self>) -> Result<u32, Failure> {
+        self.script.call()?;
+        Ok(self.count)
+    }
+
+    #[retry(policy = self.policy(), max = self.count + 2)]
+    async fn shared(&self) -> Result<u32, Failure> {
+        self.script.call()?;
+        Ok(self.count)
+    }
+}
+
+impl Counter {
+    fn policy(&self) -> retry_kit::RetryPolicy {
+        let _ = self.count;
+        retry_kit::RetryPolicy::new().max_retries(2).jitter(retry_kit::Jitter::None)
+    }
+}
+
+// SPEC 2.3, 3.2
+#[tokio::test(start_paused = true)]
+async fn the_attribute_may_speak_of_self_under_async_trait() {
+    let counter = || Counter { script: Script::new([TRANSIENT; 2]), count: 0 };
+    let mut seen = Vec::new();
+    assert_eq!(counter().exclusive(&mut seen).await, Ok(3));
+    assert_eq!(seen, [2, 4]);
+    assert_eq!(Box::new(counter()).boxed().await, Ok(0));
+    assert_eq!(counter().shared().await, Ok(0));
 }
 
 #[async_trait]

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows what a key means; that is [`options`](crate::options).
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -115,7 +115,18 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
     if let Some(literal) = lone_literal(input) {
         return Ok(Value::Expr(literal));
     }
-    input.parse().map(|value| Value::Expr(ungroup(value)))
+    let value = input.parse().map(|value| Value::Expr(ungroup(value)));
+    value
+        .map_err(|error| at_end(error, key.span(), format!("the value of `{key}` is not complete")))
+}
+
+/// An error at the end of the input has no place of its own: reports `message` at `span` instead.
+pub(crate) fn at_end(error: syn::Error, span: Span, message: String) -> syn::Error {
+    if error.to_string().starts_with("unexpected end of input") {
+        syn::Error::new(span, message)
+    } else {
+        error
+    }
 }
 
 /// A literal with nothing behind it, as most values are: read without the parser of expressions,

@@ -9,7 +9,8 @@ use syn::{
 
 use crate::error::Errors;
 use crate::options::Options;
-use crate::shape::Shape;
+use crate::shape::{Attempt, Frame, Shape};
+use crate::tokens::uses;
 
 /// What each attempt needs of an argument beyond a borrow.
 pub(crate) struct Rebinding {
@@ -37,19 +38,29 @@ pub(crate) struct Arguments {
     pub(crate) rebindings: Vec<Rebinding>,
     /// The name of a receiver that is `&mut self`.
     pub(crate) exclusive_receiver: Option<TokenStream>,
+    /// What `#[async_trait]` calls `self` in the attempt.
+    pub(crate) renamed_receiver: Option<Ident>,
 }
 
 /// Takes `mut` off the arguments that every attempt binds anew, and says which these are.
 pub(crate) fn read(
     signature: &mut Signature,
     shape: &mut Shape,
+    attempt: &Attempt,
     options: &Options,
     errors: &mut Errors,
 ) -> Arguments {
     let mut reader = Reader {
         options,
+        by_hand: match shape {
+            Shape::Future(Frame { before, prelude, .. }) if prelude.is_empty() => {
+                Some((before.clone(), attempt.body.stream()))
+            }
+            _ => None,
+        },
         receiver_is_value: false,
         exclusive_receiver: None,
+        renamed_receiver: None,
         references: Vec::new(),
         names: Vec::new(),
         rebindings: Vec::new(),
@@ -79,8 +90,12 @@ pub(crate) fn read(
 
 struct Reader<'a> {
     options: &'a Options,
+    /// Of a future written by hand: what stands before it, and the attempt. What the attempt does
+    /// not use must not be made a part of it.
+    by_hand: Option<(TokenStream, TokenStream)>,
     receiver_is_value: bool,
     exclusive_receiver: Option<TokenStream>,
+    renamed_receiver: Option<Ident>,
     /// The arguments that are references, by the form of their type.
     references: Vec<(String, Reference)>,
     names: Vec<String>,
@@ -107,10 +122,19 @@ impl Reader<'_> {
             _ => false,
         };
         if is_exclusive {
-            self.exclusive_receiver = Some(self_token.to_token_stream());
+            let is_free = self.is_used_before("self") || !self.is_used("self");
+            self.exclusive_receiver = (!is_free).then(|| self_token.to_token_stream());
         } else if self.receiver_is_value && mutability.is_some() {
             self.refuse_mutable_self(&quote!(#mutability #self_token));
         }
+    }
+
+    fn is_used(&self, name: &str) -> bool {
+        self.by_hand.as_ref().is_none_or(|(_, attempt)| uses(attempt, name))
+    }
+
+    fn is_used_before(&self, name: &str) -> bool {
+        self.by_hand.as_ref().is_some_and(|(before, _)| uses(before, name))
     }
 
     fn refuse_mutable_self(&mut self, tokens: &TokenStream) {
@@ -141,10 +165,11 @@ impl Reader<'_> {
     fn moved(&mut self, local: &mut Local) {
         let from_self = local.init.as_ref().is_some_and(|init| is_self(&init.expr));
         if from_self {
-            if let (Some(receiver), Pat::Ident(renamed)) =
-                (&mut self.exclusive_receiver, &local.pat)
-            {
-                *receiver = renamed.ident.to_token_stream();
+            if let Pat::Ident(renamed) = &local.pat {
+                self.renamed_receiver = Some(renamed.ident.clone());
+                if let Some(receiver) = &mut self.exclusive_receiver {
+                    *receiver = renamed.ident.to_token_stream();
+                }
             }
             if let (true, Pat::Ident(PatIdent { mutability: Some(_), .. })) =
                 (self.receiver_is_value, &local.pat)
@@ -179,12 +204,15 @@ impl Reader<'_> {
                 ),
             );
         }
+        let is_used = self.is_used(&name);
+        let is_used_before = self.is_used_before(&name);
         self.names.push(name);
-        if shared.is_some() {
+        if shared.is_some() || !is_used {
             return;
         }
         let kind = match (cloned, reference) {
             (Some(listed), _) => Kind::Clone(listed),
+            (None, Some(_)) if is_used_before => return,
             (None, Some(Reference::Exclusive)) => Kind::Reborrow,
             (None, Some(Reference::Shared)) if is_mutable => Kind::Copy,
             (None, None) if is_mutable => {
@@ -198,7 +226,11 @@ impl Reader<'_> {
             }
             _ => return,
         };
-        let mutability = if is_mutable { binding.mutability.take() } else { None };
+        let mutability = match &binding.mutability {
+            Some(_) if is_mutable && is_used_before => Some(Token![mut](binding.ident.span())),
+            Some(_) if is_mutable => binding.mutability.take(),
+            _ => None,
+        };
         self.rebindings.push(Rebinding {
             name: binding.ident.clone(),
             mutability,
@@ -208,7 +240,9 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> Arguments {
-        let Self { options, rebindings, names, errors, exclusive_receiver, .. } = self;
+        let Self {
+            options, rebindings, names, errors, exclusive_receiver, renamed_receiver, ..
+        } = self;
         for (key, list) in [("clone", &options.clone), ("share", &options.share)] {
             for (index, listed) in list.iter().enumerate() {
                 if key == "clone" && listed == "self" {
@@ -229,7 +263,7 @@ impl Reader<'_> {
                 format!("`{listed}` is either cloned for each attempt or shared by all, not both"),
             );
         }
-        Arguments { names, rebindings, exclusive_receiver }
+        Arguments { names, rebindings, exclusive_receiver, renamed_receiver }
     }
 }
 

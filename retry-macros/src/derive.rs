@@ -31,7 +31,11 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
     let mut arms = Vec::new();
     let mut read = |name: &Ident, path: TokenStream, attributes: &[Attribute], fields: &Fields| {
         let class = Class::of(name, attributes, &mut errors)?;
-        let arm = Arm { runtime: &runtime, fields, generics: &input.generics };
+        for field in fields {
+            let place = "a class stands on the variant, and names the field: `forward = 0`";
+            refuse_classes(&field.attrs, &mut errors, place);
+        }
+        let arm = Arm { runtime: &runtime, fields, name: &input.ident, generics: &input.generics };
         arms.push(errors.ok(arm.build(&class, &path, &mut bounds))?);
         Some(())
     };
@@ -49,6 +53,9 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
             data.union_token.span,
             "`#[derive(Classify)]` goes on an enum or a struct; a union does not say what it holds",
         ),
+    }
+    if matches!(input.data, Data::Enum(_)) {
+        refuse_classes(&input.attrs, &mut errors, "each variant has a class of its own");
     }
     let mistakes = errors.finish();
     let body = match (&mistakes, &input.data) {
@@ -71,6 +78,15 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
             fn classify(&self) -> #runtime::ErrorClass {
                 #body
             }
+        }
+    }
+}
+
+/// Reports classes where nothing would read them.
+fn refuse_classes(attributes: &[Attribute], errors: &mut Errors, instead: &str) {
+    for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
+        if !matches!(attribute.parse_args::<Word>(), Ok(Word::Crate(_))) {
+            errors.under(attribute, instead);
         }
     }
 }
@@ -127,8 +143,19 @@ impl Parse for Word {
             input.parse::<Token![=]>()?;
             return input.call(Path::parse_mod_style).map(Self::Crate);
         }
+        if input.is_empty() {
+            let message = format!("`classify` takes a class:\n{CHOICES}");
+            return Err(syn::Error::new(input.span(), message));
+        }
         let class = input.parse().map(Self::Class)?;
-        if input.is_empty() { Ok(class) } else { Err(input.error("one class is enough")) }
+        input.parse::<Option<Token![,]>>()?;
+        if input.is_empty() {
+            return Ok(class);
+        }
+        Err(input.error(
+            "one class is all there is; it names a field as in `forward = inner`, `status = code` or \
+             `throttled(retry_after = wait)`",
+        ))
     }
 }
 
@@ -143,7 +170,9 @@ enum Class {
 
 impl Parse for Class {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let word = input.call(Ident::parse_any)?;
+        let word = input.call(Ident::parse_any).map_err(|error| {
+            syn::Error::new(error.span(), format!("expected a class:\n{CHOICES}"))
+        })?;
         match word.to_string().as_str() {
             "transient" => Ok(Self::Transient),
             "permanent" => Ok(Self::Permanent),
@@ -234,6 +263,8 @@ impl Class {
 struct Arm<'a> {
     runtime: &'a TokenStream,
     fields: &'a Fields,
+    /// The type that the implementation is for.
+    name: &'a Ident,
     generics: &'a Generics,
 }
 
@@ -333,6 +364,10 @@ impl Arm<'_> {
     fn is_generic(&self, ty: &Type) -> bool {
         let parameters = || self.generics.type_params();
         let is_parameter = |word: &Ident| parameters().any(|parameter| parameter.ident == *word);
-        find(&ty.to_token_stream(), &|word, _| is_parameter(word)).is_some()
+        // A bound on the type itself would ask for itself.
+        let is_itself = |word: &Ident| word == self.name || word == "Self";
+        let ty = ty.to_token_stream();
+        find(&ty, &|word, _| is_parameter(word)).is_some()
+            && find(&ty, &|word, _| is_itself(word)).is_none()
     }
 }

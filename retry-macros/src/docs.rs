@@ -1,6 +1,6 @@
 //! What the documentation of an annotated function gains: its policy in words.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use retry_runtime::__private::describe;
 use syn::{Attribute, Meta};
@@ -8,11 +8,7 @@ use syn::{Attribute, Meta};
 use crate::options::Options;
 
 /// The section on retries; nothing for a function without documentation of its own.
-pub(crate) fn section(
-    arguments: &TokenStream,
-    options: &Options,
-    attributes: &[Attribute],
-) -> Option<TokenStream> {
+pub(crate) fn section(options: &Options, attributes: &[Attribute]) -> Option<TokenStream> {
     if !options.docs || !attributes.iter().any(is_documentation) {
         return None;
     }
@@ -25,7 +21,10 @@ pub(crate) fn section(
         }
         None if policy.expressions.is_empty() => describe(&policy.literal),
         // What constants come to is not known here.
-        None => format!("Retried by `#[retry({})]`.", source(arguments)),
+        None => {
+            let written = &policy.written;
+            format!("Retried by `#[retry({})]`.", source(&quote!(#(#written),*)))
+        }
     };
     let text = format!("\n# Retries\n\n{text}");
     Some(quote!(#[doc = #text]))
@@ -40,8 +39,11 @@ fn source(tokens: &TokenStream) -> String {
     let mut text = String::new();
     let mut is_tight = true;
     for token in tokens.clone() {
-        let is_attached = matches!(&token, TokenTree::Punct(punct) if ".,;:?".contains(punct.as_char()))
-            || matches!(&token, TokenTree::Group(_));
+        let is_attached = match &token {
+            TokenTree::Punct(punct) => ".,;:?".contains(punct.as_char()),
+            TokenTree::Group(group) => group.delimiter() != Delimiter::Brace,
+            _ => false,
+        };
         if !is_tight && !is_attached {
             text.push(' ');
         }
@@ -50,7 +52,21 @@ fn source(tokens: &TokenStream) -> String {
             TokenTree::Punct(punct)
                 if punct.spacing() == Spacing::Joint || ".:&|".contains(punct.as_char())
         );
-        text.push_str(&token.to_string());
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                text += open;
+                text += &source(&group.stream());
+                text += close;
+            }
+            token => text += &token.to_string(),
+        }
+        is_tight |= text.ends_with("..=");
     }
     text
 }
@@ -67,6 +83,8 @@ mod tests {
             ("crate :: LIMIT", "crate::LIMIT"),
             ("max = LIMIT + 1 , base = \"1s\"", "max = LIMIT + 1, base = \"1s\""),
             ("RetryPolicy :: new ( )", "RetryPolicy::new()"),
+            ("{ RetryPolicy :: new ( ) }", "{ RetryPolicy::new() }"),
+            ("status ( 429 , 500 ..= 599 )", "status(429, 500..=599)"),
         ];
         for (tokens, text) in cases {
             let tokens: TokenStream = tokens.parse().unwrap_or_default();

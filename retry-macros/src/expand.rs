@@ -67,7 +67,7 @@ use crate::arguments::{Arguments, Kind, Rebinding};
 use crate::item::Function;
 use crate::options::{Classification, Options, is_constant};
 use crate::shape::{Attempt, Shape};
-use crate::tokens::{find, has_lifetime, mentions, shown_at, with_content};
+use crate::tokens::{find, has_lifetime, mentions, shown_at, with_content, with_self_as};
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
 /// the prefix keeps them off the user's constants, which hygiene does not.
@@ -135,10 +135,10 @@ impl Expansion<'_> {
 
     fn attempts(&self, names: &Names) -> TokenStream {
         let Names { outcome, wait, .. } = names;
-        let start = self.start(names);
+        let start = self.in_the_future(self.start(names));
         let attempt = self.attempt();
-        let decision = self.decision(names);
-        let rest = self.rest(names);
+        let decision = self.in_the_future(self.decision(names));
+        let rest = self.in_the_future(self.rest(names));
         quote! {
             #start
             loop {
@@ -148,6 +148,15 @@ impl Expansion<'_> {
                 };
                 #rest
             }
+        }
+    }
+
+    /// Calls `self` what `#[async_trait]` calls it where the loop is: the user's expressions in the
+    /// attribute do not know.
+    fn in_the_future(&self, tokens: TokenStream) -> TokenStream {
+        match &self.arguments.renamed_receiver {
+            Some(name) => with_self_as(tokens, name),
+            None => tokens,
         }
     }
 
@@ -189,10 +198,11 @@ impl Expansion<'_> {
         let outside: Vec<_> = rebindings.iter().filter_map(Rebinding::outside).collect();
         let inside = rebindings.iter().map(|rebinding| rebinding.inside(self.attribute));
         let body = keep_context(&self.attempt.body);
-        let result = self.attempt.result.as_ref().map(without_impl_trait);
+        let result = self.attempt.result.as_ref().and_then(without_impl_trait);
         let attempt = if matches!(self.shape, Shape::Blocking) {
             let runtime = &self.options.runtime;
-            quote!(#runtime::attempt(|| -> #result { #(#inside)* #body }))
+            let result = result.map(|result| quote!(-> #result));
+            quote!(#runtime::attempt(|| #result { #(#inside)* #body }))
         } else {
             let edge = result.as_ref().map(return_edge);
             let receiver = self.exclusive_receiver();
@@ -206,7 +216,8 @@ impl Expansion<'_> {
     /// be able to outlive the attempt.
     fn exclusive_receiver(&self) -> Option<TokenStream> {
         let receiver = self.arguments.exclusive_receiver.as_ref()?;
-        let borrows = self.attempt.result.as_ref().is_some_and(has_lifetime);
+        let borrows = self.attempt.result.as_ref();
+        let borrows = borrows.is_some_and(|ty| has_lifetime(ty) || mentions(ty, &["impl"]));
         (!borrows).then(|| quote!(let _ = &mut *#receiver;))
     }
 
@@ -351,18 +362,16 @@ fn return_edge(result: &TokenStream) -> TokenStream {
     }
 }
 
-/// The type with `_` for `impl Trait`, which cannot be named in a body.
-fn without_impl_trait(tokens: &TokenStream) -> TokenStream {
+/// The type with `_` for `impl Trait`, which cannot be named in a body; nothing if it is so deep
+/// inside that `_` would say something else.
+fn without_impl_trait(tokens: &TokenStream) -> Option<TokenStream> {
     if !mentions(tokens, &["impl"]) {
-        return tokens.clone();
+        return Some(tokens.clone());
     }
-    match syn::parse2(tokens.clone()) {
-        Ok(mut ty) => {
-            infer_impl_trait(&mut ty);
-            ty.to_token_stream()
-        }
-        Err(_) => tokens.clone(),
-    }
+    let mut ty = syn::parse2(tokens.clone()).ok()?;
+    infer_impl_trait(&mut ty);
+    let inferred = ty.to_token_stream();
+    (!mentions(&inferred, &["impl"])).then_some(inferred)
 }
 
 fn infer_impl_trait(ty: &mut Type) {

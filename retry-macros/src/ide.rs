@@ -28,9 +28,14 @@ pub(crate) fn hints(arguments: &TokenStream, runtime: &TokenStream) -> Option<To
     })
 }
 
-/// Those of Rust's own words that somebody may type in the place of a key.
-const KEYWORDS: [&str; 12] =
-    ["_", "as", "async", "await", "crate", "fn", "if", "match", "self", "Self", "super", "unsafe"];
+/// Rust's own words, which no `use` can name.
+const KEYWORDS: [&str; 53] = [
+    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 /// The words at the start and behind commas, but for Rust's own, which cannot be imported.
 fn words(arguments: &TokenStream) -> Vec<Ident> {
@@ -39,7 +44,7 @@ fn words(arguments: &TokenStream) -> Vec<Ident> {
     for token in flat(arguments) {
         match token {
             TokenTree::Ident(word) => {
-                if is_key && !KEYWORDS.iter().any(|keyword| word == keyword) {
+                if is_key && !KEYWORDS.contains(&word.to_string().as_str()) {
                     words.push(word);
                 }
                 is_key = false;
@@ -67,7 +72,7 @@ mod tests {
     // SPEC 9.3
     #[test]
     fn the_words_in_the_place_of_a_key_are_found_in_half_typed_arguments() {
-        let cases: [(&str, &[&str]); 9] = [
+        let cases: [(&str, &[&str]); 11] = [
             ("", &[]),
             ("b", &["b"]),
             ("max = 3, b", &["max", "b"]),
@@ -77,6 +82,8 @@ mod tests {
             ("on(MyError::Busy), ", &["on"]),
             ("crate = a, if = b, sleep = tokio::time::sleep", &["sleep"]),
             ("= 3 , , base", &["base"]),
+            ("when = is::<u8, true>, max = 3", &["when", "max"]),
+            ("for = 3, where, dyn", &[]),
         ];
         for (arguments, expected) in cases {
             let tokens: TokenStream = arguments.parse().unwrap_or_default();

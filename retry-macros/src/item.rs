@@ -12,7 +12,7 @@ use syn::{Attribute, Ident, ReturnType, Signature, Token, Visibility};
 use crate::error::Errors;
 use crate::options::Options;
 use crate::shape::Shape;
-use crate::tokens::find;
+use crate::tokens::{find, visible};
 
 /// A function with its body unread.
 pub(crate) struct Function {
@@ -47,7 +47,7 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let defaultness = input.parse()?;
         let signature = input.parse()?;
-        let body = match input.parse()? {
+        let body = match visible(input.parse()?) {
             TokenTree::Group(body) => body,
             end => return Err(syn::Error::new(end.span(), NEEDED)),
         };
@@ -93,12 +93,25 @@ pub(crate) fn not_a_function(item: &TokenStream, error: syn::Error) -> syn::Erro
 
 impl Function {
     /// The signature's mistakes: what cannot be retried at all.
-    pub(crate) fn check(&self, shape: &Shape, options: &Options, errors: &mut Errors) {
+    pub(crate) fn check(
+        &self,
+        shape: &Shape,
+        result: Option<&TokenStream>,
+        options: &Options,
+        errors: &mut Errors,
+    ) {
         let signature = &self.signature;
         if let Some(constant) = &signature.constness {
             errors.under(constant, "`#[retry]` cannot wait in a `const fn`; remove `const`");
         }
-        if matches!(signature.output, ReturnType::Default) {
+        let is_retry = |attribute: &&Attribute| {
+            attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
+        };
+        if let Some(again) = self.attributes.iter().find(is_retry) {
+            errors.under(again, "a second `#[retry]` would retry the retries; one is enough");
+        }
+        let is_unit = result.is_some_and(|result| result.to_string().replace(' ', "") == "()");
+        if is_unit || matches!(signature.output, ReturnType::Default) {
             errors.at(
                 signature.ident.span(),
                 "`#[retry]` needs a function that returns a `Result`; this one returns nothing, \

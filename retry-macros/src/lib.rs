@@ -62,15 +62,15 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     };
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
     let signature = &mut function.signature;
-    let arguments = arguments::read(signature, &mut shape, &options, &mut errors);
+    let arguments = arguments::read(signature, &mut shape, &attempt, &options, &mut errors);
     let hints = ide::hints(args, &options.runtime);
-    function.check(&shape, &options, &mut errors);
+    function.check(&shape, attempt.result.as_ref(), &options, &mut errors);
     function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {
         return unchanged(&mistakes, item, hints);
     }
     function.hints = hints;
-    let docs = docs::section(args, &options, &function.attributes);
+    let docs = docs::section(&options, &function.attributes);
     let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);
     let arguments = &arguments;
     let attribute = args;

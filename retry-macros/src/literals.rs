@@ -31,7 +31,7 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
         return Some(Err(format!("a duration stands in quotes: write `\"{text}{suffix}\"`")));
     }
     if !matches!(suffix, "" | "u16" | "u32" | "f64") {
-        return Some(Err(format!("`{text}{suffix}` is not a number")));
+        return Some(Err(format!("`{text}{suffix}` is not expected here; write `{text}`")));
     }
     // syn keeps a sign that a macro has put into the literal itself.
     let (is_negative, text) = match text.strip_prefix('-') {

@@ -153,9 +153,10 @@ impl<'e> Reader<'e> {
             }
             Ok((pattern, guard))
         };
-        let Some((pattern, guard)) = self.errors.ok(parser.parse2(group.stream())) else {
-            return;
-        };
+        let parsed = parser.parse2(group.stream()).map_err(|error| {
+            args::at_end(error, key.span(), "the pattern of `on` is not complete".into())
+        });
+        let Some((pattern, guard)) = self.errors.ok(parsed) else { return };
         if guard.is_none() && matches_everything(&pattern) {
             self.errors.under(
                 &pattern,

@@ -24,6 +24,8 @@ pub(crate) struct Policy {
     /// The values among them that are expressions, which a constant cannot take from just
     /// anywhere.
     pub(crate) expressions: Vec<TokenStream>,
+    /// The keys and their values as they are written.
+    pub(crate) written: Vec<TokenStream>,
     /// What the literals among them make of the default policy.
     pub(crate) literal: RetryPolicy,
     /// Whether the next wait depends on the last one.
@@ -41,6 +43,7 @@ pub(crate) struct Reader {
     runtime: TokenStream,
     setters: TokenStream,
     expressions: Vec<TokenStream>,
+    written: Vec<TokenStream>,
     literal: RetryPolicy,
     base: Option<Set>,
     cap: Option<Set>,
@@ -55,6 +58,7 @@ impl Reader {
             runtime,
             setters: TokenStream::new(),
             expressions: Vec::new(),
+            written: Vec::new(),
             literal: RetryPolicy::DEFAULT,
             base: None,
             cap: None,
@@ -78,6 +82,7 @@ impl Reader {
             _ => "3",
         };
         let Some(value) = value.expression(&key, example, errors) else { return };
+        self.written.push(quote!(#key = #value));
         let result = match name.as_str() {
             "base" => self.base(key, &value),
             "cap" => self.cap(key, &value),
@@ -114,6 +119,7 @@ impl Reader {
             start,
             setters: self.setters,
             expressions: self.expressions,
+            written: self.written,
             literal: self.literal,
             is_decorrelated: matches!(self.backoff, Some((_, Backoff::Decorrelated))),
         }
@@ -318,6 +324,7 @@ impl Reader {
                 return errors.at(key.span(), message);
             }
         };
+        self.written.push(quote!(#key #group));
         let Some(codes) = errors.ok(list::<Expr>(&group)) else { return };
         let runtime = &self.runtime;
         let mut set = quote!(#runtime::StatusSet::EMPTY);

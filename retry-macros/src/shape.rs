@@ -3,11 +3,13 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Block, GenericArgument, Ident, PathArguments, ReturnType, Stmt, Type, TypeParamBound};
+use syn::{
+    Block, GenericArgument, PathArguments, PathSegment, ReturnType, Stmt, Type, TypeParamBound,
+};
 
 use crate::error::Errors;
 use crate::item::Function;
-use crate::tokens::with_content;
+use crate::tokens::{visible, with_content};
 
 /// The kinds of functions that can be retried.
 pub(crate) enum Shape {
@@ -34,7 +36,7 @@ pub(crate) enum Shape {
 /// })
 /// ```
 pub(crate) struct Frame {
-    before: TokenStream,
+    pub(crate) before: TokenStream,
     /// The parentheses of `Box::pin(…)`.
     call: Option<Group>,
     keywords: TokenStream,
@@ -132,7 +134,7 @@ struct Tail {
 impl Tail {
     fn of(body: &Group) -> Option<Self> {
         let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
-        let Some(TokenTree::Group(last)) = tokens.pop() else { return None };
+        let Some(TokenTree::Group(last)) = tokens.pop().map(visible) else { return None };
         match last.delimiter() {
             Delimiter::Brace => {
                 let (before, keywords) = split_keywords(tokens)?;
@@ -143,7 +145,7 @@ impl Tail {
                 if matches!(inner.last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',') {
                     inner.pop();
                 }
-                let Some(TokenTree::Group(braces)) = inner.pop() else { return None };
+                let Some(TokenTree::Group(braces)) = inner.pop().map(visible) else { return None };
                 let (nothing, keywords) = split_keywords(inner)?;
                 let is_block = braces.delimiter() == Delimiter::Brace && nothing.is_empty();
                 let before = tokens.into_iter().collect();
@@ -217,10 +219,29 @@ fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
 }
 
-/// Whether a type is plainly a future: `impl Future`, a box of `dyn Future`, `BoxFuture`.
+/// Whether a type is plainly a future: `impl Future`, a box of `dyn Future`, `BoxFuture` or another
+/// name that says so.
 fn is_future(ty: &Type) -> bool {
-    let is_named_future = |name: &Ident| name.to_string().ends_with("Future");
-    crate::tokens::find(&ty.to_token_stream(), &|word, _| is_named_future(word)).is_some()
+    let is_bound = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(names_a_future),
+        _ => false,
+    };
+    match ty {
+        Type::Group(group) => is_future(&group.elem),
+        Type::Paren(paren) => is_future(&paren.elem),
+        Type::ImplTrait(bounds) => bounds.bounds.iter().any(is_bound),
+        Type::TraitObject(bounds) => bounds.bounds.iter().any(is_bound),
+        Type::Path(path) => path.path.segments.last().is_some_and(|segment| {
+            let is_pointer = segment.ident == "Pin" || segment.ident == "Box";
+            names_a_future(segment)
+                || is_pointer && type_arguments(&segment.arguments).any(is_future)
+        }),
+        _ => false,
+    }
+}
+
+fn names_a_future(segment: &PathSegment) -> bool {
+    segment.ident.to_string().ends_with("Future")
 }
 
 /// The output of a type that is plainly a future.
@@ -233,8 +254,8 @@ fn output_of(ty: &Type) -> Option<TokenStream> {
         Type::Path(path) => {
             let segment = path.path.segments.last()?;
             let types = || type_arguments(&segment.arguments);
-            if segment.ident.to_string().ends_with("Future") {
-                // `BoxFuture<'a, T>`
+            // Of other aliases nobody knows what the arguments are.
+            if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
                 return types().last().map(ToTokens::to_token_stream);
             }
             types().find_map(output_of)

@@ -131,6 +131,10 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
         ("", "3retries,4calls.Thewaitsare1sto2s,2sto4sand4sto8s,14sinallatthemost."),
         ("attempts = 2, jitter = none", "1retry,2calls.Thewaitbetweenis1s."),
         ("max = LIMIT, jitter = none", "Retriedby`#[retry(max=LIMIT,jitter=none)]`."),
+        (
+            "max = LIMIT, when = |error| error.is_busy(), on_retry = |event| log(event)",
+            "Retriedby`#[retry(max=LIMIT)]`.",
+        ),
         ("policy = self.policy", "Retriedbythepolicy`self.policy`."),
         ("policy = &POLICY, max = 2", "Retriedbythepolicy`&POLICY`,othersettingsaside."),
     ];

@@ -1,6 +1,6 @@
 //! Looking through tokens that nobody has parsed, and giving them new places.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 /// Whether one of `words` stands in `tokens` as an identifier.
 pub(crate) fn mentions(tokens: &TokenStream, words: &[&str]) -> bool {
@@ -54,6 +54,50 @@ pub(crate) fn has_lifetime(ty: &TokenStream) -> bool {
         }
     }
     false
+}
+
+/// What is inside the invisible group that a `macro_rules!` variable arrives in.
+pub(crate) fn visible(token: TokenTree) -> TokenTree {
+    if let TokenTree::Group(group) = &token {
+        let mut inner = group.stream().into_iter();
+        if let (Delimiter::None, Some(only), None) = (group.delimiter(), inner.next(), inner.next())
+        {
+            return visible(only);
+        }
+    }
+    token
+}
+
+/// Whether `name` is used in `tokens`, be it in the text of a format string.
+pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == name,
+        TokenTree::Group(group) => uses(&group.stream(), name),
+        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+        TokenTree::Punct(_) => false,
+    })
+}
+
+/// The tokens with the value `self` by another name; paths such as `self::NAME` stay.
+pub(crate) fn with_self_as(tokens: TokenStream, name: &Ident) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut renamed = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        let is_path = tokens.peek().is_some_and(|next| is_punct(next, ":"));
+        let token = match token {
+            TokenTree::Ident(word) if word == "self" && !is_path => {
+                let mut name = name.clone();
+                name.set_span(name.span().located_at(word.span()));
+                TokenTree::Ident(name)
+            }
+            TokenTree::Group(group) => {
+                with_content(&group, with_self_as(group.stream(), name)).into()
+            }
+            token => token,
+        };
+        renamed.extend([token]);
+    }
+    renamed
 }
 
 /// The group with other content in it.

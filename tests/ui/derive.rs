@@ -44,6 +44,19 @@ enum Fields {
 }
 
 #[derive(Debug, Classify)]
+#[classify(permanent)]
+enum Misplaced {
+    #[classify(transient,)]
+    Busy(#[classify(forward)] std::io::Error),
+    #[classify(forward(0))]
+    Inner(std::io::Error),
+    #[classify()]
+    Nothing,
+    #[classify(429)]
+    Number,
+}
+
+#[derive(Debug, Classify)]
 #[allow(missing_copy_implementations)]
 struct Struct;
 

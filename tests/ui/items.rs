@@ -22,8 +22,17 @@ trait Fetch {
 }
 
 #[retry(max = 3)]
+#[retry(max = 1)]
+async fn twice() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry]
+async fn unit() -> () {}
+
+#[retry(max = 3)]
 const LIMIT: u32 = 3;
 
 fn main() {
-    let _ = (Client, constant(), LIMIT);
+    let _ = (Client, constant(), LIMIT, twice(), unit());
 }

@@ -33,6 +33,11 @@ async fn empty() -> Result<(), MyError> {
     Ok(())
 }
 
+#[retry(on(MyError::Timeout |))]
+async fn half() -> Result<(), MyError> {
+    Ok(())
+}
+
 #[retry(on(MyError::Missing))]
 async fn no_variant() -> Result<(), MyError> {
     Ok(())

@@ -32,7 +32,18 @@ async fn two_commas() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(when = |error|)]
+async fn half_a_closure() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(for = 3, where = "there")]
+async fn keywords() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {
+    let _ = (half_a_closure(), keywords());
     let _ = (missing_comma(), missing_equals(), missing_values());
     let _ = (no_keys(), half_an_expression(), two_commas());
 }

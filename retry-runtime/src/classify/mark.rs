@@ -57,6 +57,7 @@ impl Marked {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Classify for Marked {
     fn classify(&self) -> ErrorClass {
         self.class
