@@ -37,11 +37,15 @@ const KEYWORDS: [&str; 53] = [
     "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The words at the start and behind commas, but for Rust's own, which cannot be imported.
+/// The words at the start and behind commas, but for Rust's own and for those between `::<` and
+/// `>`.
 fn words(arguments: &TokenStream) -> Vec<Ident> {
     let mut words = Vec::new();
     let mut is_key = true;
+    let mut depth = 0_u32;
+    let mut previous = ' ';
     for token in flat(arguments) {
+        let mut this = ' ';
         match token {
             TokenTree::Ident(word) => {
                 if is_key && !KEYWORDS.contains(&word.to_string().as_str()) {
@@ -49,9 +53,20 @@ fn words(arguments: &TokenStream) -> Vec<Ident> {
                 }
                 is_key = false;
             }
-            TokenTree::Punct(punct) => is_key = punct.as_char() == ',',
+            TokenTree::Punct(punct) => {
+                this = punct.as_char();
+                match (this, previous) {
+                    ('<', ':') => depth += 1,
+                    ('<', _) if depth > 0 => depth += 1,
+                    ('>', '-' | '=') => {}
+                    ('>', _) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                is_key = this == ',' && depth == 0;
+            }
             _ => is_key = false,
         }
+        previous = this;
     }
     words
 }
@@ -72,7 +87,7 @@ mod tests {
     // SPEC 9.3
     #[test]
     fn the_words_in_the_place_of_a_key_are_found_in_half_typed_arguments() {
-        let cases: [(&str, &[&str]); 11] = [
+        let cases: [(&str, &[&str]); 13] = [
             ("", &[]),
             ("b", &["b"]),
             ("max = 3, b", &["max", "b"]),
@@ -84,6 +99,8 @@ mod tests {
             ("= 3 , , base", &["base"]),
             ("when = is::<u8, true>, max = 3", &["when", "max"]),
             ("for = 3, where, dyn", &[]),
+            ("when = is::<Vec<A>, B, fn(C) -> D>, max = 3", &["when", "max"]),
+            ("when = |e| e.code() < 5, max = 3", &["when", "max"]),
         ];
         for (arguments, expected) in cases {
             let tokens: TokenStream = arguments.parse().unwrap_or_default();
