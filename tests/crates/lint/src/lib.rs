@@ -31,9 +31,13 @@ mod kit {
 mod attempts;
 #[path = "../../../blocking.rs"]
 mod blocking;
+#[path = "../../../choice.rs"]
+mod choice;
 #[path = "../../../functions.rs"]
 mod functions;
 #[path = "../../../futures.rs"]
 mod futures;
 #[path = "../../../keys.rs"]
 mod keys;
+#[path = "../../../schedule.rs"]
+mod schedule;

@@ -1,0 +1,202 @@
+//! The keys that say which errors to retry.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use retry_kit::{ErrorClass, retry};
+use support::{Failure, PERMANENT, Script, seconds, status, throttled};
+
+type Outcome = Result<usize, Failure>;
+
+#[derive(Debug, PartialEq)]
+enum Unclassified {
+    Busy,
+    Gone { code: u32 },
+}
+
+mod choices {
+    use super::{Cell, ErrorClass, Failure, Outcome, Script, Unclassified, retry};
+
+    #[retry(on(Unclassified::Busy | Unclassified::Gone { code: 7 }), jitter = none)]
+    pub async fn pattern(script: &Script<Unclassified>) -> Result<usize, Unclassified> {
+        script.call()
+    }
+
+    #[retry(on(Unclassified::Gone { code } if *code > limit), jitter = none)]
+    pub async fn guard(script: &Script<Unclassified>, limit: u32) -> Result<usize, Unclassified> {
+        script.call()
+    }
+
+    pub const BUSY: u32 = 7;
+
+    #[retry(on(BUSY | 8 | 100..=199), jitter = none)]
+    pub async fn constant(script: &Script<u32>) -> Result<usize, u32> {
+        script.call()
+    }
+
+    #[retry(on("again"), jitter = none)]
+    pub async fn text(script: &Script<&'static str>) -> Result<usize, &'static str> {
+        script.call()
+    }
+
+    #[retry(on(Failure(_)), jitter = none)]
+    pub async fn pattern_with_class(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(when = |error| matches!(error, Unclassified::Busy), jitter = none)]
+    pub async fn closure(script: &Script<Unclassified>) -> Result<usize, Unclassified> {
+        script.call()
+    }
+
+    fn is_busy(error: &Unclassified) -> bool {
+        matches!(error, Unclassified::Busy)
+    }
+
+    #[retry(when = is_busy, jitter = none)]
+    pub async fn function(script: &Script<Unclassified>) -> Result<usize, Unclassified> {
+        script.call()
+    }
+
+    #[retry(when = |_| true, jitter = none)]
+    pub async fn always(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(when = |_| ErrorClass::Status { code: 429, retry_after: None }, jitter = none)]
+    pub async fn class(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(
+        when = |error| {
+            asked.set(asked.get() + 1);
+            matches!(error, Unclassified::Busy)
+        },
+        jitter = none,
+    )]
+    pub async fn captures(
+        script: &Script<Unclassified>,
+        asked: &Cell<u32>,
+    ) -> Result<usize, Unclassified> {
+        script.call()
+    }
+
+    #[retry(when = |error: &E| keep(error), jitter = none)]
+    pub async fn generic<E, K: Fn(&E) -> bool>(script: &Script<E>, keep: K) -> Result<usize, E> {
+        script.call()
+    }
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn on_retries_what_matches_and_nothing_else() {
+    let script = Script::new([Unclassified::Busy, Unclassified::Gone { code: 7 }]);
+    assert_eq!(choices::pattern(&script).await, Ok(3));
+    assert_eq!(script.waits(), seconds(&[1, 2]));
+
+    let script = Script::new([Unclassified::Busy, Unclassified::Gone { code: 8 }]);
+    assert_eq!(choices::pattern(&script).await, Err(Unclassified::Gone { code: 8 }));
+    assert_eq!(script.calls(), 2);
+
+    let script = Script::new([Unclassified::Gone { code: 5 }, Unclassified::Gone { code: 4 }]);
+    assert_eq!(choices::guard(&script, 4).await, Err(Unclassified::Gone { code: 4 }));
+    assert_eq!(script.calls(), 2);
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn on_takes_constants_and_literals_too() {
+    let script = Script::new([7, 8, 150, 9]);
+    assert_eq!(choices::constant(&script).await, Err(9));
+    assert_eq!(script.calls(), 4);
+    let script = Script::new(["again", "stop"]);
+    assert_eq!(choices::text(&script).await, Err("stop"));
+    assert_eq!(script.calls(), 2);
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn when_decides_with_a_closure_or_a_function() {
+    for decide in [0, 1] {
+        let script = Script::new([Unclassified::Busy, Unclassified::Gone { code: 1 }]);
+        let outcome = match decide {
+            0 => choices::closure(&script).await,
+            _ => choices::function(&script).await,
+        };
+        assert_eq!(outcome, Err(Unclassified::Gone { code: 1 }));
+        assert_eq!(script.waits(), seconds(&[1]));
+    }
+
+    let asked = Cell::new(0);
+    let script = Script::new([Unclassified::Busy]);
+    assert_eq!(choices::captures(&script, &asked).await, Ok(2));
+    assert_eq!(asked.get(), 1, "a success is not asked about");
+
+    let script = Script::new(["again", "again", "stop"]);
+    assert_eq!(choices::generic(&script, |error| *error == "again").await, Err("stop"));
+    assert_eq!(script.calls(), 3);
+}
+
+// SPEC 2.3: what the user says decides whether, the error's own hint decides when.
+#[tokio::test(start_paused = true)]
+async fn the_hint_of_a_classified_error_sets_the_wait_of_on_and_when() {
+    let hinted =
+        Failure(ErrorClass::Status { code: 403, retry_after: Some(Duration::from_secs(9)) });
+    let failures = [throttled(7), hinted, PERMANENT];
+    let script = Script::new(failures);
+    assert_eq!(choices::pattern_with_class(&script).await, Ok(4));
+    assert_eq!(script.waits(), seconds(&[7, 9, 4]));
+
+    let script = Script::new(failures);
+    assert_eq!(choices::always(&script).await, Ok(4));
+    assert_eq!(script.waits(), seconds(&[7, 9, 4]));
+
+    // A class of the user's own is taken as it is.
+    let script = Script::new(failures);
+    assert_eq!(choices::class(&script).await, Ok(4));
+    assert_eq!(script.waits(), seconds(&[1, 2, 4]));
+}
+
+mod statuses {
+    use super::{Outcome, Script, retry};
+
+    const TEAPOT: u16 = 418;
+
+    #[retry(jitter = none)]
+    pub async fn default(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(status(408, 500..=599, TEAPOT), jitter = none)]
+    pub async fn chosen(script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+// SPEC 2.3, 5.2
+#[tokio::test(start_paused = true)]
+async fn status_replaces_the_set_of_retried_statuses() {
+    let cases = [
+        (429, 2, 1),
+        (503, 2, 2),
+        (504, 2, 2),
+        (500, 1, 2),
+        (502, 1, 2),
+        (408, 1, 2),
+        (418, 1, 2),
+        (404, 1, 1),
+    ];
+    for (code, by_default, by_choice) in cases {
+        let script = Script::new([status(code)]);
+        let _ = statuses::default(&script).await;
+        assert_eq!(script.calls(), by_default, "{code} by default");
+        let script = Script::new([status(code)]);
+        let _ = statuses::chosen(&script).await;
+        assert_eq!(script.calls(), by_choice, "{code} by choice");
+    }
+}

@@ -1,0 +1,277 @@
+//! The keys that say how often to retry and how long to wait.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::time::Duration;
+
+use retry_kit::retry;
+use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, status, throttled};
+use tokio::time::Instant;
+
+type Outcome = Result<usize, Failure>;
+
+mod limits {
+    use super::{Outcome, Script, retry};
+
+    pub const TWO: u32 = 2;
+    pub const NONE: u32 = 0;
+
+    #[retry(jitter = none)]
+    pub async fn bare(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 5, jitter = none)]
+    pub async fn max(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(attempts = 5, jitter = none)]
+    pub async fn attempts(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(attempts = 1, jitter = none)]
+    pub async fn one_attempt(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = TWO * 2 + 1, jitter = none)]
+    pub async fn constant(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = NONE, jitter = none)]
+    pub async fn constant_zero(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(attempts = NONE, jitter = none)]
+    pub async fn constant_zero_attempts(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(attempts = self::TWO, jitter = none)]
+    pub async fn constant_attempts(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = forever, jitter = none)]
+    pub async fn forever(script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+// SPEC 2.1, 2.2, 2.3
+#[tokio::test(start_paused = true)]
+async fn the_limit_counts_retries_or_calls_as_its_key_says() {
+    macro_rules! calls {
+        ($function:ident, $failures:expr) => {{
+            let script = Script::new(vec![TRANSIENT; $failures]);
+            let outcome = limits::$function(&script).await;
+            (script.calls(), outcome.ok())
+        }};
+    }
+    assert_eq!(calls!(bare, 3), (4, Some(4)));
+    assert_eq!(calls!(bare, 4), (4, None));
+    assert_eq!(calls!(max, 100), (6, None));
+    assert_eq!(calls!(attempts, 100), (5, None));
+    assert_eq!(calls!(one_attempt, 100), (1, None));
+    assert_eq!(calls!(constant, 100), (6, None));
+    assert_eq!(calls!(constant_zero, 100), (1, None));
+    assert_eq!(calls!(constant_zero_attempts, 100), (1, None));
+    assert_eq!(calls!(constant_attempts, 100), (2, None));
+    assert_eq!(calls!(forever, 1_000), (1_001, Some(1_001)));
+}
+
+mod names_of_constants {
+    use super::{Duration, Outcome, Script, retry};
+
+    const LIMIT: u8 = 2;
+
+    /// What is named in the signature is not what is named in the attribute.
+    #[retry(max = LIMIT as u32, base = Duration::from_secs(5), jitter = none)]
+    pub async fn shared_with_the_signature<T: Into<Duration> + Copy>(
+        script: &Script,
+        number: u32,
+        wait: T,
+    ) -> Outcome {
+        let _ = (number, wait.into());
+        script.call()
+    }
+}
+
+// SPEC 2.5
+#[tokio::test(start_paused = true)]
+async fn a_constant_may_have_a_name_that_the_signature_has_too() {
+    let script = Script::new([TRANSIENT; 9]);
+    let outcome = names_of_constants::shared_with_the_signature(&script, 1, Duration::ZERO).await;
+    assert_eq!(outcome, Err(TRANSIENT));
+    assert_eq!(script.waits(), seconds(&[5, 10]));
+}
+
+mod waits {
+    use super::{Duration, Outcome, Script, retry};
+
+    const BASE: Duration = Duration::from_secs(2);
+    const GROWTH: f64 = 3.0;
+
+    #[retry(max = 6, base = "1s", jitter = none, cap = "10s")]
+    pub async fn exponential(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, base = "1s", jitter = none, backoff = exponential, factor = 1.5)]
+    pub async fn factor(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, base = "3s", jitter = none, backoff = fixed)]
+    pub async fn fixed(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, base = "1s", jitter = none, backoff = linear)]
+    pub async fn linear(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, base = "1s", jitter = none, backoff = fibonacci)]
+    pub async fn fibonacci(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(jitter = none, base = "1m 30s", cap = "2m", max = 2)]
+    pub async fn minutes(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 3, base = BASE, factor = GROWTH, cap = Duration::from_secs(10), jitter = none)]
+    pub async fn constants(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 3, jitter = none, retry_after_cap = "10s")]
+    pub async fn short_hints(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 3, jitter = none, retry_after_cap = "1h")]
+    pub async fn long_hints(script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+// SPEC 2.3, 2.4, 4.2, 4.6
+#[tokio::test(start_paused = true)]
+async fn the_waits_are_those_of_the_keys() {
+    macro_rules! waits {
+        ($function:ident) => {
+            waits!($function, [TRANSIENT; 100])
+        };
+        ($function:ident, $failures:expr) => {{
+            let script = Script::new($failures);
+            let outcome = waits::$function(&script).await;
+            assert_eq!(outcome.is_err(), script.calls() < 100);
+            script.waits()
+        }};
+    }
+    assert_eq!(waits!(exponential), seconds(&[1, 2, 4, 8, 10, 10]));
+    assert_eq!(waits!(fixed), seconds(&[3; 6]));
+    assert_eq!(waits!(linear), seconds(&[1, 2, 3, 4, 5, 6]));
+    assert_eq!(waits!(fibonacci), seconds(&[1, 1, 2, 3, 5, 8]));
+    assert_eq!(waits!(minutes), seconds(&[90, 120]));
+    assert_eq!(waits!(constants), seconds(&[2, 6, 10]));
+    assert_eq!(waits!(short_hints, vec![throttled(60); 100]), seconds(&[10, 10, 10]));
+    assert_eq!(waits!(long_hints, vec![throttled(1_800); 100]), seconds(&[1_800, 1_800, 1_800]));
+    // Tokio's timer counts whole milliseconds.
+    let waits = waits!(factor);
+    let millis = [1_000, 1_500, 2_250, 3_375, 5_063, 7_594].map(Duration::from_millis);
+    assert_eq!(waits, millis);
+}
+
+mod jitters {
+    use super::{Outcome, Script, retry};
+
+    const RATIO: f64 = 0.5;
+
+    #[retry(max = 1, base = "1s")]
+    pub async fn default(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = additive)]
+    pub async fn additive(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = additive(0.1))]
+    pub async fn tenth(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = additive(RATIO))]
+    pub async fn half(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = full)]
+    pub async fn full(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = equal)]
+    pub async fn equal(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", backoff = decorrelated)]
+    pub async fn decorrelated(script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+// SPEC 2.3, 4.4
+#[tokio::test(start_paused = true)]
+async fn the_jitter_is_that_of_its_key() {
+    macro_rules! spread {
+        ($function:ident) => {{
+            let (mut least, mut most) = (Duration::MAX, Duration::ZERO);
+            for _ in 0..500 {
+                let script = Script::new([TRANSIENT]);
+                assert_eq!(jitters::$function(&script).await, Ok(2));
+                let wait = script.waits()[0];
+                (least, most) = (least.min(wait), most.max(wait));
+            }
+            (least, most)
+        }};
+    }
+    // Shortest and longest in milliseconds; 500 draws come within a twentieth of both, but for a
+    // chance of 10⁻¹¹.
+    let check = |(least, most): (Duration, Duration), shortest: u64, longest: u64| {
+        let near = Duration::from_millis((longest - shortest) / 20 + 1);
+        let shortest = Duration::from_millis(shortest);
+        let longest = Duration::from_millis(longest + 1);
+        assert!(least >= shortest && least <= shortest + near, "{least:?} for {shortest:?}");
+        assert!(most <= longest && most + near >= longest, "{most:?} for {longest:?}");
+    };
+    check(spread!(default), 1_000, 2_000);
+    check(spread!(additive), 1_000, 2_000);
+    check(spread!(tenth), 1_000, 1_100);
+    check(spread!(half), 1_000, 1_500);
+    check(spread!(full), 0, 1_000);
+    check(spread!(equal), 500, 1_000);
+    check(spread!(decorrelated), 1_000, 3_000);
+}
+
+// SPEC 5.6
+#[tokio::test(start_paused = true)]
+async fn the_error_returned_is_the_last_one_unchanged() {
+    let script = Script::new([TRANSIENT, status(503), throttled(3), status(429), TRANSIENT]);
+    assert_eq!(limits::bare(&script).await, Err(status(429)));
+    let start = Instant::now();
+    assert_eq!(limits::bare(&Script::new([PERMANENT])).await, Err(PERMANENT));
+    assert_eq!(start.elapsed(), Duration::ZERO, "nothing is waited for after the last attempt");
+}
