@@ -108,8 +108,38 @@ async fn decorrelated_with_jitter(script: &Script) -> Outcome {
     script.call()
 }
 
+/// Values that only a run time can bring.
+#[retry(
+    policy = RetryPolicy::new().factor(3.0),
+    max = 2,
+    factor = number,
+    jitter = additive(number),
+    status(code, 500..=code),
+)]
+async fn nonsense(script: &Script, number: f64, code: u16) -> Outcome {
+    script.call()
+}
+
 #[tokio::test(start_paused = true)]
 async fn overriding_a_run_time_policy_never_panics() {
+    // What is no factor leaves the policy's, what is no ratio is the whole.
+    let cases = [
+        (f64::NAN, 0, [2_000, 6_000]),
+        (-1.0, 99, [2_000, 6_000]),
+        (f64::INFINITY, 600, [2_000, 6_000]),
+        (0.5, u16::MAX, [1_500, 4_500]),
+    ];
+    for (number, code, longest) in cases {
+        let script = Script::new([TRANSIENT, TRANSIENT, status(503)]);
+        assert_eq!(nonsense(&script, number, code).await, Err(status(503)));
+        let ranges = [1_000, 3_000].into_iter().zip(longest);
+        for (wait, (shortest, longest)) in script.waits().into_iter().zip(ranges) {
+            let range = Duration::from_millis(shortest)..=Duration::from_millis(longest + 1);
+            assert!(range.contains(&wait), "{number}: {wait:?}");
+        }
+        assert_eq!(script.calls(), 3);
+    }
+
     let script = Script::new([TRANSIENT; 2]);
     assert_eq!(base_above_the_cap(&script).await, Ok(3));
     assert_eq!(script.waits(), seconds(&[1, 1]));

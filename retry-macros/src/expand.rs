@@ -60,14 +60,15 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Pat;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Pat, PathArguments, Token, Type, TypeInfer};
 
 use crate::arguments::{Arguments, Kind, Rebinding};
 use crate::item::Function;
 use crate::options::{Classification, Options, is_constant};
+use crate::result_type::{has_lifetime, without_impl_trait};
 use crate::shape::{Attempt, Shape};
-use crate::tokens::{find, has_lifetime, mentions, shown_at, with_content, with_self_as};
+use crate::tokens::{find, mentions, shown_at, with_content, with_self_as};
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
 /// the prefix keeps them off the user's constants, which hygiene does not.
@@ -359,47 +360,6 @@ fn return_edge(result: &TokenStream) -> TokenStream {
             #[allow(unreachable_code)]
             return #name;
         }
-    }
-}
-
-/// The type with `_` for `impl Trait`, which cannot be named in a body; nothing if it is so deep
-/// inside that `_` would say something else.
-fn without_impl_trait(tokens: &TokenStream) -> Option<TokenStream> {
-    if !mentions(tokens, &["impl"]) {
-        return Some(tokens.clone());
-    }
-    let mut ty = syn::parse2(tokens.clone()).ok()?;
-    infer_impl_trait(&mut ty);
-    let inferred = ty.to_token_stream();
-    (!mentions(&inferred, &["impl"])).then_some(inferred)
-}
-
-fn infer_impl_trait(ty: &mut Type) {
-    match ty {
-        Type::ImplTrait(_) => {
-            let underscore_token = <Token![_]>::default();
-            *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
-        }
-        Type::Array(array) => infer_impl_trait(&mut array.elem),
-        Type::Group(group) => infer_impl_trait(&mut group.elem),
-        Type::Paren(paren) => infer_impl_trait(&mut paren.elem),
-        Type::Ptr(pointer) => infer_impl_trait(&mut pointer.elem),
-        Type::Reference(reference) => infer_impl_trait(&mut reference.elem),
-        Type::Slice(slice) => infer_impl_trait(&mut slice.elem),
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_impl_trait),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
-                    continue;
-                };
-                for argument in &mut arguments.args {
-                    if let GenericArgument::Type(ty) = argument {
-                        infer_impl_trait(ty);
-                    }
-                }
-            }
-        }
-        _ => {}
     }
 }
 

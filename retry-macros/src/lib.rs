@@ -16,6 +16,7 @@ mod keys;
 mod literals;
 mod options;
 mod policy;
+mod result_type;
 mod shape;
 mod tokens;
 

@@ -39,7 +39,8 @@ pub(crate) enum Classification {
 pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Options {
     let args = args::parse(tokens, errors);
     refuse_combinations(&args, errors);
-    let mut reader = Reader::new(runtime_path(&args), errors);
+    let is_constant = args.iter().all(|arg| arg.key != "policy");
+    let mut reader = Reader::new(runtime_path(&args), is_constant, errors);
     for arg in args {
         reader.read(arg);
     }
@@ -70,10 +71,10 @@ struct Reader<'e> {
 }
 
 impl<'e> Reader<'e> {
-    fn new(runtime: TokenStream, errors: &'e mut Errors) -> Self {
+    fn new(runtime: TokenStream, is_constant: bool, errors: &'e mut Errors) -> Self {
         Self {
             errors,
-            policy: policy::Reader::new(runtime.clone()),
+            policy: policy::Reader::new(runtime.clone(), is_constant),
             runtime,
             start: None,
             classification: Classification::Own,

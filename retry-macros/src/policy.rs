@@ -41,6 +41,8 @@ struct Set {
 /// Reads the keys of the policy one by one.
 pub(crate) struct Reader {
     runtime: TokenStream,
+    /// Whether the policy is a constant, in which a setter may refuse a value.
+    is_constant: bool,
     setters: TokenStream,
     expressions: Vec<TokenStream>,
     written: Vec<TokenStream>,
@@ -53,9 +55,10 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn new(runtime: TokenStream) -> Self {
+    pub(crate) fn new(runtime: TokenStream, is_constant: bool) -> Self {
         Self {
             runtime,
+            is_constant,
             setters: TokenStream::new(),
             expressions: Vec::new(),
             written: Vec::new(),
@@ -238,7 +241,12 @@ impl Reader {
     fn factor(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
         self.factor = Some(key);
         let factor = match number_literal(value) {
-            None => self.user_expression(value),
+            None => {
+                let factor = self.user_expression(value);
+                let setter = if self.is_constant { "factor" } else { "factor_or_unchanged" };
+                self.set(setter, value.span(), &factor);
+                return Ok(());
+            }
             Some(literal) => {
                 let factor = literal.or_blame(value)?.decimal();
                 self.literal = self.literal.try_factor(factor).or_blame(value)?;
@@ -283,7 +291,9 @@ impl Reader {
             ("additive", None) => (Jitter::Additive(Ratio::ONE), quote!(additive(1.0))),
             ("additive", Some([ratio])) => {
                 let (ratio, tokens) = self.ratio(ratio)?;
-                (Jitter::Additive(ratio), quote!(additive(#tokens)))
+                let additive = if self.is_constant { "additive" } else { "additive_or_whole" };
+                let additive = Ident::new(additive, value.span());
+                (Jitter::Additive(ratio), quote!(#additive(#tokens)))
             }
             ("full", None) => (Jitter::Full, quote!(Full)),
             ("equal", None) => (Jitter::Equal, quote!(Equal)),
@@ -329,17 +339,20 @@ impl Reader {
         let runtime = &self.runtime;
         let mut set = quote!(#runtime::StatusSet::EMPTY);
         for code in codes.into_iter().map(ungroup) {
-            if let Expr::Range(range) = &code {
-                let Some((first, last)) = errors.ok(status_range(range).or_blame(range)) else {
-                    continue;
-                };
-                errors.ok(self.status_code(first));
+            let (first, last) = match &code {
+                Expr::Range(range) => match errors.ok(status_range(range).or_blame(range)) {
+                    Some(ends) => ends,
+                    None => continue,
+                },
+                code => (code, code),
+            };
+            errors.ok(self.status_code(first));
+            if !core::ptr::eq(first, last) {
                 errors.ok(self.status_code(last));
-                set.extend(quote_spanned!(code.span()=> .with_range(#first..=#last)));
-            } else {
-                errors.ok(self.status_code(&code));
-                set.extend(quote_spanned!(code.span()=> .with(#code)));
             }
+            let with = if self.is_constant { "with_range" } else { "with_statuses_of" };
+            let with = Ident::new(with, code.span());
+            set.extend(quote_spanned!(code.span()=> .#with(#first..=#last)));
         }
         self.set("status", key.span(), &set);
     }

@@ -31,29 +31,8 @@ pub(crate) fn find(tokens: &TokenStream, sought: &dyn Fn(&Ident, bool) -> bool) 
     None
 }
 
-fn is_punct(token: &TokenTree, characters: &str) -> bool {
+pub(crate) fn is_punct(token: &TokenTree, characters: &str) -> bool {
     matches!(token, TokenTree::Punct(punct) if characters.contains(punct.as_char()))
-}
-
-/// Whether a type borrows from anything that is not `'static`, as far as can be seen.
-pub(crate) fn has_lifetime(ty: &TokenStream) -> bool {
-    let mut tokens = ty.clone().into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let is_one = match &token {
-            TokenTree::Punct(punct) if punct.as_char() == '&' => {
-                !tokens.peek().is_some_and(|next| is_punct(next, "'"))
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
-                !matches!(tokens.peek(), Some(TokenTree::Ident(name)) if name == "static")
-            }
-            TokenTree::Group(group) => has_lifetime(&group.stream()),
-            _ => false,
-        };
-        if is_one {
-            return true;
-        }
-    }
-    false
 }
 
 /// What is inside the invisible group that a `macro_rules!` variable arrives in.

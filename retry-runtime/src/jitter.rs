@@ -55,6 +55,14 @@ impl Jitter {
         }
     }
 
+    /// [`additive`](Self::additive) for the attribute's override of a run-time policy, where no value
+    /// may panic: what is no ratio is the whole.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn additive_or_whole(ratio: f64) -> Self {
+        Self::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
+    }
+
     /// The shortest and the longest wait for a backoff of `backoff` nanoseconds.
     pub(crate) const fn bounds(self, backoff: u128) -> (u128, u128) {
         match self {

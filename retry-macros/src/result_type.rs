@@ -1,0 +1,69 @@
+//! The type that an attempt results in, as far as it can be used in a body.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, Token, Type, TypeInfer};
+
+use crate::tokens::{is_punct, mentions};
+
+/// The type with `_` for `impl Trait`, which cannot be named in a body; nothing if it is so deep
+/// inside that `_` would say something else.
+pub(crate) fn without_impl_trait(tokens: &TokenStream) -> Option<TokenStream> {
+    if !mentions(tokens, &["impl"]) {
+        return Some(tokens.clone());
+    }
+    let mut ty = syn::parse2(tokens.clone()).ok()?;
+    infer_impl_trait(&mut ty);
+    let inferred = ty.to_token_stream();
+    (!mentions(&inferred, &["impl"])).then_some(inferred)
+}
+
+fn infer_impl_trait(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(_) => {
+            let underscore_token = <Token![_]>::default();
+            *ty = Type::Infer(TypeInfer { attrs: Vec::new(), underscore_token });
+        }
+        Type::Array(array) => infer_impl_trait(&mut array.elem),
+        Type::Group(group) => infer_impl_trait(&mut group.elem),
+        Type::Paren(paren) => infer_impl_trait(&mut paren.elem),
+        Type::Ptr(pointer) => infer_impl_trait(&mut pointer.elem),
+        Type::Reference(reference) => infer_impl_trait(&mut reference.elem),
+        Type::Slice(slice) => infer_impl_trait(&mut slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_impl_trait),
+        Type::Path(path) => {
+            for segment in &mut path.path.segments {
+                let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else {
+                    continue;
+                };
+                for argument in &mut arguments.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        infer_impl_trait(ty);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a type borrows from anything that is not `'static`, as far as can be seen.
+pub(crate) fn has_lifetime(ty: &TokenStream) -> bool {
+    let mut tokens = ty.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_one = match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                !tokens.peek().is_some_and(|next| is_punct(next, "'"))
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                !matches!(tokens.peek(), Some(TokenTree::Ident(name)) if name == "static")
+            }
+            TokenTree::Group(group) => has_lifetime(&group.stream()),
+            _ => false,
+        };
+        if is_one {
+            return true;
+        }
+    }
+    false
+}
