@@ -90,9 +90,10 @@ pub use retry_macros::retry;
 pub use retry_macros::Classify;
 
 pub use retry_runtime::{
-    Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, InChain, Jitter, Mark, Marked,
-    PolicyError, Ratio, RetryAfter, RetryAfterError, RetryEvent, RetryPolicy, RetryState,
-    StatusSet, StopReason, Wait, chain, parse_retry_after,
+    Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, GiveUp, InChain,
+    Jitter, Mark, Marked, PolicyError, Ratio, RetryAfter, RetryAfterError, RetryBudget, RetryEvent,
+    RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait, chain, is_enabled,
+    parse_retry_after, set_enabled, testing,
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};

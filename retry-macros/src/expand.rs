@@ -15,7 +15,7 @@
 //! ```text
 //! pub async fn upload(url: &str, body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
 //!     const __RETRY_POLICY: RetryPolicy = RetryPolicy::DEFAULT.max_retries(5);
-//!     let mut __retry_progress = Counter::new();
+//!     let mut __retry_progress = Counter::idle();
 //!     loop {
 //!         let __retry_wait = {
 //!             let __retry_outcome = {
@@ -60,24 +60,31 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Pat;
 use syn::spanned::Spanned;
+use syn::{Expr, Pat};
 
 use crate::arguments::{Arguments, Kind, Rebinding};
 use crate::item::Function;
-use crate::options::{Classification, Options, is_constant};
+use crate::literals::duration_tokens;
+use crate::options::{Budget, Classification, Options, Values, is_constant};
 use crate::result_type::{has_lifetime, without_impl_trait};
 use crate::shape::{Attempt, Shape};
 use crate::tokens::{find, mentions, shown_at, with_content, with_self_as};
+
+/// Whether each function tells `tracing` or `metrics` of its retries.
+const TELLS: bool = cfg!(feature = "telemetry");
 
 /// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
 /// the prefix keeps them off the user's constants, which hygiene does not.
 struct Names {
     policy: Ident,
     progress: Ident,
+    timeout: Ident,
     outcome: Ident,
     wait: Ident,
     error: Ident,
+    cause: Ident,
+    reason: Ident,
 }
 
 impl Names {
@@ -86,9 +93,12 @@ impl Names {
         Self {
             policy: name("__retry_policy"),
             progress: name("__retry_progress"),
+            timeout: name("__retry_timeout"),
             outcome: name("__retry_outcome"),
             wait: name("__retry_wait"),
             error: name("__retry_error"),
+            cause: name("__retry_cause"),
+            reason: name("__retry_reason"),
         }
     }
 }
@@ -137,7 +147,7 @@ impl Expansion<'_> {
     fn attempts(&self, names: &Names) -> TokenStream {
         let Names { outcome, wait, .. } = names;
         let start = self.in_the_future(self.start(names));
-        let attempt = self.attempt();
+        let attempt = self.attempt(names);
         let decision = self.in_the_future(self.decision(names));
         let rest = self.in_the_future(self.rest(names));
         quote! {
@@ -163,8 +173,8 @@ impl Expansion<'_> {
 
     /// The policy and the count of retries, before the loop.
     fn start(&self, names: &Names) -> TokenStream {
-        let Names { policy, progress, .. } = names;
-        let Options { runtime, policy: options, on_retry, .. } = self.options;
+        let Names { policy: policy_name, progress, .. } = names;
+        let Options { runtime, policy: options, .. } = self.options;
         let setters = &options.setters;
         let policy = match &options.start {
             None => {
@@ -176,40 +186,175 @@ impl Expansion<'_> {
                         #runtime::RetryPolicy::DEFAULT #setters #check;
                 }
             }
-            Some(start) if setters.is_empty() => quote!(let #policy = #runtime::policy(#start);),
-            Some(start) => quote!(let #policy = #runtime::copied(#start) #setters;),
+            Some(start) if setters.is_empty() => {
+                quote!(let #policy_name = #runtime::policy(#start);)
+            }
+            Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters;),
         };
-        let kind = if on_retry.is_some() {
-            quote!(Watch)
-        } else if options.start.is_some() || options.is_decorrelated {
-            quote!(Memory)
-        } else {
-            quote!(Counter)
-        };
+        let fits = self.fits();
+        let timeout = self.evaluated_timeout().map(|value| {
+            let name = &names.timeout;
+            let value = quote_spanned!(value.span()=> #runtime::timeout(#value));
+            quote!(let #name = #value;)
+        });
+        let state = self.state(policy_name);
         quote! {
             #policy
-            let mut #progress = #runtime::#kind::new();
+            #fits
+            #timeout
+            let mut #progress = #state;
         }
+    }
+
+    /// What the call remembers, in no more bytes than its options ask for.
+    fn state(&self, policy: &Ident) -> TokenStream {
+        let Options { runtime, policy: options, .. } = self.options;
+        let memory = if self.needs_clock() {
+            quote!(start())
+        } else if options.start.is_some() {
+            quote!(of(&#policy))
+        } else {
+            quote!(idle())
+        };
+        let kind = self.kind();
+        if kind != "Watch" {
+            return quote!(#runtime::#kind::#memory);
+        }
+        let watch = quote!(#runtime::Watch::new(#runtime::Memory::#memory));
+        match &self.options.budget {
+            None => watch,
+            Some(Budget::Shared(budget)) => quote!(#runtime::Watch::budget(#watch, #budget)),
+            Some(Budget::Own) => quote! {
+                #runtime::Watch::budget(#watch, {
+                    static __RETRY_BUDGET: #runtime::RetryBudget = #runtime::RetryBudget::standard();
+                    &__RETRY_BUDGET
+                })
+            },
+        }
+    }
+
+    /// The type of what the call remembers.
+    fn kind(&self) -> Ident {
+        let Options { policy, budget, on_retry, give_up, .. } = self.options;
+        let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
+        let kind = if is_watched || budget.is_some() {
+            "Watch"
+        } else if self.needs_clock() || policy.start.is_some() || policy.is_decorrelated {
+            "Memory"
+        } else {
+            "Counter"
+        };
+        Ident::new(kind, Span::mixed_site())
+    }
+
+    /// Whether something asks for the time since the call began.
+    fn needs_clock(&self) -> bool {
+        let Options { policy, timeout, on_retry, give_up, attempt, .. } = self.options;
+        policy.has_deadline
+            || timeout.is_some()
+            || on_retry.is_some()
+            || give_up.is_some()
+            || attempt.is_some()
+    }
+
+    /// The check that the compiler makes where literals do not tell all.
+    fn fits(&self) -> Option<TokenStream> {
+        let Options { runtime, policy, timeout, .. } = self.options;
+        let (fits, timeout) = (policy.fits.as_ref()?, timeout.as_ref()?);
+        let is_checked =
+            policy.expressions.is_empty() && fits.literal.is_some() && timeout.literal.is_some();
+        if is_checked {
+            return None;
+        }
+        let limit = &fits.tokens;
+        let name = constant_name();
+        let value = match timeout.literal {
+            Some(literal) => duration_tokens(runtime, literal),
+            None => timeout.value.to_token_stream(),
+        };
+        let span = fits.key.span();
+        Some(quote_spanned! {span.resolved_at(Span::mixed_site())=>
+            const _: () = #runtime::assert_fits(&#name, #value, #limit);
+        })
+    }
+
+    /// The timeout, where it has to be evaluated when the call begins.
+    fn evaluated_timeout(&self) -> Option<&Expr> {
+        let timeout = self.options.timeout.as_ref()?;
+        timeout.literal.is_none().then_some(&timeout.value)
     }
 
     /// One attempt: an `async` block, or in a function that blocks a closure; and around it what it
     /// takes with it.
-    fn attempt(&self) -> TokenStream {
+    fn attempt(&self, names: &Names) -> TokenStream {
         let rebindings = &self.arguments.rebindings;
         let outside: Vec<_> = rebindings.iter().filter_map(Rebinding::outside).collect();
         let inside = rebindings.iter().map(|rebinding| rebinding.inside(self.attribute));
         let body = keep_context(&self.attempt.body);
+        let name = self.name_of_the_attempt(names);
         let result = self.attempt.result.as_ref().and_then(without_impl_trait);
         let attempt = if matches!(self.shape, Shape::Blocking) {
             let runtime = &self.options.runtime;
             let result = result.map(|result| quote!(-> #result));
-            quote!(#runtime::attempt(|| #result { #(#inside)* #body }))
+            quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }))
         } else {
             let edge = result.as_ref().map(return_edge);
             let receiver = self.exclusive_receiver();
-            quote!(async { #edge #receiver #(#inside)* #body }.await)
+            let before = self.before_retry(names);
+            let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
+            self.awaited(attempt, names)
         };
         if outside.is_empty() { attempt } else { quote!({ #(#outside)* #attempt }) }
+    }
+
+    /// The attempt as its body knows it.
+    fn name_of_the_attempt(&self, names: &Names) -> Option<TokenStream> {
+        let name = self.options.attempt.as_ref()?;
+        let (runtime, kind) = (&self.options.runtime, self.kind());
+        let (progress, policy) = (&names.progress, self.policy(names));
+        Some(quote!(let #name = #runtime::#kind::attempt(&#progress, &#policy);))
+    }
+
+    /// What is awaited between a wait and the body. It belongs to the attempt, which fails if it
+    /// does.
+    fn before_retry(&self, names: &Names) -> Option<TokenStream> {
+        let before = self.options.before_retry.as_ref()?;
+        let runtime = &self.options.runtime;
+        let Names { progress, error, .. } = names;
+        let before_retry = self.in_the_future(before.to_token_stream());
+        let span = before.span().resolved_at(Span::mixed_site());
+        let output = quote_spanned!(span=> (#before_retry).await);
+        let prepared = shown_at(&quote!(#runtime::prepared), before.span());
+        Some(quote! {
+            if #runtime::Progressing::retries(&#progress) > 0 {
+                if let ::core::result::Result::Err(#error) = #prepared(#output) {
+                    return ::core::result::Result::Err(#error);
+                }
+            }
+        })
+    }
+
+    /// The outcome of the attempt, which is dropped when its time is up.
+    fn awaited(&self, attempt: TokenStream, names: &Names) -> TokenStream {
+        let Some(timeout) = &self.options.timeout else { return quote!(#attempt.await) };
+        let Options { runtime, sleep, .. } = self.options;
+        let (progress, policy, kind) = (&names.progress, self.policy(names), self.kind());
+        let value = match timeout.literal {
+            Some(literal) => {
+                let literal = duration_tokens(runtime, literal);
+                quote!(::core::option::Option::Some(#literal))
+            }
+            None => names.timeout.to_token_stream(),
+        };
+        let limit = quote!(#runtime::#kind::limit(&#progress, &#policy, #value));
+        let limited = match sleep {
+            None => quote!(#runtime::limited(#attempt, #limit)),
+            Some(sleep) => quote!(#runtime::race(#attempt, #limit, #sleep)),
+        };
+        // An error type without the conversion is reported at the key.
+        let error = &names.error;
+        let late = shown_at(&quote!(#runtime::late(#error)), timeout.key.span());
+        quote!(#runtime::in_time(#limited.await, |#error| #late))
     }
 
     /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads: shared, it
@@ -222,30 +367,131 @@ impl Expansion<'_> {
         (!borrows).then(|| quote!(let _ = &mut *#receiver;))
     }
 
-    /// Asks the runtime, tells the hook, and gives the wait or leaves the loop.
+    /// Asks the runtime, tells the hooks, and gives the wait or leaves the loop.
     fn decision(&self, names: &Names) -> TokenStream {
         let Names { progress, outcome, wait, error, .. } = names;
-        let Options { runtime, on_retry, .. } = self.options;
+        let Options { runtime, values, on_retry, give_up, .. } = self.options;
         let policy = self.policy(names);
         let failed = self.spanned_outcome(outcome);
         let arguments = quote!(&mut #progress, &#policy, #failed);
-        let decide = match self.class(error) {
-            None => quote!(#runtime::decide(#arguments)),
-            Some(class) => quote!(#runtime::decide_with(#arguments, |#error| #class)),
+        let class = self.class(error).map(|class| quote!(|#error| #class));
+        if matches!(values, Values::Good) && on_retry.is_none() && give_up.is_none() && !TELLS {
+            let decide = match class {
+                None => quote!(#runtime::decide(#arguments)),
+                Some(class) => quote!(#runtime::decide_with(#arguments, #class)),
+            };
+            return quote! {
+                match #decide {
+                    ::core::option::Option::Some(#wait) => #wait,
+                    ::core::option::Option::None => break #outcome,
+                }
+            };
+        }
+        let refused = self.refused(names);
+        let judge = match class {
+            None => quote!(#runtime::judge(#arguments, #refused)),
+            Some(class) => quote!(#runtime::judge_with(#arguments, #class, #refused)),
         };
-        let notify = on_retry.as_ref().map(|hook| {
-            let name = self.name();
-            quote! {{
-                #runtime::notify(&mut #progress, #name, &#policy, &#outcome, #wait, #hook);
-                #wait
-            }}
-        });
-        let granted = notify.unwrap_or_else(|| wait.to_token_stream());
+        let retry = self.retry(names);
+        let stop = self.stop(names);
         quote! {
-            match #decide {
-                ::core::option::Option::Some(#wait) => #granted,
-                ::core::option::Option::None => break #outcome,
+            match #judge {
+                #runtime::Judgement::Success => break #outcome,
+                #retry
+                #stop
             }
+        }
+    }
+
+    /// Which values count as failures.
+    fn refused(&self, names: &Names) -> TokenStream {
+        let Options { runtime, values, .. } = self.options;
+        let value = Ident::new("__retry_value", Span::mixed_site());
+        match values {
+            Values::Good => quote!(#runtime::any_value),
+            Values::Until(until) => {
+                let unless_accepted = shown_at(&quote!(#runtime::unless_accepted), until.span());
+                quote!(|#value| #unless_accepted(#value, #until))
+            }
+            Values::Response(key) => {
+                let policy = self.policy(names);
+                let unless_retried = shown_at(&quote!(#runtime::unless_retried), key.span());
+                quote!(|#value| #unless_retried(#value, &#policy))
+            }
+        }
+    }
+
+    /// A failure that is followed by another attempt.
+    fn retry(&self, names: &Names) -> TokenStream {
+        let Names { progress, wait, cause, .. } = names;
+        let Options { runtime, on_retry, .. } = self.options;
+        if self.kind() != "Watch" {
+            return quote!(#runtime::Judgement::Retry(_, #wait) => #wait,);
+        }
+        let policy = self.policy(names);
+        let name = self.name();
+        let notify = on_retry.as_ref().map(|hook| {
+            let notify = shown_at(&quote!(#runtime::notify), hook.span());
+            quote! {
+                #notify(
+                    &#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait),
+                    #hook,
+                );
+            }
+        });
+        let tell = TELLS.then(|| {
+            let shown = self.shown(cause);
+            quote!(#runtime::tell_retry(&#progress, #name, &#policy, #shown, #wait);)
+        });
+        let cause = if notify.is_some() || TELLS { quote!(#cause) } else { quote!(_) };
+        quote! {
+            #runtime::Judgement::Retry(#cause, #wait) => {
+                #notify
+                #tell
+                #runtime::Watch::granted(&mut #progress, #wait)
+            }
+        }
+    }
+
+    /// A failure that is the last.
+    fn stop(&self, names: &Names) -> TokenStream {
+        let Names { progress, outcome, cause, reason, .. } = names;
+        let Options { runtime, give_up, .. } = self.options;
+        if give_up.is_none() && !TELLS {
+            return quote!(#runtime::Judgement::Stop(..) => break #outcome,);
+        }
+        let policy = self.policy(names);
+        let name = self.name();
+        let tell = TELLS.then(|| {
+            let shown = self.shown(cause);
+            quote!(#runtime::tell_stop(&#progress, #name, &#policy, #shown, #reason);)
+        });
+        let last = match give_up {
+            None => outcome.to_token_stream(),
+            Some(change) => {
+                let last_word = shown_at(&quote!(#runtime::last_word), change.span());
+                let give_up = quote!(|| #runtime::Watch::give_up(&#progress, #name, #reason));
+                quote!(#last_word(#outcome, #give_up, #change))
+            }
+        };
+        let cause = if TELLS { quote!(#cause) } else { quote!(_) };
+        quote! {
+            #runtime::Judgement::Stop(#cause, #reason) => {
+                #tell
+                break #last
+            }
+        }
+    }
+
+    /// The cause as telemetry shows it, by what its type is able to do.
+    fn shown(&self, cause: &Ident) -> TokenStream {
+        let runtime = &self.options.runtime;
+        let error = Ident::new("__retry_error", Span::mixed_site());
+        quote! {
+            #runtime::shown(#cause, |#error| {
+                use #runtime::{ShownByDebug as _, ShownByDisplay as _, ShownByType as _};
+                (&&#runtime::Telling(#error)).__retry_shown()
+            })
         }
     }
 
@@ -326,7 +572,7 @@ impl Expansion<'_> {
         match sleep {
             None => quote!(#runtime::sleep(#wait).await;),
             Some(sleep) => quote! {
-                match #wait.duration() {
+                match #runtime::time_to_sleep(#wait) {
                     #runtime::Duration::ZERO => #runtime::yield_now().await,
                     #wait => {
                         let _ = #runtime::sleep_with(#sleep, #wait).await;

@@ -124,6 +124,24 @@ impl Function {
                 "`sleep` gives a future, and this function is not async: it blocks its thread \
                  while it waits; remove `sleep`, or make the function `async`",
             ),
+            (Shape::Blocking, None) => {
+                let timeout = options.timeout.as_ref().map(|timeout| &timeout.key);
+                let before_retry = options.before_retry.as_ref();
+                if let Some(timeout) = timeout {
+                    errors.at(
+                        timeout.span(),
+                        "`timeout` drops a future, and this function is not async: nothing can \
+                         stop it while it runs; remove `timeout`, or make the function `async`",
+                    );
+                }
+                if let Some(before_retry) = before_retry {
+                    errors.under(
+                        before_retry,
+                        "`before_retry` gives a future, and this function is not async; remove \
+                         `before_retry`, or make the function `async`",
+                    );
+                }
+            }
             (Shape::Async | Shape::Future(_), None) if cfg!(not(feature = "tokio")) => errors.at(
                 Span::call_site(),
                 "`#[retry]` has nothing to wait with: enable the feature `tokio` of retry-kit, or \
@@ -151,7 +169,10 @@ impl Function {
             generics.type_params().any(|parameter| parameter.ident == *word)
                 || generics.const_params().any(|parameter| parameter.ident == *word)
         };
-        for value in &options.policy.expressions {
+        let timeout = options.timeout.as_ref().filter(|timeout| timeout.literal.is_none());
+        let timeout = timeout.filter(|_| options.policy.fits.is_some());
+        let timeout = timeout.map(|timeout| timeout.value.to_token_stream());
+        for value in options.policy.expressions.iter().chain(&timeout) {
             let of_the_call = find(value, &|word, is_path| {
                 word == "Self"
                     || is_generic(word)

@@ -4,7 +4,7 @@ use crate::args::Arg;
 use crate::error::{Errors, near_miss};
 
 /// All keys, in the order in which messages list them.
-pub(crate) const KEYS: [&str; 19] = [
+pub(crate) const KEYS: [&str; 28] = [
     "max",
     "attempts",
     "base",
@@ -12,11 +12,20 @@ pub(crate) const KEYS: [&str; 19] = [
     "cap",
     "backoff",
     "jitter",
+    "timeout",
+    "deadline",
+    "fits",
     "on",
     "when",
+    "until",
+    "response",
     "status",
     "retry_after_cap",
+    "budget",
     "on_retry",
+    "before_retry",
+    "give_up",
+    "attempt",
     "clone",
     "share",
     "policy",
@@ -27,7 +36,7 @@ pub(crate) const KEYS: [&str; 19] = [
 ];
 
 /// Keys of other libraries, and what they are called here.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("retries", "max = 3"),
     ("max_retries", "max = 3"),
     ("times", "max = 3"),
@@ -41,16 +50,29 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ("min_delay", "base = \"1s\""),
     ("max_delay", "cap = \"60s\""),
     ("multiplier", "factor = 2"),
+    ("total_delay", "deadline = \"5m\""),
+    ("max_elapsed", "deadline = \"5m\""),
+    ("max_elapsed_time", "deadline = \"5m\""),
+    ("attempt_timeout", "timeout = \"5s\""),
+    ("notify", "on_retry = |event| log(event.wait())"),
+    ("before_sleep", "on_retry = |event| log(event.wait())"),
     ("retry_on", "on(MyError::Timeout)"),
     ("retry_if", "when = |error| error.is_timeout()"),
     ("if", "when = |error| error.is_timeout()"),
 ];
 
 /// Keys that cannot stand beside each other, and why.
-const CONFLICTS: [(&str, &str, &str); 3] = [
+const CONFLICTS: [(&str, &str, &str); 5] = [
     ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
     ("when", "on", "both say which errors to retry: put the condition into `on(PATTERN if …)`"),
     ("status", "on", "`on` retries what its pattern matches, whatever the status"),
+    ("until", "response", "both say which values count as failures: look at the status in `until`"),
+    (
+        "fits",
+        "policy",
+        "the worst case is worked out at compile time, and this policy is known at run time; \
+         write its settings as keys, or set `deadline`",
+    ),
 ];
 
 /// Reports keys that are set twice or cannot stand beside each other.
@@ -62,6 +84,10 @@ pub(crate) fn refuse_combinations(args: &[Arg], errors: &mut Errors) {
     }
     let key = |name: &str| args.iter().map(|arg| &arg.key).find(|key| *key == name);
     for (one, other, why) in CONFLICTS {
+        // With `response` there is something that has a status beside what `on` matches.
+        if one == "status" && key("response").is_some() {
+            continue;
+        }
         if let (Some(one), Some(other)) = (key(one), key(other)) {
             errors.at(one.span(), format!("`{one}` cannot be combined with `{other}`: {why}"));
         }

@@ -1,6 +1,32 @@
-//! Numbers as they are written in the attribute.
+//! Numbers and durations as they are written in the attribute.
 
+use core::time::Duration;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use retry_runtime::__private::parse_duration;
 use syn::{Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, UnOp};
+
+use crate::error::OrBlame;
+
+/// The duration, if `value` is a literal; an error, if it is a literal of another kind.
+pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<Duration>> {
+    let literal = if let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = value {
+        parse_duration(&literal.value())
+    } else if let Some(number) = number_literal(value) {
+        Err(number.map_or_else(|error| error, |number| number.as_duration(key)))
+    } else {
+        return Ok(None);
+    };
+    literal.map(Some).map_err(|message| format!("`{key}`: {message}")).or_blame(value)
+}
+
+/// An expression that makes the duration.
+pub(crate) fn duration_tokens(runtime: &TokenStream, duration: Duration) -> TokenStream {
+    let seconds = Literal::u64_unsuffixed(duration.as_secs());
+    let nanos = Literal::u32_unsuffixed(duration.subsec_nanos());
+    quote!(#runtime::Duration::new(#seconds, #nanos))
+}
 
 /// A number as it was written.
 pub(crate) struct Number {

@@ -1,13 +1,17 @@
 //! What the arguments of the attribute mean, taken together.
 
+use core::time::Duration;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use retry_runtime::__private::excess;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, Pat, Token};
 
-use crate::args::{self, Arg, Value, is_empty};
+use crate::args::{self, Arg, Value, is_empty, word};
 use crate::error::Errors;
 use crate::keys::{refuse_combinations, unknown_key};
+use crate::literals::duration_literal;
 use crate::policy::{self, Policy};
 
 /// What the attribute asks for.
@@ -16,7 +20,14 @@ pub(crate) struct Options {
     pub(crate) runtime: TokenStream,
     pub(crate) policy: Policy,
     pub(crate) classification: Classification,
+    pub(crate) timeout: Option<Timeout>,
+    pub(crate) values: Values,
+    pub(crate) budget: Option<Budget>,
     pub(crate) on_retry: Option<Expr>,
+    pub(crate) before_retry: Option<Expr>,
+    pub(crate) give_up: Option<Expr>,
+    /// The name that the body knows its attempt by.
+    pub(crate) attempt: Option<Ident>,
     pub(crate) name: Option<Expr>,
     /// Whether the function's documentation may say what the policy comes to.
     pub(crate) docs: bool,
@@ -33,6 +44,31 @@ pub(crate) enum Classification {
     On { pattern: Pat, guard: Option<Expr> },
     /// Those of which a function or closure says so.
     When(Expr),
+}
+
+/// The limit on each attempt.
+pub(crate) struct Timeout {
+    pub(crate) key: Ident,
+    pub(crate) value: Expr,
+    pub(crate) literal: Option<Duration>,
+}
+
+/// Which values count as failures.
+pub(crate) enum Values {
+    /// None.
+    Good,
+    /// Those that a function or closure does not accept.
+    Until(Expr),
+    /// Responses whose status is retried; the key.
+    Response(Ident),
+}
+
+/// What retries are taken from.
+pub(crate) enum Budget {
+    /// A budget of the function's own.
+    Own,
+    /// This one.
+    Shared(Expr),
 }
 
 /// Reads the arguments of the attribute; reports every mistake among them.
@@ -62,7 +98,13 @@ struct Reader<'e> {
     policy: policy::Reader,
     start: Option<Expr>,
     classification: Classification,
+    timeout: Option<Timeout>,
+    values: Values,
+    budget: Option<Budget>,
     on_retry: Option<Expr>,
+    before_retry: Option<Expr>,
+    give_up: Option<Expr>,
+    attempt: Option<Ident>,
     name: Option<Expr>,
     docs: bool,
     sleep: Option<Expr>,
@@ -78,7 +120,13 @@ impl<'e> Reader<'e> {
             runtime,
             start: None,
             classification: Classification::Own,
+            timeout: None,
+            values: Values::Good,
+            budget: None,
             on_retry: None,
+            before_retry: None,
+            give_up: None,
+            attempt: None,
             name: None,
             docs: true,
             sleep: None,
@@ -90,7 +138,10 @@ impl<'e> Reader<'e> {
     fn read(&mut self, Arg { key, value }: Arg) {
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
-            | "retry_after_cap" => self.policy.read(key, value, self.errors),
+            | "retry_after_cap" | "deadline" | "fits" => {
+                self.policy.read(key, value, self.errors);
+            }
+            "timeout" => self.timeout(key, value),
             "on" => self.on(&key, value),
             "when" => {
                 let when = self.expression(&key, value, "|error| error.is_timeout()");
@@ -98,9 +149,24 @@ impl<'e> Reader<'e> {
                     self.classification = Classification::When(when);
                 }
             }
+            "until" => {
+                let until = self.expression(&key, value, "|value| value.is_ready()");
+                if let Some(until) = until {
+                    self.values = Values::Until(until);
+                }
+            }
+            "response" => self.response(key, &value),
+            "budget" => self.budget(&key, value),
             "on_retry" => {
                 self.on_retry = self.expression(&key, value, "|event| log(event.wait())");
             }
+            "before_retry" => {
+                self.before_retry = self.expression(&key, value, "self.reconnect()");
+            }
+            "give_up" => {
+                self.give_up = self.expression(&key, value, "|error, give_up| error");
+            }
+            "attempt" => self.attempt(&key, value),
             "sleep" => self.sleep = self.expression(&key, value, "my_runtime::sleep"),
             "policy" => self.start = self.expression(&key, value, "self.policy"),
             "name" => self.name(&key, value),
@@ -121,11 +187,19 @@ impl<'e> Reader<'e> {
     }
 
     fn finish(self) -> Options {
+        let policy = self.policy.finish(self.start, self.errors);
+        check_fits(&policy, self.timeout.as_ref(), self.errors);
         Options {
             runtime: self.runtime,
-            policy: self.policy.finish(self.start, self.errors),
+            policy,
             classification: self.classification,
+            timeout: self.timeout,
+            values: self.values,
+            budget: self.budget,
             on_retry: self.on_retry,
+            before_retry: self.before_retry,
+            give_up: self.give_up,
+            attempt: self.attempt,
             name: self.name,
             docs: self.docs,
             sleep: self.sleep,
@@ -167,6 +241,47 @@ impl<'e> Reader<'e> {
         self.classification = Classification::On { pattern, guard };
     }
 
+    fn timeout(&mut self, key: Ident, value: Value) {
+        let Some(value) = self.expression(&key, value, "\"5s\"") else { return };
+        let Some(literal) = self.errors.ok(duration_literal(&key, &value)) else { return };
+        if literal.is_some_and(|literal| literal.is_zero()) {
+            self.errors.under(&value, "a `timeout` of no time would drop every attempt");
+        }
+        self.timeout = Some(Timeout { key, value, literal });
+    }
+
+    fn response(&mut self, key: Ident, value: &Value) {
+        match value {
+            Value::None => self.values = Values::Response(key),
+            Value::Unreadable => {}
+            _ => self.errors.at(
+                key.span(),
+                "`response` takes no value; which statuses are retried says `status(…)`",
+            ),
+        }
+    }
+
+    fn budget(&mut self, key: &Ident, value: Value) {
+        match value {
+            Value::None => self.budget = Some(Budget::Own),
+            value => {
+                let budget = self.expression(key, value, "&BUDGET");
+                self.budget = budget.map(Budget::Shared);
+            }
+        }
+    }
+
+    fn attempt(&mut self, key: &Ident, value: Value) {
+        let Some(value) = self.expression(key, value, "attempt") else { return };
+        match word(&value) {
+            Some(name) if name != "self" => self.attempt = Some(name.clone()),
+            _ => self.errors.under(
+                &value,
+                "`attempt` takes the name that the body is to know it by: `attempt = attempt`",
+            ),
+        }
+    }
+
     fn name(&mut self, key: &Ident, value: Value) {
         let Some(value) = self.expression(key, value, "\"fetch\"") else {
             return;
@@ -205,6 +320,30 @@ impl<'e> Reader<'e> {
         let names = parser.parse2(group.stream());
         let names = names.map_err(|error| syn::Error::new(error.span(), message));
         self.errors.ok(names).into_iter().flatten().collect()
+    }
+}
+
+/// Refuses `fits` where the worst case is not known or does not fit, as far as literals tell.
+fn check_fits(policy: &Policy, timeout: Option<&Timeout>, errors: &mut Errors) {
+    let Some(fits) = &policy.fits else { return };
+    let Some(timeout) = timeout else {
+        return errors.at(
+            fits.key.span(),
+            "`fits` needs a `timeout`: without one an attempt may take any time",
+        );
+    };
+    if policy.is_unlimited {
+        return errors.at(
+            fits.key.span(),
+            "`fits` cannot be combined with `max = forever`: there is no worst case; set `deadline`",
+        );
+    }
+    if let (true, Some(timeout), Some(limit)) =
+        (policy.expressions.is_empty(), timeout.literal, fits.literal)
+    {
+        if let Some(excess) = excess(&policy.literal, timeout, limit) {
+            errors.under(&fits.value, excess.as_str());
+        }
     }
 }
 

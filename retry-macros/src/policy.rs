@@ -5,15 +5,14 @@ use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use retry_runtime::__private::parse_duration;
 use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Ident, Lit};
+use syn::{Expr, Ident};
 
 use crate::args::{Value, call, is_empty, list, ungroup, word};
 use crate::error::{Errors, OrBlame};
 use crate::keys::unknown_word;
-use crate::literals::{Number, number_literal, status_range};
+use crate::literals::{Number, duration_literal, duration_tokens, number_literal, status_range};
 
 /// The policy of the attribute.
 pub(crate) struct Policy {
@@ -30,6 +29,21 @@ pub(crate) struct Policy {
     pub(crate) literal: RetryPolicy,
     /// Whether the next wait depends on the last one.
     pub(crate) is_decorrelated: bool,
+    /// Whether there is no limit on retries.
+    pub(crate) is_unlimited: bool,
+    /// Whether a key sets a deadline.
+    pub(crate) has_deadline: bool,
+    pub(crate) fits: Option<Fits>,
+}
+
+/// `fits = …`: the time that the worst case must fit into.
+pub(crate) struct Fits {
+    pub(crate) key: Ident,
+    /// The value as it was written.
+    pub(crate) value: TokenStream,
+    /// The value as an expression of type `Duration`.
+    pub(crate) tokens: TokenStream,
+    pub(crate) literal: Option<Duration>,
 }
 
 /// A key whose value another key's must go with.
@@ -49,6 +63,9 @@ pub(crate) struct Reader {
     literal: RetryPolicy,
     base: Option<Set>,
     cap: Option<Set>,
+    is_unlimited: bool,
+    deadline: Option<Ident>,
+    fits: Option<Fits>,
     factor: Option<Ident>,
     backoff: Option<(String, Backoff)>,
     jitter: Option<Ident>,
@@ -65,6 +82,9 @@ impl Reader {
             literal: RetryPolicy::DEFAULT,
             base: None,
             cap: None,
+            is_unlimited: false,
+            deadline: None,
+            fits: None,
             factor: None,
             backoff: None,
             jitter: None,
@@ -79,6 +99,7 @@ impl Reader {
         }
         let example = match name.as_str() {
             "base" | "cap" | "retry_after_cap" => "\"250ms\"",
+            "deadline" | "fits" => "\"30s\"",
             "factor" => "1.5",
             "backoff" => "fixed",
             "jitter" => "full",
@@ -90,6 +111,8 @@ impl Reader {
             "base" => self.base(key, &value),
             "cap" => self.cap(key, &value),
             "retry_after_cap" => self.retry_after_cap(&key, &value),
+            "deadline" => self.deadline(key, &value),
+            "fits" => self.fits(key, &value),
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
             "jitter" => self.jitter(key, &value),
@@ -113,6 +136,12 @@ impl Reader {
         if let (Some(PolicyError::JitterOnDecorrelated), Some(jitter)) = (pair, &self.jitter) {
             errors.at(jitter.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
         }
+        let has_literals = start.is_none() && self.expressions.is_empty();
+        if let (true, Some(pair @ PolicyError::DeadlineTooShort { .. })) = (has_literals, pair) {
+            let fits = self.fits.as_ref().map(|fits| &fits.key);
+            let key = self.deadline.as_ref().or(fits).map_or_else(Span::call_site, Ident::span);
+            errors.at(key, pair);
+        }
         // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
         let is_comparable = start.is_none() && is_literal(&self.base) && is_literal(&self.cap);
         if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
@@ -125,6 +154,9 @@ impl Reader {
             written: self.written,
             literal: self.literal,
             is_decorrelated: matches!(self.backoff, Some((_, Backoff::Decorrelated))),
+            is_unlimited: self.is_unlimited,
+            has_deadline: self.deadline.is_some() || self.fits.is_some(),
+            fits: self.fits,
         }
     }
 
@@ -167,6 +199,7 @@ impl Reader {
         if word(value).is_some_and(|word| word == "forever") {
             self.setters.extend(quote_spanned!(span=> .unlimited()));
             self.literal = self.literal.unlimited();
+            self.is_unlimited = true;
             return Ok(());
         }
         let retries = match number_literal(value) {
@@ -213,6 +246,26 @@ impl Reader {
         Ok(())
     }
 
+    fn deadline(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let (tokens, literal) = self.duration_value(&key, value)?;
+        // It overrides the deadline of `policy = …`, but not an earlier one of `fits`.
+        let setter = if self.fits.is_some() { "deadline_within" } else { "deadline" };
+        self.set(setter, value.span(), &tokens);
+        let policy = self.literal;
+        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.deadline = Some(key);
+        Ok(())
+    }
+
+    fn fits(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let (tokens, literal) = self.duration_value(&key, value)?;
+        self.set("deadline_within", value.span(), &tokens);
+        let policy = self.literal;
+        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.fits = Some(Fits { key, value: value.to_token_stream(), tokens, literal });
+        Ok(())
+    }
+
     /// Sets a duration; gives it if it is a literal.
     fn duration(
         &mut self,
@@ -220,22 +273,21 @@ impl Reader {
         value: &Expr,
         setter: &str,
     ) -> syn::Result<Option<Duration>> {
-        let literal = if let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = value {
-            parse_duration(&literal.value())
-        } else if let Some(number) = number_literal(value) {
-            Err(number.map_or_else(|error| error, |number| number.as_duration(key)))
-        } else {
-            let tokens = self.user_expression(value);
-            self.set(setter, value.span(), &tokens);
-            return Ok(None);
-        };
-        let literal = literal.map_err(|message| format!("`{key}`: {message}")).or_blame(value)?;
-        let seconds = Literal::u64_unsuffixed(literal.as_secs());
-        let nanos = Literal::u32_unsuffixed(literal.subsec_nanos());
-        let runtime = &self.runtime;
-        let tokens = quote!(#runtime::Duration::new(#seconds, #nanos));
+        let (tokens, literal) = self.duration_value(key, value)?;
         self.set(setter, value.span(), &tokens);
-        Ok(Some(literal))
+        Ok(literal)
+    }
+
+    /// A duration as tokens of that type, and what it is if it is a literal.
+    fn duration_value(
+        &mut self,
+        key: &Ident,
+        value: &Expr,
+    ) -> syn::Result<(TokenStream, Option<Duration>)> {
+        Ok(match duration_literal(key, value)? {
+            Some(literal) => (duration_tokens(&self.runtime, literal), Some(literal)),
+            None => (self.user_expression(value), None),
+        })
     }
 
     fn factor(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {

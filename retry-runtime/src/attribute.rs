@@ -4,14 +4,12 @@
 //! cold call, compiled once.
 
 use core::borrow::Borrow;
-use core::time::Duration;
 
 use crate::classify::{Classify, ErrorClass};
-use crate::decision::{Decision, Progress, Wait, decide as decide_from};
-use crate::event::{Cause, RetryEvent};
+use crate::decision::{StopReason, Wait};
+use crate::event::{Cause, GiveUp, RetryEvent};
 use crate::policy::RetryPolicy;
-use crate::random::ThreadRandom;
-use crate::wait::Instant;
+use crate::progress::Progressing;
 
 /// A reference to the outcome of an attempt that can have failed.
 // Of the reference, not of the `Result`: so rustc blames the whole of `&outcome`, which the
@@ -21,20 +19,24 @@ use crate::wait::Instant;
     label = "not a `Result`, so no attempt can fail"
 )]
 pub trait Outcome<'a> {
+    /// What a good attempt gives.
+    type Value: 'a;
+
     /// What a failed attempt gives.
     type Error: 'a;
 
-    /// The error, if the attempt failed.
-    fn failure(self) -> Option<&'a Self::Error>;
+    /// The one or the other.
+    fn get(self) -> Result<&'a Self::Value, &'a Self::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<'a, T, E> Outcome<'a> for &'a Result<T, E> {
+    type Value = T;
     type Error = E;
 
     #[inline]
-    fn failure(self) -> Option<&'a E> {
-        self.as_ref().err()
+    fn get(self) -> Result<&'a T, &'a E> {
+        self.as_ref()
     }
 }
 
@@ -89,92 +91,6 @@ pub const fn retries_of(attempts: u32) -> u32 {
     attempts.saturating_sub(1)
 }
 
-/// How far a call has come, remembered in as few bytes of the future as its policy allows.
-pub trait Progressing {
-    /// Decides on the failure of an attempt: the wait before the next one, or `None`.
-    fn after_failure(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait>;
-}
-
-fn granted(policy: &RetryPolicy, progress: &mut Progress, class: ErrorClass) -> Option<Wait> {
-    match decide_from(policy, progress, class, &mut ThreadRandom) {
-        Decision::Retry(wait) => Some(wait),
-        Decision::Stop(_) => None,
-    }
-}
-
-/// Counts retries: enough for a constant policy of a shape without memory.
-#[derive(Debug)]
-pub struct Counter(u32);
-
-impl Counter {
-    /// The start of a call.
-    #[inline]
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "named by the expansion alone")]
-    pub const fn new() -> Self {
-        Self(0)
-    }
-}
-
-impl Progressing for Counter {
-    #[cold]
-    #[inline(never)]
-    fn after_failure(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        let mut progress = Progress { retries: self.0, previous: None };
-        let wait = granted(policy, &mut progress, class);
-        self.0 = progress.retries;
-        wait
-    }
-}
-
-/// Remembers the last backoff too, which decorrelated backoff grows from.
-#[derive(Debug)]
-pub struct Memory(Progress);
-
-impl Memory {
-    /// The start of a call.
-    #[inline]
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "named by the expansion alone")]
-    pub const fn new() -> Self {
-        Self(Progress::START)
-    }
-}
-
-impl Progressing for Memory {
-    #[cold]
-    #[inline(never)]
-    fn after_failure(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        granted(policy, &mut self.0, class)
-    }
-}
-
-/// Knows the times as well, for a hook that is told them.
-#[derive(Debug)]
-pub struct Watch {
-    progress: Progress,
-    waited: Duration,
-    started: Instant,
-}
-
-impl Watch {
-    /// The start of a call, now.
-    #[inline]
-    #[must_use]
-    #[expect(clippy::new_without_default, reason = "a default that reads the clock surprises")]
-    pub fn new() -> Self {
-        Self { progress: Progress::START, waited: Duration::ZERO, started: Instant::now() }
-    }
-}
-
-impl Progressing for Watch {
-    #[cold]
-    #[inline(never)]
-    fn after_failure(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        granted(policy, &mut self.progress, class)
-    }
-}
-
 /// The wait before the next attempt, or `None` if the outcome is to be returned; errors are
 /// classified by their own `Classify`.
 #[inline]
@@ -186,7 +102,13 @@ pub fn decide<'a, O>(
 where
     O: Outcome<'a, Error: Classify>,
 {
-    of_class(progress, policy, outcome.failure()?)
+    match outcome.get() {
+        Ok(_) => {
+            progress.after_success();
+            None
+        }
+        Err(error) => of_class(progress, policy, error),
+    }
 }
 
 /// Compiled once for each type of error, not into each annotated function.
@@ -197,7 +119,7 @@ fn of_class(
     policy: &RetryPolicy,
     error: &impl Classify,
 ) -> Option<Wait> {
-    progress.after_failure(policy, error.classify())
+    progress.after_failure(policy, error.classify()).ok()
 }
 
 /// [`decide`] with another classification than the error's own.
@@ -208,33 +130,121 @@ pub fn decide_with<'a, O: Outcome<'a>>(
     outcome: O,
     classify: impl FnOnce(&O::Error) -> ErrorClass,
 ) -> Option<Wait> {
-    let class = classify(outcome.failure()?);
-    progress.after_failure(policy, class)
+    match outcome.get() {
+        Ok(_) => {
+            progress.after_success();
+            None
+        }
+        Err(error) => progress.after_failure(policy, classify(error)).ok(),
+    }
 }
 
-/// Tells the hook of `on_retry` about a granted wait.
+/// What follows from an outcome, with all that hooks are to be told.
+#[derive(Debug)]
+pub enum Judgement<'a, E> {
+    /// It is the end, and a good one.
+    Success,
+    /// It failed, and after a wait there will be another attempt.
+    Retry(Cause<'a, E>, Wait),
+    /// It failed, and is the last.
+    Stop(Cause<'a, E>, StopReason),
+}
+
+/// [`decide`], for functions with hooks, and with values that count as failures.
 #[inline]
-pub fn notify<'a, O: Outcome<'a>>(
-    watch: &mut Watch,
-    name: &str,
+pub fn judge<'a, O>(
+    progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-    wait: Wait,
-    hook: impl FnOnce(&RetryEvent<'_, O::Error>),
-) {
-    let Some(error) = outcome.failure() else {
-        return;
+    refuse: impl FnOnce(&'a O::Value) -> Option<(Cause<'a, O::Error>, ErrorClass)>,
+) -> Judgement<'a, O::Error>
+where
+    O: Outcome<'a, Error: Classify>,
+{
+    judge_with(progress, policy, outcome, Classify::classify, refuse)
+}
+
+/// [`judge`] with another classification than the error's own.
+pub fn judge_with<'a, O: Outcome<'a>>(
+    progress: &mut impl Progressing,
+    policy: &RetryPolicy,
+    outcome: O,
+    classify: impl FnOnce(&O::Error) -> ErrorClass,
+    refuse: impl FnOnce(&'a O::Value) -> Option<(Cause<'a, O::Error>, ErrorClass)>,
+) -> Judgement<'a, O::Error> {
+    let failure = match outcome.get() {
+        Err(error) => Some((Cause::Error(error), classify(error))),
+        Ok(value) => refuse(value),
     };
-    hook(&RetryEvent {
-        name,
-        attempt: watch.progress.retries,
-        max: policy.limit(),
-        cause: Cause::Error(error),
-        wait,
-        waited: watch.waited,
-        elapsed: Some(watch.started.elapsed()),
-    });
-    watch.waited = watch.waited.saturating_add(wait.duration());
+    let Some((cause, class)) = failure else {
+        progress.after_success();
+        return Judgement::Success;
+    };
+    match progress.after_failure(policy, class) {
+        Ok(wait) => Judgement::Retry(cause, wait),
+        Err(reason) => Judgement::Stop(cause, reason),
+    }
+}
+
+/// Every value is a success.
+#[inline]
+pub fn any_value<'a, T, E>(_: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
+    None
+}
+
+/// `until = …`: what the function or closure does not accept has failed.
+#[inline]
+pub fn unless_accepted<'a, T, E>(
+    value: &'a T,
+    until: impl FnOnce(&T) -> bool,
+) -> Option<(Cause<'a, E>, ErrorClass)> {
+    if until(value) { None } else { Some((Cause::Value, ErrorClass::Transient)) }
+}
+
+/// Calls the hook of `on_retry`, with its argument inferred.
+#[inline]
+pub fn notify<E>(event: &RetryEvent<'_, E>, hook: impl FnOnce(&RetryEvent<'_, E>)) {
+    hook(event);
+}
+
+/// Calls the function or closure of `give_up`, if the outcome is an error.
+#[inline]
+pub fn last_word<T, E>(
+    outcome: Result<T, E>,
+    give_up: impl FnOnce() -> GiveUp,
+    change: impl FnOnce(E, &GiveUp) -> E,
+) -> Result<T, E> {
+    outcome.map_err(|error| change(error, &give_up()))
+}
+
+/// What the future of `before_retry = …` may give.
+#[diagnostic::on_unimplemented(
+    message = "the future of `before_retry` gives `()` or `Result<(), E>` with the function's own error, not `{Self}`",
+    label = "gives another type"
+)]
+pub trait Prepared<E> {
+    /// The failure of the coming attempt, if it has failed already.
+    fn prepared(self) -> Result<(), E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> Prepared<E> for () {
+    fn prepared(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E> Prepared<E> for Result<(), E> {
+    fn prepared(self) -> Result<(), E> {
+        self
+    }
+}
+
+/// The failure of the attempt that `before_retry` has prepared, if there is one.
+#[inline]
+pub fn prepared<E>(output: impl Prepared<E>) -> Result<(), E> {
+    output.prepared()
 }
 
 /// One attempt of a function that is not async.

@@ -6,11 +6,15 @@ use core::fmt;
 use core::num::NonZeroU32;
 use core::time::Duration;
 
+use crate::budget::RetryBudget;
 use crate::classify::ErrorClass;
 use crate::draw::{decorrelated, spread, up_to};
 use crate::policy::RetryPolicy;
 use crate::random::{Random, SeededRandom, ThreadRandom};
+use crate::switch::is_enabled;
+use crate::testing;
 use crate::time::from_nanos;
+use crate::wait::Instant;
 
 /// What to do after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +75,12 @@ pub enum StopReason {
     Permanent,
     /// All retries are used up.
     Exhausted,
+    /// The next wait would end at or past the deadline.
+    Deadline,
+    /// The budget had no token left.
+    Budget,
+    /// Retrying is switched off in this process.
+    Disabled,
 }
 
 /// How far the retries of one call have come.
@@ -78,20 +88,75 @@ pub enum StopReason {
 pub(crate) struct Progress {
     /// Retries granted so far.
     pub(crate) retries: u32,
+    /// What the last of them took from the budget.
+    cost: u32,
     /// The last backoff, which decorrelated backoff grows from.
-    pub(crate) previous: Option<Duration>,
+    previous: Option<Duration>,
 }
 
 impl Progress {
-    pub(crate) const START: Self = Self { retries: 0, previous: None };
+    pub(crate) const START: Self = Self::after(0);
+
+    /// The progress of a call of which only the number of retries is known.
+    pub(crate) const fn after(retries: u32) -> Self {
+        Self { retries, cost: 0, previous: None }
+    }
+
+    /// Gives the budget what a success is worth.
+    pub(crate) fn repay(&self, budget: &RetryBudget) {
+        budget.succeeded((self.retries > 0).then_some(self.cost));
+    }
 }
 
-/// Decides on the failure of one attempt, in the order of SPEC 4.12, and counts the retry if
-/// there is one. Draws a random number only for a wait that is granted (SPEC 4.5).
+/// What a decision depends on beside the policy and the failure.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Limits<'a> {
+    /// The time since the call began, where the policy has a deadline.
+    pub(crate) elapsed: Option<Duration>,
+    pub(crate) budget: Option<&'a RetryBudget>,
+}
+
+/// Decides on the failure of one attempt, as the tests of this thread may want it.
 pub(crate) fn decide(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
+    limits: Limits<'_>,
+) -> Decision {
+    match testing::session() {
+        None => choose(policy, progress, class, limits, &mut ThreadRandom),
+        Some(session) => decide_in_test(&session, policy, progress, class, limits),
+    }
+}
+
+#[cold]
+fn decide_in_test(
+    session: &testing::Session,
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    limits: Limits<'_>,
+) -> Decision {
+    let mut policy = *policy;
+    if let Some(attempts) = session.max_attempts.get() {
+        let most = attempts.saturating_sub(1);
+        policy = policy.max_retries(policy.limit().map_or(most, |limit| limit.min(most)));
+    }
+    let attempt = progress.retries.saturating_add(1);
+    let random = &mut *session.random.borrow_mut();
+    let decision = choose(&policy, progress, class, limits, random);
+    session.record(attempt, class, decision);
+    decision
+}
+
+/// The order of SPEC 4.12, and the retry counted if there is one. Draws a random number only for a
+/// wait that the limit allows (SPEC 4.5), and takes from the budget last, so that nothing is taken
+/// in vain.
+fn choose(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    limits: Limits<'_>,
     random: &mut impl Random,
 ) -> Decision {
     let hint = match class {
@@ -102,6 +167,9 @@ pub(crate) fn decide(
             return Decision::Stop(StopReason::Permanent);
         }
     };
+    if !is_enabled() {
+        return Decision::Stop(StopReason::Disabled);
+    }
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
@@ -113,6 +181,17 @@ pub(crate) fn decide(
             Wait::new(duration, true)
         }
     };
+    if let (Some(deadline), Some(elapsed)) = (policy.time_limit(), limits.elapsed) {
+        if elapsed.saturating_add(wait.duration()) >= deadline {
+            return Decision::Stop(StopReason::Deadline);
+        }
+    }
+    if let Some(budget) = limits.budget {
+        match budget.take(class) {
+            Some(cost) => progress.cost = cost,
+            None => return Decision::Stop(StopReason::Budget),
+        }
+    }
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)
 }
@@ -163,13 +242,22 @@ fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut impl Rand
 pub struct RetryState {
     policy: RetryPolicy,
     progress: Progress,
+    /// When the call began, where the policy has a deadline.
+    started: Option<Instant>,
+    budget: Option<&'static RetryBudget>,
     seeded: Option<SeededRandom>,
 }
 
 impl RetryState {
-    /// The start of a call under `policy`.
+    /// The start of a call under `policy`, from which its deadline counts.
     pub fn new(policy: &RetryPolicy) -> Self {
-        Self { policy: *policy, progress: Progress::START, seeded: None }
+        Self {
+            policy: *policy,
+            progress: Progress::START,
+            started: policy.time_limit().map(|_| Instant::now()),
+            budget: None,
+            seeded: None,
+        }
     }
 
     /// The same with random numbers that depend on `seed` alone, for tests and simulations.
@@ -177,12 +265,27 @@ impl RetryState {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
     }
 
+    /// Takes every retry from this budget. A success has to be told it, with
+    /// [`succeeded`](Self::succeeded).
+    pub fn budget(self, budget: &'static RetryBudget) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
     /// What to do after an attempt failed with an error of this class.
     #[must_use = "the decision is to be carried out by the caller"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
+        let elapsed = self.started.map(|started| started.elapsed());
+        let limits = Limits { elapsed, budget: self.budget };
         match &mut self.seeded {
-            None => decide(&self.policy, &mut self.progress, class, &mut ThreadRandom),
-            Some(random) => decide(&self.policy, &mut self.progress, class, random),
+            None => decide(&self.policy, &mut self.progress, class, limits),
+            Some(random) => choose(&self.policy, &mut self.progress, class, limits, random),
+        }
+    }
+
+    /// Tells the budget that the last attempt succeeded.
+    pub fn succeeded(&self) {
+        if let Some(budget) = self.budget {
+            self.progress.repay(budget);
         }
     }
 

@@ -86,7 +86,7 @@ impl RetryPolicy {
     }
 
     /// The shortest and longest wait after `retries` retries, in nanoseconds.
-    const fn wait_bounds(&self, retries: u32) -> (u128, u128) {
+    pub(crate) const fn wait_bounds(&self, retries: u32) -> (u128, u128) {
         let longest = self.longest_backoff(retries);
         if self.is_decorrelated() {
             return (min(self.base_nanos(), self.cap_nanos()), longest);

@@ -1,8 +1,10 @@
-//! What a hook is told about a failed attempt that will be followed by another.
+//! What hooks and attempts are told: the failure before a wait, the end of a call, the attempt that
+//! runs.
 
 use core::time::Duration;
 
-use crate::decision::Wait;
+use crate::decision::{StopReason, Wait};
+use crate::wait::Instant;
 
 /// An attempt failed, and after a wait there will be another. Given to `on_retry = …` before the
 /// wait.
@@ -23,6 +25,10 @@ pub struct RetryEvent<'a, E: ?Sized> {
 pub enum Cause<'a, E: ?Sized> {
     /// It returned this error.
     Error(&'a E),
+    /// It returned a value that `until = …` does not accept.
+    Value,
+    /// It returned a response with this status, and `response` says that statuses count.
+    Status(u16),
 }
 
 impl<'a, E: ?Sized> RetryEvent<'a, E> {
@@ -55,6 +61,7 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
     pub fn error(&self) -> Option<&'a E> {
         match self.cause {
             Cause::Error(error) => Some(error),
+            Cause::Value | Cause::Status(_) => None,
         }
     }
 
@@ -80,5 +87,99 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.elapsed
+    }
+}
+
+// Not derived: `E` is only referred to.
+impl<E: ?Sized> Clone for Cause<'_, E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: ?Sized> Copy for Cause<'_, E> {}
+
+/// A call came to its end with an error. Given to `give_up = …` with that error.
+#[derive(Clone, Debug)]
+pub struct GiveUp {
+    pub(crate) name: &'static str,
+    pub(crate) attempts: u32,
+    pub(crate) waited: Duration,
+    pub(crate) elapsed: Option<Duration>,
+    pub(crate) reason: StopReason,
+}
+
+impl GiveUp {
+    /// The name of the retried function, `module::function` unless set with `name = "…"`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The number of attempts that were made.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The sum of all waits.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// The time since the call began, where something needed the clock, as `give_up` does.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.elapsed
+    }
+
+    /// Why there is no further attempt.
+    #[must_use]
+    pub fn reason(&self) -> StopReason {
+        self.reason
+    }
+}
+
+/// The attempt that runs: what `attempt = name` binds in the body.
+///
+/// ```
+/// use retry_kit::retry;
+///
+/// #[retry(max = 2, attempt = attempt)]
+/// async fn fetch() -> std::io::Result<String> {
+///     let mirror = if attempt.is_last() { "origin" } else { "cache" };
+///     Ok(format!("attempt {} from the {mirror}", attempt.number()))
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(fetch().await.unwrap(), "attempt 1 from the cache");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    pub(crate) number: u32,
+    pub(crate) is_last: bool,
+    pub(crate) started: Instant,
+}
+
+impl Attempt {
+    /// Its number, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Whether no retry is left after it. A deadline or a budget may make an earlier one the last,
+    /// which nobody knows beforehand.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.is_last
+    }
+
+    /// The time since the call began, earlier attempts and waits included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 }

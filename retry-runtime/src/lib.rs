@@ -10,6 +10,8 @@
 #[cfg(feature = "decide")]
 mod attribute;
 mod backoff;
+#[cfg(feature = "decide")]
+mod budget;
 mod classify;
 #[cfg(feature = "decide")]
 mod decision;
@@ -22,15 +24,25 @@ mod draw;
 mod duration;
 #[cfg(feature = "decide")]
 mod event;
+mod fits;
 #[cfg(feature = "decide")]
 mod ide;
 mod jitter;
+#[cfg(feature = "decide")]
+mod limited;
 mod policy;
+#[cfg(feature = "decide")]
+mod progress;
 #[cfg(feature = "decide")]
 mod random;
 mod retry_after;
 mod status;
+#[cfg(feature = "decide")]
+mod switch;
+#[cfg(feature = "decide")]
+pub mod testing;
 mod time;
+mod timed_out;
 #[cfg(feature = "decide")]
 mod wait;
 
@@ -38,18 +50,23 @@ mod wait;
 mod http_error;
 
 pub use crate::backoff::{Backoff, Factor};
+#[cfg(feature = "decide")]
+pub use crate::budget::RetryBudget;
 pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, chain};
 #[cfg(feature = "decide")]
 pub use crate::decision::{Decision, RetryState, StopReason, Wait};
 pub use crate::delays::Delays;
 #[cfg(feature = "decide")]
-pub use crate::event::{Cause, RetryEvent};
+pub use crate::event::{Attempt, Cause, GiveUp, RetryEvent};
 #[cfg(feature = "reqwest")]
 pub use crate::http_error::{CheckStatus, HttpError};
 pub use crate::jitter::{Jitter, Ratio};
 pub use crate::policy::{PolicyError, RetryPolicy};
 pub use crate::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
 pub use crate::status::StatusSet;
+#[cfg(feature = "decide")]
+pub use crate::switch::{is_enabled, set_enabled};
+pub use crate::timed_out::TimedOut;
 
 /// What the macros and their expansions name. Not public API: it changes with any version.
 #[doc(hidden)]
@@ -58,17 +75,29 @@ pub mod __private {
 
     #[cfg(feature = "decide")]
     pub use crate::attribute::{
-        AsPolicy, ByClass, ByWord, Counter, Memory, Outcome, Progressing, Retried, Watch, attempt,
-        copied, decide, decide_with, notify, policy, retries_of, word_of,
+        AsPolicy, ByClass, ByWord, Judgement, Outcome, Prepared, Retried, any_value, attempt,
+        copied, decide, decide_with, judge, judge_with, last_word, notify, policy, prepared,
+        retries_of, unless_accepted, word_of,
     };
+    #[cfg(feature = "decide")]
+    pub use crate::budget::RetryBudget;
     #[cfg(feature = "decide")]
     pub use crate::derive::{Code, Forward, Hint, status_class};
     pub use crate::describe::describe;
     pub use crate::duration::parse as parse_duration;
+    pub use crate::fits::{Excess, assert_fits, excess};
+    #[cfg(all(feature = "decide", feature = "tokio"))]
+    pub use crate::limited::{Limited, limited};
+    #[cfg(feature = "decide")]
+    pub use crate::limited::{Race, Timeout, in_time, late, race, timeout};
+    #[cfg(feature = "decide")]
+    pub use crate::progress::{Counter, Limit, Memory, Progressing, Watch};
+    #[cfg(feature = "decide")]
+    pub use crate::timed_out::FromTimedOut;
     #[cfg(all(feature = "decide", feature = "tokio"))]
     pub use crate::wait::{Pause, sleep};
     #[cfg(feature = "decide")]
-    pub use crate::wait::{YieldNow, block, sleep_with, yield_now};
+    pub use crate::wait::{YieldNow, block, sleep_with, time_to_sleep, yield_now};
     pub use crate::{Backoff, Classify, ErrorClass, Jitter, RetryPolicy, StatusSet};
 
     /// The keys, one constant each.

@@ -34,6 +34,7 @@ use crate::time::{Words, from_nanos, min};
 /// | [`max_delay`](Self::max_delay) | 60 s |
 /// | [`backoff`](Self::backoff) | [`Backoff::Exponential`] |
 /// | [`jitter`](Self::jitter) | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
+/// | [`deadline`](Self::deadline) | none |
 /// | [`retry_after_cap`](Self::retry_after_cap) | 300 s |
 /// | [`status`](Self::status) | 429, 503, 504 |
 ///
@@ -69,6 +70,7 @@ pub struct RetryPolicy {
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Jitter>,
+    deadline: Option<Duration>,
     retry_after_cap: Duration,
     pub(crate) status: StatusSet,
 }
@@ -83,6 +85,7 @@ impl RetryPolicy {
         cap: Duration::from_secs(60),
         backoff: Backoff::Exponential,
         jitter: None,
+        deadline: None,
         retry_after_cap: Duration::from_secs(300),
         status: StatusSet::DEFAULT,
     };
@@ -166,6 +169,26 @@ impl RetryPolicy {
         self
     }
 
+    /// The time a call has, from its first poll: a wait that would end at or past it is not begun,
+    /// and the last error is returned at once. Attempts count with the time they take; one that is
+    /// running is not cut, unless the attribute's `timeout` limits it.
+    ///
+    /// Makes a call read a clock, tokio's where there is one.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// [`deadline`](Self::deadline), unless there is an earlier one.
+    #[doc(hidden)]
+    pub const fn deadline_within(mut self, deadline: Duration) -> Self {
+        match self.deadline {
+            Some(earlier) if earlier.as_nanos() <= deadline.as_nanos() => {}
+            _ => self.deadline = Some(deadline),
+        }
+        self
+    }
+
     /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
     /// this; with zero no hint is obeyed. See
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
@@ -192,6 +215,9 @@ impl RetryPolicy {
             Some(PolicyError::BaseAboveCap { .. }) => {
                 panic!("the base delay is above the cap, which is 60s unless it is set")
             }
+            Some(PolicyError::DeadlineTooShort { .. }) => {
+                panic!("the deadline is no longer than the first wait: nothing would be retried")
+            }
             Some(_) => panic!("decorrelated backoff is its own jitter: leave `jitter` out"),
         }
     }
@@ -202,7 +228,8 @@ impl RetryPolicy {
     ///
     /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
     /// [`PolicyError::JitterOnDecorrelated`] if a jitter other than none was set for decorrelated
-    /// backoff.
+    /// backoff; [`PolicyError::DeadlineTooShort`] if the deadline leaves no time for the shortest
+    /// first wait.
     pub const fn try_build(self) -> Result<Self, PolicyError> {
         match self.check() {
             None => Ok(self),
@@ -215,8 +242,15 @@ impl RetryPolicy {
             return Some(PolicyError::BaseAboveCap { base: self.base, cap: self.cap });
         }
         match (self.backoff, self.jitter) {
-            (_, None | Some(Jitter::None)) => None,
-            (Backoff::Decorrelated, Some(_)) => Some(PolicyError::JitterOnDecorrelated),
+            (_, None | Some(Jitter::None)) => {}
+            (Backoff::Decorrelated, Some(_)) => return Some(PolicyError::JitterOnDecorrelated),
+            _ => {}
+        }
+        let (wait, _) = self.wait_bounds(0);
+        match self.deadline {
+            Some(deadline) if deadline.as_nanos() <= wait && !self.is_exhausted(0) => {
+                Some(PolicyError::DeadlineTooShort { deadline, wait: from_nanos(wait) })
+            }
             _ => None,
         }
     }
@@ -224,6 +258,12 @@ impl RetryPolicy {
     /// The limit on retries, `None` if there is none.
     pub(crate) const fn limit(&self) -> Option<u32> {
         self.max_retries
+    }
+
+    /// The time a call has, `None` if there is no limit.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn time_limit(&self) -> Option<Duration> {
+        self.deadline
     }
 
     /// The longest hint that is obeyed.
@@ -328,6 +368,9 @@ impl fmt::Display for RetryPolicy {
             Jitter::None => f.write_str(", no jitter")?,
             jitter => write!(f, ", {jitter} jitter")?,
         }
+        if let Some(deadline) = self.deadline {
+            write!(f, "; deadline {}", Words(deadline))?;
+        }
         write!(f, "; server hints up to {}", Words(self.retry_after_cap))?;
         write!(f, "; statuses {}", self.status)
     }
@@ -348,6 +391,13 @@ pub enum PolicyError {
     },
     /// A jitter was asked for where the backoff is random already.
     JitterOnDecorrelated,
+    /// The deadline is no longer than the shortest first wait.
+    DeadlineTooShort {
+        /// The time a call has.
+        deadline: Duration,
+        /// The shortest first wait.
+        wait: Duration,
+    },
 }
 
 impl fmt::Display for PolicyError {
@@ -360,6 +410,12 @@ impl fmt::Display for PolicyError {
             Self::JitterOnDecorrelated => {
                 f.write_str("decorrelated backoff is its own jitter: set no other")
             }
+            Self::DeadlineTooShort { deadline, wait } => write!(
+                f,
+                "the deadline ({}) is no longer than the first wait ({}): nothing would be retried",
+                Words(*deadline),
+                Words(*wait)
+            ),
         }
     }
 }

@@ -6,12 +6,19 @@ use core::task::{Context, Poll};
 use core::time::Duration;
 
 use crate::decision::Wait;
+use crate::testing;
 
 #[cfg(not(feature = "tokio"))]
 pub(crate) use std::time::Instant;
 // Tokio's clock stops where its tests pause it, and waits and measurements must agree.
 #[cfg(feature = "tokio")]
 pub(crate) use tokio::time::Instant;
+
+/// How long to sleep for a wait: not at all under [`testing::no_wait`].
+#[must_use]
+pub fn time_to_sleep(wait: Wait) -> Duration {
+    if testing::is_active() { Duration::ZERO } else { wait.duration() }
+}
 
 /// Lets everything else on this thread run once: a wait of zero must not turn a failing call
 /// into a loop that never yields.
@@ -57,10 +64,9 @@ pin_project_lite::pin_project! {
 /// Waits with tokio's timer.
 #[cfg(feature = "tokio")]
 pub fn sleep(wait: Wait) -> Pause {
-    if wait.duration().is_zero() {
-        Pause::Yield { turn: yield_now() }
-    } else {
-        Pause::Sleep { sleep: tokio::time::sleep(wait.duration()) }
+    match time_to_sleep(wait) {
+        Duration::ZERO => Pause::Yield { turn: yield_now() },
+        duration => Pause::Sleep { sleep: tokio::time::sleep(duration) },
     }
 }
 
@@ -87,10 +93,9 @@ where
 
 /// Blocks the thread, for functions that are not async.
 pub fn block(wait: Wait) {
-    if wait.duration().is_zero() {
-        std::thread::yield_now();
-    } else {
-        std::thread::sleep(wait.duration());
+    match time_to_sleep(wait) {
+        Duration::ZERO => std::thread::yield_now(),
+        duration => std::thread::sleep(duration),
     }
 }
 

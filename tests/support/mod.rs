@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use retry_kit::{Classify, ErrorClass};
+use retry_kit::{Classify, ErrorClass, TimedOut};
 use tokio::time::Instant;
 
 /// An error of the class it holds.
@@ -15,6 +15,12 @@ pub struct Failure(pub ErrorClass);
 impl Classify for Failure {
     fn classify(&self) -> ErrorClass {
         self.0
+    }
+}
+
+impl From<TimedOut> for Failure {
+    fn from(_: TimedOut) -> Self {
+        TRANSIENT
     }
 }
 

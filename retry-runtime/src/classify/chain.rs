@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::{Classify, ErrorClass, Marked};
+use crate::timed_out::TimedOut;
 
 /// The class of the first error in the chain whose type is known here.
 pub(crate) fn in_chain(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
@@ -126,7 +127,9 @@ pub(crate) fn with_wrapped<'a>(
 }
 
 fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    let class = as_a::<Marked>(error).or_else(|| as_a::<io::Error>(error));
+    let class = as_a::<Marked>(error)
+        .or_else(|| as_a::<io::Error>(error))
+        .or_else(|| as_a::<TimedOut>(error));
     #[cfg(feature = "tokio")]
     let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
     #[cfg(feature = "reqwest")]

@@ -1,0 +1,267 @@
+//! How far a call has come, remembered in as few bytes of its future as its options allow.
+
+use core::time::Duration;
+
+use crate::budget::RetryBudget;
+use crate::classify::ErrorClass;
+use crate::decision::{Decision, Limits, Progress, StopReason, Wait, decide};
+use crate::event::{Attempt, Cause, GiveUp, RetryEvent};
+use crate::policy::RetryPolicy;
+use crate::wait::Instant;
+
+/// What a call remembers from one attempt to the next.
+pub trait Progressing {
+    /// Decides on the failure of an attempt.
+    fn after_failure(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason>;
+
+    /// An attempt succeeded.
+    #[inline]
+    fn after_success(&self) {}
+
+    /// The number of retries granted so far.
+    fn retries(&self) -> u32;
+}
+
+fn granted(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    limits: Limits<'_>,
+) -> Result<Wait, StopReason> {
+    match decide(policy, progress, class, limits) {
+        Decision::Retry(wait) => Ok(wait),
+        Decision::Stop(reason) => Err(reason),
+    }
+}
+
+/// Counts retries: enough for a constant policy of a shape without memory.
+#[derive(Debug)]
+pub struct Counter(u32);
+
+impl Counter {
+    /// The start of a call.
+    #[inline]
+    #[must_use]
+    pub const fn idle() -> Self {
+        Self(0)
+    }
+}
+
+impl Progressing for Counter {
+    #[cold]
+    #[inline(never)]
+    fn after_failure(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        let mut progress = Progress::after(self.0);
+        let wait = granted(policy, &mut progress, class, Limits::default());
+        self.0 = progress.retries;
+        wait
+    }
+
+    #[inline]
+    fn retries(&self) -> u32 {
+        self.0
+    }
+}
+
+/// Remembers the last backoff, which decorrelated backoff grows from, and when the call began, if
+/// something depends on that.
+#[derive(Debug)]
+pub struct Memory {
+    progress: Progress,
+    started: Option<Instant>,
+}
+
+impl Memory {
+    /// The start of a call that needs no clock.
+    #[inline]
+    #[must_use]
+    pub const fn idle() -> Self {
+        Self { progress: Progress::START, started: None }
+    }
+
+    /// The start of a call, now.
+    #[inline]
+    #[must_use]
+    pub fn start() -> Self {
+        Self { started: Some(Instant::now()), ..Self::idle() }
+    }
+
+    /// The start of a call under a policy that may have a deadline.
+    #[inline]
+    #[must_use]
+    pub fn of(policy: &RetryPolicy) -> Self {
+        if policy.time_limit().is_some() { Self::start() } else { Self::idle() }
+    }
+
+    fn elapsed(&self) -> Option<Duration> {
+        self.started.map(|started| started.elapsed())
+    }
+
+    fn decide(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+        budget: Option<&RetryBudget>,
+    ) -> Result<Wait, StopReason> {
+        let elapsed = policy.time_limit().and_then(|_| self.elapsed());
+        granted(policy, &mut self.progress, class, Limits { elapsed, budget })
+    }
+
+    /// When the attempt that begins now has to be over, and how long it has: for `timeout`, or for
+    /// what is left of the deadline if that is less; `None` where that is never.
+    ///
+    /// The first attempt begins when the call does, so no clock is read for it.
+    pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
+        let timeout = timeout?;
+        let started = self.started?;
+        let begin = if self.progress.retries == 0 { started } else { Instant::now() };
+        let duration = match policy.time_limit() {
+            None => timeout,
+            Some(deadline) => {
+                timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
+            }
+        };
+        Some(Limit { at: begin.checked_add(duration)?, duration })
+    }
+
+    /// What the body is told about the attempt that begins now.
+    #[must_use]
+    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
+        Attempt {
+            number: self.progress.retries.saturating_add(1),
+            is_last: policy.is_exhausted(self.progress.retries),
+            started: self.started.unwrap_or_else(Instant::now),
+        }
+    }
+}
+
+impl Progressing for Memory {
+    #[cold]
+    #[inline(never)]
+    fn after_failure(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        self.decide(policy, class, None)
+    }
+
+    #[inline]
+    fn retries(&self) -> u32 {
+        self.progress.retries
+    }
+}
+
+/// When an attempt has to be over.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// The moment.
+    pub(crate) at: Instant,
+    /// The time from the beginning of the attempt until then.
+    pub(crate) duration: Duration,
+}
+
+/// Knows all there is to tell a hook, and draws on a budget.
+#[derive(Debug)]
+pub struct Watch {
+    memory: Memory,
+    waited: Duration,
+    budget: Option<&'static RetryBudget>,
+}
+
+impl Watch {
+    /// The start of a call, as `memory` says.
+    #[inline]
+    #[must_use]
+    pub const fn new(memory: Memory) -> Self {
+        Self { memory, waited: Duration::ZERO, budget: None }
+    }
+
+    /// Takes every retry from this budget.
+    #[inline]
+    #[must_use]
+    pub const fn budget(self, budget: &'static RetryBudget) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
+    /// What hooks are told about a granted wait before it begins.
+    #[must_use]
+    pub fn event<'e, E>(
+        &self,
+        name: &'e str,
+        policy: &RetryPolicy,
+        cause: Cause<'e, E>,
+        wait: Wait,
+    ) -> RetryEvent<'e, E> {
+        RetryEvent {
+            name,
+            attempt: self.retries(),
+            max: policy.limit(),
+            cause,
+            wait,
+            waited: self.waited,
+            elapsed: self.memory.elapsed(),
+        }
+    }
+
+    /// The wait, added to the sum of them.
+    pub fn granted(&mut self, wait: Wait) -> Wait {
+        self.waited = self.waited.saturating_add(wait.duration());
+        wait
+    }
+
+    /// What the end of the call is told as.
+    #[must_use]
+    pub fn give_up(&self, name: &'static str, reason: StopReason) -> GiveUp {
+        GiveUp {
+            name,
+            attempts: self.retries().saturating_add(1),
+            waited: self.waited,
+            elapsed: self.memory.elapsed(),
+            reason,
+        }
+    }
+
+    /// [`Memory::limit`].
+    pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
+        self.memory.limit(policy, timeout)
+    }
+
+    /// [`Memory::attempt`].
+    #[must_use]
+    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
+        self.memory.attempt(policy)
+    }
+}
+
+impl Progressing for Watch {
+    #[cold]
+    #[inline(never)]
+    fn after_failure(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        self.memory.decide(policy, class, self.budget)
+    }
+
+    #[inline]
+    fn after_success(&self) {
+        if let Some(budget) = self.budget {
+            self.memory.progress.repay(budget);
+        }
+    }
+
+    #[inline]
+    fn retries(&self) -> u32 {
+        self.memory.retries()
+    }
+}
