@@ -69,6 +69,7 @@ pub struct RetryPolicy {
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Jitter>,
+    deadline: Option<Duration>,
     retry_after_cap: Duration,
     pub(crate) status: StatusSet,
 }
@@ -83,6 +84,7 @@ impl RetryPolicy {
         cap: Duration::from_secs(60),
         backoff: Backoff::Exponential,
         jitter: None,
+        deadline: None,
         retry_after_cap: Duration::from_secs(300),
         status: StatusSet::DEFAULT,
     };
@@ -166,6 +168,12 @@ impl RetryPolicy {
         self
     }
 
+    /// No wait and no attempt begins past this time after the first call.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
     /// this; with zero no hint is obeyed. See
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
@@ -192,6 +200,9 @@ impl RetryPolicy {
             Some(PolicyError::BaseAboveCap { .. }) => {
                 panic!("the base delay is above the cap, which is 60s unless it is set")
             }
+            Some(PolicyError::DeadlineTooShort { .. }) => {
+                panic!("the deadline is no longer than the shortest first wait")
+            }
             Some(_) => panic!("decorrelated backoff is its own jitter: leave `jitter` out"),
         }
     }
@@ -202,7 +213,8 @@ impl RetryPolicy {
     ///
     /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
     /// [`PolicyError::JitterOnDecorrelated`] if a jitter other than none was set for decorrelated
-    /// backoff.
+    /// backoff; [`PolicyError::DeadlineTooShort`] if the deadline is no longer than the shortest
+    /// first wait.
     pub const fn try_build(self) -> Result<Self, PolicyError> {
         match self.check() {
             None => Ok(self),
@@ -215,8 +227,15 @@ impl RetryPolicy {
             return Some(PolicyError::BaseAboveCap { base: self.base, cap: self.cap });
         }
         match (self.backoff, self.jitter) {
-            (_, None | Some(Jitter::None)) => None,
-            (Backoff::Decorrelated, Some(_)) => Some(PolicyError::JitterOnDecorrelated),
+            (_, None | Some(Jitter::None)) => {}
+            (Backoff::Decorrelated, Some(_)) => return Some(PolicyError::JitterOnDecorrelated),
+            _ => {}
+        }
+        let (wait, _) = self.effective_jitter().bounds(min(self.base_nanos(), self.cap_nanos()));
+        match self.deadline {
+            Some(deadline) if deadline.as_nanos() <= wait => {
+                Some(PolicyError::DeadlineTooShort { deadline, wait: from_nanos(wait) })
+            }
             _ => None,
         }
     }
@@ -348,6 +367,13 @@ pub enum PolicyError {
     },
     /// A jitter was asked for where the backoff is random already.
     JitterOnDecorrelated,
+    /// The deadline passes before the first wait can end.
+    DeadlineTooShort {
+        /// The deadline.
+        deadline: Duration,
+        /// The shortest first wait.
+        wait: Duration,
+    },
 }
 
 impl fmt::Display for PolicyError {
@@ -360,6 +386,12 @@ impl fmt::Display for PolicyError {
             Self::JitterOnDecorrelated => {
                 f.write_str("decorrelated backoff is its own jitter: set no other")
             }
+            Self::DeadlineTooShort { deadline, wait } => write!(
+                f,
+                "the deadline ({}) is no longer than the shortest first wait ({})",
+                Words(*deadline),
+                Words(*wait)
+            ),
         }
     }
 }
