@@ -25,6 +25,7 @@ mod event;
 #[cfg(feature = "decide")]
 mod ide;
 mod jitter;
+mod near_miss;
 mod policy;
 #[cfg(feature = "decide")]
 mod random;
@@ -65,6 +66,7 @@ pub mod __private {
     pub use crate::derive::{Code, Forward, Hint, status_class};
     pub use crate::describe::describe;
     pub use crate::duration::parse as parse_duration;
+    pub use crate::near_miss::near_miss;
     #[cfg(all(feature = "decide", feature = "tokio"))]
     pub use crate::wait::{Pause, sleep};
     #[cfg(feature = "decide")]
