@@ -11,6 +11,8 @@
 mod attribute;
 mod backoff;
 mod classify;
+#[cfg(feature = "serde")]
+mod config;
 #[cfg(feature = "decide")]
 mod decision;
 mod delays;
