@@ -51,6 +51,31 @@
 //! # let _ = (patient.fetch(1), impatient.fetch(1));
 //! ```
 //!
+//! With the feature `serde` that value comes [from configuration](RetryPolicy#from-configuration),
+//! in the words of the attribute:
+//!
+//! ```
+//! # #[cfg(feature = "serde")] {
+//! use retry_kit::RetryPolicy;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Config {
+//!     #[serde(default)]
+//!     retry: RetryPolicy,
+//! }
+//!
+//! let config: Config = toml::from_str(
+//!     r#"
+//!     [retry]
+//!     max = 5
+//!     base = "250ms"
+//!     "#,
+//! )?;
+//! assert_eq!(config.retry.delays().count(), 5);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # HTTP
 //!
 //! With the feature `reqwest`, [`reqwest::Error`] is classified, and `check_status()` turns a
@@ -75,6 +100,7 @@
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError` |
+//! | `serde` | no | a [`RetryPolicy`] from configuration, and back |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
 

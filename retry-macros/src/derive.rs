@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use retry_runtime::__private::near_miss;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -10,7 +11,7 @@ use syn::{
     WherePredicate, parenthesized,
 };
 
-use crate::error::{Errors, near_miss};
+use crate::error::Errors;
 use crate::tokens::{find, shown_at};
 
 const CLASSES: [&str; 5] = ["transient", "permanent", "throttled", "status", "forward"];

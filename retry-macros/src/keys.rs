@@ -1,7 +1,9 @@
 //! The words of the attribute, and what is said about other words.
 
+use retry_runtime::__private::near_miss;
+
 use crate::args::Arg;
-use crate::error::{Errors, near_miss};
+use crate::error::Errors;
 
 /// All keys, in the order in which messages list them.
 pub(crate) const KEYS: [&str; 28] = [

@@ -83,6 +83,12 @@ impl Factor {
         Some(Self { numerator: millionths / common, denominator: (MILLION as u64 / common) as u32 })
     }
 
+    /// The number that [`try_new`](Self::try_new) takes for this factor.
+    #[expect(clippy::cast_precision_loss, reason = "at most 10¹⁵, below 2⁵³")]
+    pub(crate) const fn value(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+
     pub(crate) const fn is_one(self) -> bool {
         self.numerator == self.denominator as u64
     }
@@ -111,9 +117,8 @@ impl Factor {
 
 /// `2`, `1.5`.
 impl fmt::Display for Factor {
-    #[expect(clippy::cast_precision_loss, reason = "at most 10¹⁵, below 2⁵³")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.numerator as f64 / f64::from(self.denominator))
+        write!(f, "{}", self.value())
     }
 }
 

@@ -13,6 +13,8 @@ mod backoff;
 #[cfg(feature = "decide")]
 mod budget;
 mod classify;
+#[cfg(feature = "serde")]
+mod config;
 #[cfg(feature = "decide")]
 mod decision;
 mod delays;
@@ -30,6 +32,7 @@ mod ide;
 mod jitter;
 #[cfg(feature = "decide")]
 mod limited;
+mod near_miss;
 mod policy;
 #[cfg(feature = "decide")]
 mod progress;
@@ -90,6 +93,7 @@ pub mod __private {
     pub use crate::limited::{Limited, limited};
     #[cfg(feature = "decide")]
     pub use crate::limited::{Race, Timeout, in_time, late, race, timeout};
+    pub use crate::near_miss::near_miss;
     #[cfg(feature = "decide")]
     pub use crate::progress::{Counter, Limit, Memory, Progressing, Watch};
     #[cfg(feature = "decide")]

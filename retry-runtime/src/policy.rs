@@ -59,6 +59,51 @@ use crate::time::{Words, from_nanos, min};
 /// );
 /// ```
 ///
+/// # From configuration
+///
+/// With the feature `serde` a policy is read from TOML, JSON or whatever else serde reads, in the
+/// words of the attribute. Every key may be left out; the rest is [`RetryPolicy::DEFAULT`].
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use std::time::Duration;
+/// use retry_kit::{Jitter, RetryPolicy, StatusSet};
+///
+/// let policy: RetryPolicy = toml::from_str(
+///     r#"
+///     max = 5
+///     base = "250ms"
+///     jitter = "additive(0.1)"
+///     status = [429, "502..=504"]
+///     "#,
+/// )?;
+/// let same = RetryPolicy::new()
+///     .max_retries(5)
+///     .base_delay(Duration::from_millis(250))
+///     .jitter(Jitter::additive(0.1))
+///     .status(StatusSet::EMPTY.with(429).with_range(502..=504));
+/// assert_eq!(policy, same);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// | key | value |
+/// |---|---|
+/// | `max` or `attempts` | retries or calls, or `"forever"`; 0 turns retrying off |
+/// | `base`, `cap`, `deadline`, `retry_after_cap` | a duration with its unit: `"250ms"`, `"1m 30s"` |
+/// | `factor` | a number from 1 to 10⁹ |
+/// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
+/// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
+/// | `status` | a list of codes and ranges: `[429, "500..=599"]` |
+///
+/// Unknown keys, and values that make no sense alone or together, are errors that name the key.
+/// A policy is also written, with all the keys that have a meaning for it, and read again it is
+/// the same. One that [`try_build`](Self::try_build) refuses is not written. Two things that change
+/// no wait are not kept: a factor beside another backoff than the exponential, and that a jitter
+/// was set which is the default anyway.
+///
+/// # Unchecked values
+///
 /// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until something is retried with it"]
@@ -260,8 +305,14 @@ impl RetryPolicy {
         self.max_retries
     }
 
+    /// The shape of the backoff, and the factor, which only the exponential one has a use for.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn growth(&self) -> (Backoff, Factor) {
+        (self.backoff, self.factor)
+    }
+
     /// The time a call has, `None` if there is no limit.
-    #[cfg(feature = "decide")]
+    #[cfg(any(feature = "decide", feature = "serde"))]
     pub(crate) const fn time_limit(&self) -> Option<Duration> {
         self.deadline
     }

@@ -92,6 +92,17 @@ impl StatusSet {
         self.0[word] & bit != 0
     }
 
+    /// The codes in order, neighbours together.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = RangeInclusive<u16>> {
+        let mut next = FIRST;
+        core::iter::from_fn(move || {
+            let first = (next..=LAST).find(|&code| self.contains(code))?;
+            let last = (first..=LAST).take_while(|&code| self.contains(code)).last()?;
+            next = last + 1;
+            Some(first..=last)
+        })
+    }
+
     const fn place(code: u16) -> (usize, u64) {
         let index = code - FIRST;
         ((index / 64) as usize, 1 << (index % 64))
@@ -111,20 +122,14 @@ impl fmt::Display for StatusSet {
             return f.write_str("none");
         }
         let mut separator = "";
-        let mut code = FIRST;
-        while code <= LAST {
-            let run = (code..=LAST).take_while(|&code| self.contains(code)).count();
-            let end = code + u16::try_from(run).unwrap_or(0);
-            match run {
-                0 => {}
-                1 => write!(f, "{separator}{code}")?,
-                2 => write!(f, "{separator}{code}, {}", end - 1)?,
-                _ => write!(f, "{separator}{code}–{}", end - 1)?,
+        for run in self.runs() {
+            let (first, last) = (run.start(), run.end());
+            match last - first {
+                0 => write!(f, "{separator}{first}")?,
+                1 => write!(f, "{separator}{first}, {last}")?,
+                _ => write!(f, "{separator}{first}–{last}")?,
             }
-            if run > 0 {
-                separator = ", ";
-            }
-            code = end + 1;
+            separator = ", ";
         }
         Ok(())
     }

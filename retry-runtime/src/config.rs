@@ -1,0 +1,482 @@
+//! A policy from configuration, and back, in the words of the attribute.
+
+use core::fmt;
+use core::time::Duration;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
+
+use crate::backoff::Backoff;
+use crate::duration;
+use crate::jitter::{Jitter, Ratio};
+use crate::near_miss::near_miss;
+use crate::policy::{PolicyError, RetryPolicy};
+use crate::status::StatusSet;
+use crate::time::{Words, from_nanos};
+
+const NAME: &str = "RetryPolicy";
+
+/// All keys, in the order in which messages list them.
+const KEYS: [&str; 10] = [
+    "max",
+    "attempts",
+    "base",
+    "factor",
+    "cap",
+    "backoff",
+    "jitter",
+    "deadline",
+    "status",
+    "retry_after_cap",
+];
+
+/// The setters of the policy and keys of other libraries, and what they are called here.
+const ELSEWHERE: [(&str, &str); 13] = [
+    ("retries", "max"),
+    ("max_retries", "max"),
+    ("times", "max"),
+    ("max_times", "max"),
+    ("tries", "attempts"),
+    ("max_attempts", "attempts"),
+    ("delay", "base"),
+    ("interval", "base"),
+    ("wait", "base"),
+    ("base_delay", "base"),
+    ("min_delay", "base"),
+    ("max_delay", "cap"),
+    ("multiplier", "factor"),
+];
+
+const SHAPES: [(&str, Backoff); 5] = [
+    ("exponential", Backoff::Exponential),
+    ("fixed", Backoff::Fixed),
+    ("linear", Backoff::Linear),
+    ("fibonacci", Backoff::Fibonacci),
+    ("decorrelated", Backoff::Decorrelated),
+];
+
+const JITTERS: [(&str, Jitter); 4] = [
+    ("additive", Jitter::Additive(Ratio::ONE)),
+    ("full", Jitter::Full),
+    ("equal", Jitter::Equal),
+    ("none", Jitter::None),
+];
+
+/// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
+impl<'de> Deserialize<'de> for RetryPolicy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct(NAME, &KEYS, Table)
+    }
+}
+
+struct Table;
+
+impl<'de> Visitor<'de> for Table {
+    type Value = RetryPolicy;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a retry policy: a table with keys such as `max` and `base`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
+        let mut reader = Reader::default();
+        while let Some(key) = map.next_key_seed(Key { set: &reader.set })? {
+            reader.set.push(key);
+            map.next_value_seed(Value { key, reader: &mut reader })?;
+        }
+        reader.finish().map_err(A::Error::custom)
+    }
+}
+
+/// A key that is known and not among those already set.
+struct Key<'a> {
+    set: &'a [&'static str],
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key of a retry policy")
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<&'static str, E> {
+        let Some(&key) = KEYS.iter().find(|key| **key == word) else {
+            return Err(E::custom(unknown_key(word)));
+        };
+        if self.set.contains(&key) {
+            return Err(E::custom(format_args!("`{key}` is set twice")));
+        }
+        Ok(key)
+    }
+}
+
+fn unknown_key(word: &str) -> String {
+    let keys = KEYS.join(", ");
+    let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
+    match elsewhere.or_else(|| near_miss(word, &KEYS)) {
+        Some(meant) => format!("unknown key `{word}`; did you mean `{meant}`? The keys are {keys}"),
+        None => format!("unknown key `{word}`; the keys are {keys}"),
+    }
+}
+
+/// What the keys so far make of the default policy.
+#[derive(Default)]
+struct Reader {
+    set: Vec<&'static str>,
+    policy: RetryPolicy,
+    jitter: Option<Jitter>,
+}
+
+impl Reader {
+    fn number(&mut self, key: &str, number: f64) -> Result<(), String> {
+        match key {
+            "max" => self.policy = self.policy.max_retries(whole(key, number)?),
+            "attempts" => {
+                // As in the attribute, no calls are no retries.
+                let retries = whole(key, number)?.saturating_sub(1);
+                self.policy = self.policy.max_retries(retries);
+            }
+            "factor" => {
+                let policy = self.policy.try_factor(number);
+                self.policy = policy.map_err(|error| format!("`{key}`: {error}"))?;
+            }
+            _ if number < 0.0 => return Err(format!("`{key}`: a duration cannot be negative")),
+            _ => {
+                return Err(format!(
+                    "`{key}`: a duration has a unit; write \"{number}s\" for seconds or \
+                     \"{number}ms\" for milliseconds"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, key: &str, text: &str) -> Result<(), String> {
+        match key {
+            "max" | "attempts" => self.policy = self.policy.unlimited(),
+            "base" => self.policy = self.policy.base_delay(duration(key, text)?),
+            "cap" => self.policy = self.policy.max_delay(duration(key, text)?),
+            "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
+            "retry_after_cap" => self.policy = self.policy.retry_after_cap(duration(key, text)?),
+            "backoff" => {
+                let shape = find(&SHAPES, text);
+                self.policy = self.policy.backoff(shape.ok_or_else(|| not_in(key, text, &SHAPES))?);
+            }
+            _ => self.jitter = Some(jitter(key, text)?),
+        }
+        Ok(())
+    }
+
+    /// The policy, unless two of its values make no sense together.
+    fn finish(self) -> Result<RetryPolicy, String> {
+        let is_set = |key| self.set.contains(&key);
+        if is_set("max") && is_set("attempts") {
+            return Err("`attempts` cannot be combined with `max`: they say the same, \
+                        4 attempts are 3 retries"
+                .into());
+        }
+        let (backoff, _) = self.policy.growth();
+        if is_set("factor") && backoff != Backoff::Exponential {
+            return Err(format!(
+                "`factor` has no meaning with the `backoff` \"{backoff}\": leave one out"
+            ));
+        }
+        // Spelling out the default gives the policy that leaving it out gives.
+        let policy = match self.jitter.filter(|jitter| *jitter != self.policy.effective_jitter()) {
+            Some(jitter) => self.policy.jitter(jitter),
+            None => self.policy,
+        };
+        policy.try_build().map_err(|error| match error {
+            PolicyError::BaseAboveCap { base, cap } => {
+                let (base, cap) = (Words(base), Words(cap));
+                match (is_set("base"), is_set("cap")) {
+                    (true, false) => format!(
+                        "`base` ({base}) is above the default cap of {cap}; set `cap` as well"
+                    ),
+                    (false, true) => format!(
+                        "`cap` ({cap}) is below the default base of {base}; set `base` as well"
+                    ),
+                    _ => format!("`cap` ({cap}) is below `base` ({base})"),
+                }
+            }
+            PolicyError::JitterOnDecorrelated => "the `backoff` \"decorrelated\" is its own \
+                                                  jitter: leave `jitter` out"
+                .into(),
+            PolicyError::DeadlineTooShort { deadline, wait } => format!(
+                "`deadline` ({}) is no longer than the shortest first wait ({}), which `base` sets",
+                Words(deadline),
+                Words(wait)
+            ),
+            error @ PolicyError::Factor => format!("`factor`: {error}"),
+        })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared before")]
+fn whole(key: &str, number: f64) -> Result<u32, String> {
+    if number < 0.0 {
+        Err(format!("`{key}` cannot be negative; for no limit write \"forever\""))
+    } else if number > f64::from(u32::MAX) {
+        Err(format!("`{key}` is at most {}; for no limit write \"forever\"", u32::MAX))
+    } else if number.fract() == 0.0 {
+        Ok(number as u32)
+    } else {
+        Err(format!("`{key}` takes a whole number"))
+    }
+}
+
+fn duration(key: &str, text: &str) -> Result<Duration, String> {
+    duration::parse(text).map_err(|message| format!("`{key}`: {message}"))
+}
+
+fn jitter(key: &str, text: &str) -> Result<Jitter, String> {
+    let Some((kind, ratio)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
+        return find(&JITTERS, text).ok_or_else(|| not_in(key, text, &JITTERS));
+    };
+    match (find(&JITTERS, kind), ratio.trim().parse()) {
+        (Some(Jitter::Additive(_)), Ok(ratio)) => match Ratio::try_new(ratio) {
+            Some(ratio) => Ok(Jitter::Additive(ratio)),
+            None => Err(format!("`{key}`: a jitter ratio is a number from 0 to 1")),
+        },
+        (Some(Jitter::Additive(_)), Err(_)) => {
+            Err(format!("`{key}`: `additive` takes one ratio, such as \"additive(0.1)\""))
+        }
+        (Some(_), _) => Err(format!("`{key}`: `{kind}` takes no ratio; write \"{kind}\"")),
+        (None, _) => Err(not_in(key, kind, &JITTERS)),
+    }
+}
+
+fn find<T: Copy>(words: &[(&str, T)], text: &str) -> Option<T> {
+    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
+}
+
+fn not_in<T>(key: &str, text: &str, words: &[(&str, T)]) -> String {
+    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let meant = near_miss(text, &words).filter(|_| !text.is_empty());
+    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    format!("`{key}` takes one of: {}{hint}", words.join(", "))
+}
+
+/// The value of `key`. Mistakes are reported while it is read, where a format knows its place.
+struct Value<'a> {
+    key: &'static str,
+    reader: &'a mut Reader,
+}
+
+impl Value<'_> {
+    fn number<E: Error>(self, number: f64, written: Unexpected<'_>) -> Result<(), E> {
+        match self.key {
+            "backoff" | "jitter" | "status" => Err(E::invalid_type(written, &self)),
+            key => self.reader.number(key, number).map_err(E::custom),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Value<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Value<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.key {
+            "max" | "attempts" => "a whole number or \"forever\"",
+            "factor" => "a number from 1 to 1e9",
+            "backoff" => "a word such as \"exponential\"",
+            "jitter" => "a word such as \"additive\" or \"additive(0.1)\"",
+            "status" => "a list of codes and ranges such as [429, \"500..=599\"]",
+            _ => "a duration such as \"250ms\" or \"1m 30s\"",
+        })?;
+        write!(f, " for `{}`", self.key)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "what is that large is refused")]
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.number(number as f64, Unexpected::Signed(number))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "what is that large is refused")]
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.number(number as f64, Unexpected::Unsigned(number))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.number(number, Unexpected::Float(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match self.key {
+            "max" | "attempts" if text != "forever" => {
+                Err(E::invalid_value(Unexpected::Str(text), &self))
+            }
+            "factor" | "status" => Err(E::invalid_type(Unexpected::Str(text), &self)),
+            key => self.reader.text(key, text).map_err(E::custom),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        if self.key != "status" {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+        }
+        let mut statuses = StatusSet::EMPTY;
+        while list.next_element_seed(Statuses(&mut statuses))?.is_some() {}
+        self.reader.policy = self.reader.policy.status(statuses);
+        Ok(())
+    }
+}
+
+/// One element of `status`, to be added to the set.
+struct Statuses<'a>(&'a mut StatusSet);
+
+impl Statuses<'_> {
+    fn add<E: Error>(self, first: u16, last: u16) -> Result<(), E> {
+        if first > last {
+            return Err(E::custom(format_args!(
+                "`status`: an empty range; write \"{last}..={first}\""
+            )));
+        }
+        let set = self.0.try_with_range(first..=last);
+        *self.0 = set.ok_or_else(not_a_status)?;
+        Ok(())
+    }
+}
+
+fn not_a_status<E: Error>() -> E {
+    E::custom("`status`: an HTTP status is a number from 100 to 599")
+}
+
+impl<'de> DeserializeSeed<'de> for Statuses<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Statuses<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a code such as 429 or a range such as \"500..=599\" in `status`")
+    }
+
+    fn visit_i64<E: Error>(self, code: i64) -> Result<(), E> {
+        let code = u16::try_from(code).map_err(|_| not_a_status())?;
+        self.add(code, code)
+    }
+
+    fn visit_u64<E: Error>(self, code: u64) -> Result<(), E> {
+        let code = u16::try_from(code).map_err(|_| not_a_status())?;
+        self.add(code, code)
+    }
+
+    fn visit_f64<E: Error>(self, code: f64) -> Result<(), E> {
+        let code = whole("status", code).ok().and_then(|code| u16::try_from(code).ok());
+        let code = code.ok_or_else(not_a_status)?;
+        self.add(code, code)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        let Some((first, last)) = text.split_once("..=") else {
+            return Err(E::invalid_value(Unexpected::Str(text), &self));
+        };
+        match (first.trim().parse(), last.trim().parse()) {
+            (Ok(first), Ok(last)) => self.add(first, last),
+            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+        }
+    }
+}
+
+/// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
+impl Serialize for RetryPolicy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Err(error) = self.try_build() {
+            return Err(S::Error::custom(error));
+        }
+        let (backoff, factor) = self.growth();
+        let factor = Some(factor).filter(|_| backoff == Backoff::Exponential);
+        let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
+        let deadline = self.time_limit();
+        let optional = [factor.is_some(), jitter.is_some(), deadline.is_some()];
+        let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
+
+        let mut table = serializer.serialize_struct(NAME, length)?;
+        match self.limit() {
+            Some(retries) => table.serialize_field("max", &retries)?,
+            None => table.serialize_field("max", "forever")?,
+        }
+        table.serialize_field("base", &Text(Words(from_nanos(self.base_nanos()))))?;
+        match factor {
+            Some(factor) => table.serialize_field("factor", &Number(factor.value()))?,
+            None => table.skip_field("factor")?,
+        }
+        table.serialize_field("cap", &Text(Words(from_nanos(self.cap_nanos()))))?;
+        table.serialize_field("backoff", &Text(backoff))?;
+        match jitter {
+            Some(jitter) => table.serialize_field("jitter", &Text(jitter))?,
+            None => table.skip_field("jitter")?,
+        }
+        match deadline {
+            Some(deadline) => table.serialize_field("deadline", &Text(Words(deadline)))?,
+            None => table.skip_field("deadline")?,
+        }
+        table.serialize_field("status", &Codes(&self.status))?;
+        table.serialize_field("retry_after_cap", &Text(Words(self.hint_cap())))?;
+        table.end()
+    }
+}
+
+/// A value in its words.
+struct Text<T>(T);
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// A number, whole where it can be: `2` and not `2.0`.
+struct Number(f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match whole("factor", self.0) {
+            Ok(number) => serializer.serialize_u32(number),
+            Err(_) => serializer.serialize_f64(self.0),
+        }
+    }
+}
+
+struct Codes<'a>(&'a StatusSet);
+
+impl Serialize for Codes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut codes = serializer.serialize_seq(None)?;
+        for run in self.0.runs() {
+            let (first, last) = (*run.start(), *run.end());
+            if last - first > 1 {
+                codes.serialize_element(&Text(format_args!("{first}..={last}")))?;
+                continue;
+            }
+            for code in run {
+                codes.serialize_element(&code)?;
+            }
+        }
+        codes.end()
+    }
+}

@@ -1,0 +1,480 @@
+//! Policies from configuration files, and written to them.
+
+use std::time::Duration;
+
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::{option, prop_assert_eq, prop_assume};
+use retry_kit::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
+use serde::{Deserialize, Serialize};
+
+const SECOND: Duration = Duration::from_secs(1);
+const KEYS: &str =
+    "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap";
+
+fn from_toml(text: &str) -> Result<RetryPolicy, String> {
+    toml::from_str(text).map_err(|error| error.message().to_owned())
+}
+
+/// The error without its place in the text.
+fn from_json(text: &str) -> Result<RetryPolicy, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let error = error.to_string();
+        error.split(" at line ").next().unwrap_or_default().to_owned()
+    })
+}
+
+fn policy() -> RetryPolicy {
+    RetryPolicy::new()
+}
+
+// SPEC 4.1
+#[test]
+fn a_policy_is_read_in_the_words_of_the_attribute() {
+    let millis = Duration::from_millis;
+    let cases = [
+        ("", policy()),
+        ("max = 5", policy().max_retries(5)),
+        ("max = 4294967295", policy().max_retries(u32::MAX)),
+        ("max = 'forever'", policy().unlimited()),
+        ("attempts = 5", policy().max_retries(4)),
+        ("attempts = 1", policy().max_retries(0)),
+        ("attempts = 'forever'", policy().unlimited()),
+        ("base = '250ms'", policy().base_delay(millis(250))),
+        ("base = '1m 30s'\ncap = '2m'", policy().base_delay(90 * SECOND).max_delay(120 * SECOND)),
+        ("factor = 3", policy().factor(3.0)),
+        ("factor = 1.1", policy().factor(1.1)),
+        ("factor = 3\nbackoff = 'exponential'", policy().factor(3.0)),
+        ("cap = '10s'", policy().max_delay(10 * SECOND)),
+        ("backoff = 'exponential'", policy()),
+        ("backoff = 'fixed'", policy().backoff(Backoff::Fixed)),
+        ("backoff = 'linear'", policy().backoff(Backoff::Linear)),
+        ("backoff = 'fibonacci'", policy().backoff(Backoff::Fibonacci)),
+        ("backoff = 'decorrelated'", policy().backoff(Backoff::Decorrelated)),
+        ("backoff = 'decorrelated'\njitter = 'none'", policy().backoff(Backoff::Decorrelated)),
+        ("jitter = 'additive'", policy()),
+        ("jitter = 'additive(1)'", policy()),
+        ("jitter = 'additive(0.1)'", policy().jitter(Jitter::additive(0.1))),
+        ("jitter = 'additive( 0 )'", policy().jitter(Jitter::additive(0.0))),
+        ("jitter = 'full'", policy().jitter(Jitter::Full)),
+        ("jitter = 'equal'", policy().jitter(Jitter::Equal)),
+        ("jitter = 'none'", policy().jitter(Jitter::None)),
+        ("deadline = '30s'", policy().deadline(30 * SECOND)),
+        ("status = [500]", policy().status(StatusSet::EMPTY.with(500))),
+        (
+            "status = [429, '500..=503', '599 ..= 599']",
+            policy().status(StatusSet::EMPTY.with(429).with_range(500..=503).with(599)),
+        ),
+        ("status = []", policy().status(StatusSet::EMPTY)),
+        ("retry_after_cap = '0s'", policy().retry_after_cap(Duration::ZERO)),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(from_toml(text), Ok(expected), "{text}");
+    }
+}
+
+// SPEC 2.3
+#[test]
+fn a_configured_zero_turns_retries_off() {
+    for text in ["max = 0", "attempts = 0"] {
+        assert_eq!(from_toml(text), Ok(policy().max_retries(0)), "{text}");
+    }
+}
+
+// SPEC 4.1
+#[test]
+fn every_form_in_which_a_format_gives_words_and_numbers_will_do() {
+    let text = r#"{"max": 5, "factor": 3, "base": "250\u006ds", "status": [429, "500..=599"]}"#;
+    let floats = r#"{"max": 5.0, "factor": 3.0, "base": "250ms", "status": [429.0, "500..=599"]}"#;
+    let expected = policy()
+        .max_retries(5)
+        .factor(3.0)
+        .base_delay(Duration::from_millis(250))
+        .status(StatusSet::EMPTY.with(429).with_range(500..=599));
+    let owned = |text| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(from_json(text), Ok(expected));
+    assert_eq!(from_json(floats), Ok(expected));
+    assert_eq!(serde_json::from_reader::<_, RetryPolicy>(text.as_bytes()).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<RetryPolicy>(owned(text)).unwrap(), expected);
+    assert_eq!(RetryPolicy::deserialize(&owned(floats)).unwrap(), expected);
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
+struct Service {
+    url: String,
+    #[serde(default)]
+    retry: RetryPolicy,
+}
+
+/// Buffers its input before it tries the variants.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+enum Setting {
+    Shared(String),
+    Own(RetryPolicy),
+}
+
+// SPEC 4.1
+#[test]
+fn a_policy_is_a_part_of_other_configuration() {
+    let cases = [
+        ("url = 'a'", policy()),
+        ("url = 'a'\n[retry]", policy()),
+        (
+            "url = 'a'\nretry = { max = 1, base = '2s' }",
+            policy().max_retries(1).base_delay(2 * SECOND),
+        ),
+        ("url = 'a'\n[retry]\nbackoff = 'linear'", policy().backoff(Backoff::Linear)),
+    ];
+    for (text, retry) in cases {
+        let expected = Service { url: "a".to_owned(), retry };
+        assert_eq!(toml::from_str(text), Ok(expected), "{text}");
+    }
+    let own: Setting = serde_json::from_str(r#"{"max": 7}"#).unwrap();
+    assert_eq!(own, Setting::Own(policy().max_retries(7)));
+}
+
+// SPEC 2.3
+#[test]
+fn an_unknown_key_is_named_with_the_one_that_was_meant() {
+    let cases = [
+        ("bse = '1s'", "unknown key `bse`; did you mean `base`?"),
+        ("Max = 3", "unknown key `Max`; did you mean `max`?"),
+        (
+            "retry-after-cap = '1s'",
+            "unknown key `retry-after-cap`; did you mean `retry_after_cap`?",
+        ),
+        ("max_retries = 3", "unknown key `max_retries`; did you mean `max`?"),
+        ("max_attempts = 3", "unknown key `max_attempts`; did you mean `attempts`?"),
+        ("max_delay = '1s'", "unknown key `max_delay`; did you mean `cap`?"),
+    ];
+    for (text, message) in cases {
+        assert_eq!(from_toml(text), Err(format!("{message} The keys are {KEYS}")), "{text}");
+    }
+    let message = format!("unknown key `timeout`; the keys are {KEYS}");
+    assert_eq!(from_toml("timeout = '1s'"), Err(message));
+}
+
+/// Checks that each text is refused with its message.
+fn refused(cases: &[(&str, &str)]) {
+    for (text, message) in cases {
+        assert_eq!(from_toml(text), Err((*message).to_owned()), "{text}");
+    }
+}
+
+// SPEC 2.3, 4.1
+#[test]
+fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
+    refused(&[
+        ("max = -1", "`max` cannot be negative; for no limit write \"forever\""),
+        ("max = 1.5", "`max` takes a whole number"),
+        ("max = nan", "`max` takes a whole number"),
+        ("max = 4294967296", "`max` is at most 4294967295; for no limit write \"forever\""),
+        ("attempts = inf", "`attempts` is at most 4294967295; for no limit write \"forever\""),
+        (
+            "max = '3'",
+            "invalid value: string \"3\", expected a whole number or \"forever\" for `max`",
+        ),
+        (
+            "attempts = true",
+            "invalid type: boolean `true`, expected a whole number or \"forever\" for \
+             `attempts`",
+        ),
+        ("factor = 0.5", "`factor`: a backoff factor is a number from 1 to 1e9"),
+        ("factor = 0", "`factor`: a backoff factor is a number from 1 to 1e9"),
+        ("factor = nan", "`factor`: a backoff factor is a number from 1 to 1e9"),
+        (
+            "factor = '2'",
+            "invalid type: string \"2\", expected a number from 1 to 1e9 for `factor`",
+        ),
+    ]);
+}
+
+// SPEC 2.4, 4.1
+#[test]
+fn a_duration_without_its_unit_is_told_what_to_write() {
+    refused(&[
+        (
+            "base = 5",
+            "`base`: a duration has a unit; write \"5s\" for seconds or \"5ms\" for \
+             milliseconds",
+        ),
+        (
+            "deadline = 2.5",
+            "`deadline`: a duration has a unit; write \"2.5s\" for seconds or \"2.5ms\" for \
+             milliseconds",
+        ),
+        ("cap = -5", "`cap`: a duration cannot be negative"),
+        (
+            "cap = '5'",
+            "`cap`: `5` has no unit; write \"5s\" for seconds or \"5ms\" for milliseconds",
+        ),
+        (
+            "retry_after_cap = '5 minutes'",
+            "`retry_after_cap`: `minutes` is not a unit of time here; write \"5m\"",
+        ),
+        (
+            "base = ['1s']",
+            "invalid type: sequence, expected a duration such as \"250ms\" or \"1m 30s\" \
+             for `base`",
+        ),
+    ]);
+}
+
+// SPEC 2.3, 4.1
+#[test]
+fn a_word_that_is_none_is_answered_with_those_there_are() {
+    refused(&[
+        (
+            "backoff = 'fix'",
+            "`backoff` takes one of: exponential, fixed, linear, fibonacci, decorrelated",
+        ),
+        (
+            "backoff = 'Fixed'",
+            "`backoff` takes one of: exponential, fixed, linear, fibonacci, decorrelated; \
+             did you mean `fixed`?",
+        ),
+        (
+            "backoff = 1",
+            "invalid type: integer `1`, expected a word such as \"exponential\" for \
+             `backoff`",
+        ),
+        ("jitter = ''", "`jitter` takes one of: additive, full, equal, none"),
+        (
+            "jitter = 'ful'",
+            "`jitter` takes one of: additive, full, equal, none; did you mean `full`?",
+        ),
+        (
+            "jitter = 'aditive(0.1)'",
+            "`jitter` takes one of: additive, full, equal, none; did you mean `additive`?",
+        ),
+        ("jitter = 'additive(1.5)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
+        ("jitter = 'additive(-0.1)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
+        ("jitter = 'additive(nan)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
+        (
+            "jitter = 'additive()'",
+            "`jitter`: `additive` takes one ratio, such as \"additive(0.1)\"",
+        ),
+        ("jitter = 'full(0.1)'", "`jitter`: `full` takes no ratio; write \"full\""),
+        (
+            "jitter = 0.1",
+            "invalid type: floating point `0.1`, expected a word such as \"additive\" or \
+             \"additive(0.1)\" for `jitter`",
+        ),
+    ]);
+}
+
+// SPEC 2.3, 4.1
+#[test]
+fn what_is_no_status_is_refused_by_the_name_of_its_key() {
+    refused(&[
+        ("status = [42]", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = [-1]", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = [429.5]", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = [70000]", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = ['500..=600']", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = ['599..=500']", "`status`: an empty range; write \"500..=599\""),
+        (
+            "status = ['500..599']",
+            "invalid value: string \"500..599\", expected a code such as 429 or a range \
+             such as \"500..=599\" in `status`",
+        ),
+        (
+            "status = ['5xx..=']",
+            "invalid value: string \"5xx..=\", expected a code such as 429 or a range such \
+             as \"500..=599\" in `status`",
+        ),
+        (
+            "status = [true]",
+            "invalid type: boolean `true`, expected a code such as 429 or a range such as \
+             \"500..=599\" in `status`",
+        ),
+        (
+            "status = 429",
+            "invalid type: integer `429`, expected a list of codes and ranges such as [429, \
+             \"500..=599\"] for `status`",
+        ),
+        (
+            "status = '429'",
+            "invalid type: string \"429\", expected a list of codes and ranges such as \
+             [429, \"500..=599\"] for `status`",
+        ),
+    ]);
+}
+
+// SPEC 2.5, 4.1
+#[test]
+fn values_that_make_no_sense_together_are_refused_by_the_names_of_their_keys() {
+    refused(&[
+        (
+            "max = 3\nattempts = 4",
+            "`attempts` cannot be combined with `max`: they say the same, 4 attempts are 3 \
+             retries",
+        ),
+        ("base = '5s'\ncap = '2s'", "`cap` (2s) is below `base` (5s)"),
+        ("base = '90s'", "`base` (90s) is above the default cap of 60s; set `cap` as well"),
+        ("cap = '500ms'", "`cap` (500ms) is below the default base of 1s; set `base` as well"),
+        (
+            "factor = 2\nbackoff = 'fixed'",
+            "`factor` has no meaning with the `backoff` \"fixed\": leave one out",
+        ),
+        (
+            "backoff = 'linear'\nfactor = 3",
+            "`factor` has no meaning with the `backoff` \"linear\": leave one out",
+        ),
+        (
+            "jitter = 'additive'\nbackoff = 'decorrelated'",
+            "the `backoff` \"decorrelated\" is its own jitter: leave `jitter` out",
+        ),
+        (
+            "deadline = '1s'",
+            "`deadline` (1s) is no longer than the shortest first wait (1s), which `base` \
+             sets",
+        ),
+    ]);
+}
+
+// SPEC 2.3
+#[test]
+fn a_key_set_twice_is_named() {
+    assert_eq!(
+        from_json(r#"{"base": "1s", "max": 1, "base": "1s"}"#),
+        Err("`base` is set twice".to_owned())
+    );
+}
+
+#[test]
+fn what_is_no_table_is_no_policy() {
+    for (text, found) in [("3", "integer `3`"), ("[3]", "sequence"), ("null", "null")] {
+        let expected = "a retry policy: a table with keys such as `max` and `base`";
+        assert_eq!(from_json(text), Err(format!("invalid type: {found}, expected {expected}")));
+    }
+    let null = r#"{"base": null}"#;
+    let expected = "expected a duration such as \"250ms\" or \"1m 30s\" for `base`";
+    assert_eq!(from_json(null), Err(format!("invalid type: null, {expected}")));
+}
+
+#[test]
+fn a_mistake_is_shown_where_it_stands() {
+    let error = toml::from_str::<Service>("url = 'a'\n[retry]\nmax = 3\nbase = 5\n").unwrap_err();
+    let shown = "TOML parse error at line 4, column 8\n  |\n4 | base = 5\n  |        ^\n`base`: ";
+    assert!(error.to_string().starts_with(shown), "{error}");
+    let error = toml::from_str::<Service>("url = 'a'\n[retry]\nbas = '5s'\n").unwrap_err();
+    assert!(error.to_string().contains("3 | bas = '5s'\n  | ^^^\n"), "{error}");
+}
+
+// SPEC 4.1
+#[test]
+fn a_policy_is_written_with_all_the_keys_that_apply() {
+    let cases = [
+        (
+            policy(),
+            "max = 3\nbase = \"1s\"\nfactor = 2\ncap = \"60s\"\nbackoff = \"exponential\"\n\
+             jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n",
+        ),
+        (
+            policy()
+                .unlimited()
+                .factor(1.5)
+                .jitter(Jitter::additive(0.1))
+                .deadline(90 * SECOND)
+                .status(StatusSet::EMPTY.with(429).with_range(500..=501).with_range(503..=599)),
+            "max = \"forever\"\nbase = \"1s\"\nfactor = 1.5\ncap = \"60s\"\n\
+             backoff = \"exponential\"\njitter = \"additive(0.1)\"\ndeadline = \"90s\"\n\
+             status = [429, 500, 501, \"503..=599\"]\nretry_after_cap = \"5m\"\n",
+        ),
+        (
+            policy().backoff(Backoff::Decorrelated).factor(3.0).status(StatusSet::EMPTY),
+            "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"decorrelated\"\nstatus = []\n\
+             retry_after_cap = \"5m\"\n",
+        ),
+    ];
+    for (policy, text) in cases {
+        assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
+    }
+}
+
+// SPEC 4.1
+#[test]
+fn a_policy_that_could_not_be_read_again_is_not_written() {
+    let error = toml::to_string(&policy().base_delay(90 * SECOND)).unwrap_err();
+    assert_eq!(error.to_string(), "the base delay (90s) is above the cap (60s)");
+}
+
+// SPEC 4.1
+#[test]
+fn what_changes_no_wait_is_not_kept() {
+    let cases = [
+        (policy().jitter(Jitter::Additive(Ratio::ONE)), policy()),
+        (policy().backoff(Backoff::Fixed).factor(3.0), policy().backoff(Backoff::Fixed)),
+    ];
+    for (written, read) in cases {
+        assert_eq!(from_toml(&toml::to_string(&written).unwrap()), Ok(read));
+    }
+}
+
+fn durations() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        (0..600_u64).prop_map(Duration::from_secs),
+        any::<u64>().prop_map(Duration::from_nanos),
+        (0..5_000_000_u64).prop_map(Duration::from_nanos),
+        (any::<u64>(), 0..1_000_000_000_u32).prop_map(|(secs, nanos)| Duration::new(secs, nanos)),
+        Just(Duration::MAX),
+    ]
+}
+
+fn growths() -> impl Strategy<Value = RetryPolicy> {
+    let factor = prop_oneof![1.0..10.0_f64, 1.0..=1e9, (1..=1_000_000_000_u32).prop_map(f64::from)];
+    prop_oneof![
+        factor.prop_map(|factor| policy().factor(factor)),
+        Just(policy().backoff(Backoff::Fixed)),
+        Just(policy().backoff(Backoff::Linear)),
+        Just(policy().backoff(Backoff::Fibonacci)),
+        Just(policy().backoff(Backoff::Decorrelated)),
+    ]
+}
+
+fn jitters() -> impl Strategy<Value = Jitter> {
+    prop_oneof![
+        (0.0..0.999_999).prop_map(Jitter::additive),
+        Just(Jitter::Full),
+        Just(Jitter::Equal),
+        Just(Jitter::None),
+    ]
+}
+
+fn statuses() -> impl Strategy<Value = StatusSet> {
+    let ranges = proptest::collection::vec((100..600_u16, 0..5_u16), 0..20);
+    ranges.prop_map(|ranges| {
+        let add = |set: StatusSet, (first, more)| set.with_range(first..=599.min(first + more));
+        ranges.into_iter().fold(StatusSet::EMPTY, add)
+    })
+}
+
+proptest! {
+    // SPEC 4.1
+    #[test]
+    fn a_policy_written_and_read_again_is_the_same(
+        growth in growths(),
+        max in option::of(any::<u32>()),
+        ends in (durations(), durations()),
+        jitter in option::of(jitters()),
+        deadline in option::of(durations()),
+        status in statuses(),
+        hint_cap in durations(),
+    ) {
+        let mut policy = growth
+            .base_delay(ends.0.min(ends.1))
+            .max_delay(ends.0.max(ends.1))
+            .status(status)
+            .retry_after_cap(hint_cap);
+        policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));
+        policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
+        let is_decorrelated = policy == policy.backoff(Backoff::Decorrelated);
+        let jitter = jitter.filter(|_| !is_decorrelated);
+        policy = jitter.map_or(policy, |jitter| policy.jitter(jitter));
+        prop_assume!(policy.try_build().is_ok());
+
+        prop_assert_eq!(from_toml(&toml::to_string(&policy).unwrap()), Ok(policy));
+        prop_assert_eq!(from_json(&serde_json::to_string(&policy).unwrap()), Ok(policy));
+    }
+}
