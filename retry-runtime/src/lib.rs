@@ -10,6 +10,8 @@
 #[cfg(feature = "decide")]
 mod attribute;
 mod backoff;
+#[cfg(feature = "decide")]
+mod budget;
 mod classify;
 #[cfg(feature = "decide")]
 mod decision;
@@ -38,6 +40,8 @@ mod wait;
 mod http_error;
 
 pub use crate::backoff::{Backoff, Factor};
+#[cfg(feature = "decide")]
+pub use crate::budget::RetryBudget;
 pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, chain};
 #[cfg(feature = "decide")]
 pub use crate::decision::{Decision, RetryState, StopReason, Wait};
