@@ -30,6 +30,9 @@ mod jitter;
 mod policy;
 #[cfg(feature = "decide")]
 mod random;
+#[cfg(all(feature = "decide", any(feature = "tracing", test)))]
+#[allow(dead_code, reason = "until the loop calls telemetry")]
+mod redact;
 mod retry_after;
 mod status;
 mod time;
