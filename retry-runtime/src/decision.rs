@@ -71,6 +71,26 @@ pub enum StopReason {
     Permanent,
     /// All retries are used up.
     Exhausted,
+    /// The next wait would end at or past the deadline.
+    Deadline,
+    /// The budget had no token left.
+    Budget,
+    /// Retrying is switched off in this process.
+    Disabled,
+}
+
+impl StopReason {
+    /// The reason in one lower-case word, as metrics are labelled with it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permanent => "permanent",
+            Self::Exhausted => "exhausted",
+            Self::Deadline => "deadline",
+            Self::Budget => "budget",
+            Self::Disabled => "disabled",
+        }
+    }
 }
 
 /// How far the retries of one call have come.

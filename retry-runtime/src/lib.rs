@@ -35,6 +35,8 @@ mod random;
 mod redact;
 mod retry_after;
 mod status;
+#[cfg(feature = "decide")]
+mod telemetry;
 mod time;
 #[cfg(feature = "decide")]
 mod wait;
@@ -72,6 +74,8 @@ pub mod __private {
     pub use crate::derive::{Code, Forward, Hint, status_class};
     pub use crate::describe::describe;
     pub use crate::duration::parse as parse_duration;
+    #[cfg(feature = "decide")]
+    pub use crate::telemetry::{Shown, ShownByDebug, ShownByDisplay, ShownByType, Telling};
     #[cfg(all(feature = "decide", feature = "tokio"))]
     pub use crate::wait::{Pause, sleep};
     #[cfg(feature = "decide")]
