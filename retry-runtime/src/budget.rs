@@ -31,10 +31,20 @@ use crate::classify::ErrorClass;
 /// per downstream, or finer, for each part of it that can fail alone; not one for a whole program.
 ///
 /// ```
-/// use retry_runtime::RetryBudget;
+/// use retry_kit::{RetryBudget, retry};
 ///
 /// static INVENTORY: RetryBudget = RetryBudget::standard();
 /// static TIGHT: RetryBudget = RetryBudget::new(50, 10, 5, 1);
+///
+/// #[retry(budget = &INVENTORY)]
+/// async fn stock(item: u32) -> std::io::Result<u32> {
+///     Ok(item)
+/// }
+///
+/// #[retry(budget = &INVENTORY)]
+/// async fn price(item: u32) -> std::io::Result<u32> {
+///     Ok(item)
+/// }
 ///
 /// assert_eq!(INVENTORY.available(), 500);
 /// assert_eq!(TIGHT.available(), 50);
@@ -81,7 +91,6 @@ impl RetryBudget {
 
     /// Takes what a retry after an error of this class costs, and says how much that was; `None`
     /// if too little is left, and then nothing is taken.
-    #[allow(dead_code, reason = "until the decision asks for it")]
     pub(crate) fn take(&self, class: ErrorClass) -> Option<u32> {
         let cost = self.cost_of(class);
         // Relaxed, here and below: the tokens guard no other memory.
@@ -92,7 +101,6 @@ impl RetryBudget {
     }
 
     /// A call succeeded: at its first attempt, or after retries the last of which took this much.
-    #[allow(dead_code, reason = "until the loop reports its successes")]
     pub(crate) fn succeeded(&self, last_cost: Option<u32>) {
         let back = last_cost.unwrap_or(self.refill);
         // An error only says that nothing was written: a full budget is the usual case, and a

@@ -83,6 +83,20 @@ pub enum StopReason {
     Disabled,
 }
 
+impl StopReason {
+    /// The reason in one lower-case word, as metrics are labelled with it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permanent => "permanent",
+            Self::Exhausted => "exhausted",
+            Self::Deadline => "deadline",
+            Self::Budget => "budget",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
 /// How far the retries of one call have come.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Progress {

@@ -38,10 +38,13 @@ mod policy;
 mod progress;
 #[cfg(feature = "decide")]
 mod random;
+#[cfg(all(feature = "decide", any(feature = "tracing", test)))]
+mod redact;
 mod retry_after;
 mod status;
 #[cfg(feature = "decide")]
 mod switch;
+mod telemetry;
 #[cfg(feature = "decide")]
 pub mod testing;
 mod time;
@@ -96,6 +99,10 @@ pub mod __private {
     pub use crate::near_miss::near_miss;
     #[cfg(feature = "decide")]
     pub use crate::progress::{Counter, Limit, Memory, Progressing, Watch};
+    #[cfg(feature = "decide")]
+    pub use crate::telemetry::{
+        Shown, ShownByDebug, ShownByDisplay, ShownByType, Telling, shown, tell_retry, tell_stop,
+    };
     #[cfg(feature = "decide")]
     pub use crate::timed_out::FromTimedOut;
     #[cfg(all(feature = "decide", feature = "tokio"))]

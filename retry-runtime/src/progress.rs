@@ -7,6 +7,7 @@ use crate::classify::ErrorClass;
 use crate::decision::{Decision, Limits, Progress, StopReason, Wait, decide};
 use crate::event::{Attempt, Cause, GiveUp, RetryEvent};
 use crate::policy::RetryPolicy;
+use crate::telemetry::{News, Shown};
 use crate::wait::Instant;
 
 /// What a call remembers from one attempt to the next.
@@ -212,6 +213,23 @@ impl Watch {
         }
     }
 
+    /// What telemetry is told about the failure of this attempt.
+    pub(crate) fn news<'n>(
+        &self,
+        name: &'static str,
+        policy: &RetryPolicy,
+        attempt: u32,
+        cause: Shown<'n>,
+    ) -> News<'n> {
+        let elapsed = self.memory.elapsed();
+        News { name, attempt, max: policy.limit(), cause, waited: self.waited, elapsed }
+    }
+
+    /// The number of the attempt that runs or is the next.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.retries().saturating_add(1)
+    }
+
     /// The wait, added to the sum of them.
     pub fn granted(&mut self, wait: Wait) -> Wait {
         self.waited = self.waited.saturating_add(wait.duration());
@@ -223,7 +241,7 @@ impl Watch {
     pub fn give_up(&self, name: &'static str, reason: StopReason) -> GiveUp {
         GiveUp {
             name,
-            attempts: self.retries().saturating_add(1),
+            attempts: self.attempts(),
             waited: self.waited,
             elapsed: self.memory.elapsed(),
             reason,
