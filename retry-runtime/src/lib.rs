@@ -28,6 +28,8 @@ mod duration;
 mod event;
 mod fits;
 #[cfg(feature = "decide")]
+mod function;
+#[cfg(feature = "decide")]
 mod ide;
 mod jitter;
 #[cfg(feature = "decide")]
@@ -44,6 +46,7 @@ mod retry_after;
 mod status;
 #[cfg(feature = "decide")]
 mod switch;
+#[cfg(feature = "decide")]
 mod telemetry;
 #[cfg(feature = "decide")]
 pub mod testing;
@@ -64,6 +67,8 @@ pub use crate::decision::{Decision, RetryState, StopReason, Wait};
 pub use crate::delays::Delays;
 #[cfg(feature = "decide")]
 pub use crate::event::{Attempt, Cause, GiveUp, RetryEvent};
+#[cfg(feature = "decide")]
+pub use crate::function::{Retry, retry_with_backoff, retry_with_backoff_local};
 #[cfg(feature = "reqwest")]
 pub use crate::http_error::{CheckStatus, HttpError};
 pub use crate::jitter::{Jitter, Ratio};

@@ -61,7 +61,7 @@ pin_project! {
 pub fn limited<A: Future>(attempt: A, limit: Option<Limit>) -> Limited<A> {
     match limit {
         None => Limited::Unlimited { attempt },
-        Some(Limit { at, duration }) => {
+        Some(Limit { at, duration, .. }) => {
             Limited::Limited { attempt: tokio::time::timeout_at(at, attempt), duration }
         }
     }
@@ -103,7 +103,7 @@ where
     F: Future,
 {
     let duration = limit.map_or(Duration::ZERO, |limit| limit.duration);
-    Race { attempt, sleep: limit.map(|limit| sleep(limit.duration)), duration }
+    Race { attempt, sleep: limit.map(|limit| sleep(limit.left)), duration }
 }
 
 impl<A: Future, S: Future> Future for Race<A, S> {

@@ -130,7 +130,7 @@ impl Memory {
                 timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
             }
         };
-        Some(Limit { at: begin.checked_add(duration)?, duration })
+        Some(Limit { at: begin.checked_add(duration)?, duration, left: duration })
     }
 
     /// What the body is told about the attempt that begins now.
@@ -168,6 +168,15 @@ pub struct Limit {
     pub(crate) at: Instant,
     /// The time from the beginning of the attempt until then.
     pub(crate) duration: Duration,
+    /// How much of that is left.
+    pub(crate) left: Duration,
+}
+
+impl Limit {
+    /// The same limit, for what comes now.
+    pub(crate) fn rest(self) -> Self {
+        Self { left: self.at.saturating_duration_since(Instant::now()), ..self }
+    }
 }
 
 /// Knows all there is to tell a hook, and draws on a budget.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
+use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -15,6 +16,12 @@ pub struct Failure(pub ErrorClass);
 impl Classify for Failure {
     fn classify(&self) -> ErrorClass {
         self.0
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "failed: {:?}", self.0)
     }
 }
 

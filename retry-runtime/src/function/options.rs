@@ -1,0 +1,259 @@
+//! The options of a `Retry` that have code of their own: the default, and the user's.
+
+use core::future::{Future, Ready};
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+
+use pin_project_lite::pin_project;
+
+use crate::attribute::Prepared;
+use crate::classify::{Classify, ErrorClass};
+use crate::decision::Wait;
+use crate::event::{Cause, GiveUp, RetryEvent};
+#[cfg(feature = "tokio")]
+use crate::limited::{Limited, limited};
+use crate::limited::{Race, race};
+use crate::progress::Limit;
+use crate::timed_out::TimedOut;
+#[cfg(feature = "tokio")]
+use crate::wait::{Pause, sleep};
+use crate::wait::{YieldNow, time_to_sleep, yield_now};
+
+/// Says what an error is worth.
+pub trait Classifying<E> {
+    /// The class to retry by.
+    fn class(&self, error: &E) -> ErrorClass;
+}
+
+/// Errors say it themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorsOwn;
+
+impl<E: Classify> Classifying<E> for ErrorsOwn {
+    fn class(&self, error: &E) -> ErrorClass {
+        error.classify()
+    }
+}
+
+/// `when`
+#[derive(Clone, Copy, Debug)]
+pub struct When<W>(pub(super) W);
+
+impl<E, W, C> Classifying<E> for When<W>
+where
+    W: Fn(&E) -> C,
+    C: Into<ErrorClass>,
+{
+    fn class(&self, error: &E) -> ErrorClass {
+        (self.0)(error).into()
+    }
+}
+
+/// Says which values count as failures.
+pub trait Accepting<T> {
+    /// The failure that a value is, if it is one.
+    fn refuse<'a, E>(&self, value: &'a T) -> Option<(Cause<'a, E>, ErrorClass)>;
+}
+
+/// Every value is a success.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyValue;
+
+impl<T> Accepting<T> for AnyValue {
+    fn refuse<'a, E>(&self, _: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
+        None
+    }
+}
+
+/// `until`
+#[derive(Clone, Copy, Debug)]
+pub struct Until<U>(pub(super) U);
+
+impl<T, U: Fn(&T) -> bool> Accepting<T> for Until<U> {
+    fn refuse<'a, E>(&self, value: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
+        crate::attribute::unless_accepted(value, &self.0)
+    }
+}
+
+/// Hears of each retry.
+pub trait Hearing<E> {
+    /// Whether it wants to know the time.
+    const ASKS_THE_TIME: bool;
+
+    /// Called before each wait.
+    fn hear(&mut self, event: &RetryEvent<'_, E>);
+}
+
+/// Nobody hears.
+#[derive(Clone, Copy, Debug)]
+pub struct Quiet;
+
+impl<E> Hearing<E> for Quiet {
+    const ASKS_THE_TIME: bool = false;
+
+    fn hear(&mut self, _: &RetryEvent<'_, E>) {}
+}
+
+/// `on_retry`
+#[derive(Clone, Copy, Debug)]
+pub struct OnRetry<H>(pub(super) H);
+
+impl<E, H: FnMut(&RetryEvent<'_, E>)> Hearing<E> for OnRetry<H> {
+    const ASKS_THE_TIME: bool = true;
+
+    fn hear(&mut self, event: &RetryEvent<'_, E>) {
+        (self.0)(event);
+    }
+}
+
+/// Prepares each attempt but the first.
+pub trait Preparing<E> {
+    /// What is awaited.
+    type Preparation: Future<Output: Prepared<E>>;
+
+    /// Begins the preparation of an attempt; `None` if there is nothing to await.
+    fn prepare(&mut self) -> Option<Self::Preparation>;
+}
+
+/// Attempts need no preparation.
+#[derive(Clone, Copy, Debug)]
+pub struct NoPreparation;
+
+impl<E> Preparing<E> for NoPreparation {
+    type Preparation = Ready<()>;
+
+    fn prepare(&mut self) -> Option<Ready<()>> {
+        None
+    }
+}
+
+/// `before_retry`
+#[derive(Clone, Copy, Debug)]
+pub struct Before<B>(pub(super) B);
+
+impl<E, B, P> Preparing<E> for Before<B>
+where
+    B: FnMut() -> P,
+    P: Future<Output: Prepared<E>>,
+{
+    type Preparation = P;
+
+    fn prepare(&mut self) -> Option<P> {
+        Some((self.0)())
+    }
+}
+
+/// Has the last word on the error returned.
+pub trait Ending<E> {
+    /// Whether it wants to know the time.
+    const ASKS_THE_TIME: bool;
+
+    /// The error to return.
+    fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E;
+}
+
+/// The error is returned as it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Unchanged;
+
+impl<E> Ending<E> for Unchanged {
+    const ASKS_THE_TIME: bool = false;
+
+    fn end(self, error: E, _: impl FnOnce() -> GiveUp) -> E {
+        error
+    }
+}
+
+/// `give_up`
+#[derive(Clone, Copy, Debug)]
+pub struct GivingUp<G>(pub(super) G);
+
+impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
+    const ASKS_THE_TIME: bool = true;
+
+    fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E {
+        (self.0)(error, &give_up())
+    }
+}
+
+/// Waits, and limits attempts in time.
+#[diagnostic::on_unimplemented(
+    message = "there is nothing to wait with",
+    label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
+)]
+pub trait Sleeping {
+    /// A wait.
+    type Sleep: Future;
+    /// An attempt with a limit.
+    type Limited<A: Future>: Future<Output = Result<A::Output, TimedOut>>;
+
+    /// Begins to wait.
+    fn sleep(&self, wait: Wait) -> Self::Sleep;
+    /// Limits an attempt.
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Self::Limited<A>;
+}
+
+/// Tokio's, where the feature is on.
+#[derive(Clone, Copy, Debug)]
+pub struct RuntimesOwn;
+
+#[cfg(feature = "tokio")]
+impl Sleeping for RuntimesOwn {
+    type Sleep = Pause;
+    type Limited<A: Future> = Limited<A>;
+
+    fn sleep(&self, wait: Wait) -> Pause {
+        sleep(wait)
+    }
+
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Limited<A> {
+        limited(attempt, limit)
+    }
+}
+
+/// `sleep`
+#[derive(Clone, Copy, Debug)]
+pub struct SleepWith<S>(pub(super) S);
+
+impl<S, F> Sleeping for SleepWith<S>
+where
+    S: Fn(Duration) -> F,
+    F: Future,
+{
+    type Sleep = Nap<F>;
+    type Limited<A: Future> = Race<A, F>;
+
+    fn sleep(&self, wait: Wait) -> Nap<F> {
+        match time_to_sleep(wait) {
+            Duration::ZERO => Nap::Yield { turn: yield_now() },
+            duration => Nap::Sleep { sleep: (self.0)(duration) },
+        }
+    }
+
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Race<A, F> {
+        race(attempt, limit, &self.0)
+    }
+}
+
+pin_project! {
+    /// The user's sleep, or for no time at all a turn for everything else.
+    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    #[allow(missing_docs)]
+    #[project = NapProjection]
+    pub enum Nap<F> {
+        Yield { turn: YieldNow },
+        Sleep { #[pin] sleep: F },
+    }
+}
+
+impl<F: Future> Future for Nap<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match self.project() {
+            NapProjection::Yield { turn } => Pin::new(turn).poll(context),
+            NapProjection::Sleep { sleep } => sleep.poll(context).map(drop),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The loop as a function: `retry_with_backoff`, `policy.retry(…)` and their options.
+
+#![cfg(feature = "tokio")]
+
+mod support;
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::future::IntoFuture;
+use std::time::Duration;
+
+use retry_kit::{
+    Cause, Classify, ErrorClass, GiveUp, Jitter, RetryBudget, RetryPolicy, StopReason, TimedOut,
+    retry_with_backoff, retry_with_backoff_local,
+};
+use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, throttled};
+use tokio::time::{Instant, sleep};
+
+const PLAIN: RetryPolicy = RetryPolicy::new().jitter(Jitter::None);
+
+// SPEC 4.11
+#[tokio::test(start_paused = true)]
+async fn a_closure_is_retried_as_an_annotated_function_is() {
+    let script = Script::new([TRANSIENT, throttled(7)]);
+    assert_eq!(retry_with_backoff(&PLAIN, || async { script.call() }).await, Ok(3));
+    assert_eq!(script.waits(), seconds(&[1, 7]));
+    let script = Script::new([TRANSIENT; 9]);
+    assert_eq!(PLAIN.retry(async || script.call()).await, Err(TRANSIENT));
+    assert_eq!(script.waits(), seconds(&[1, 2, 4]));
+    let script = Script::new([PERMANENT]);
+    assert_eq!(PLAIN.retry(|| std::future::ready(script.call())).await, Err(PERMANENT));
+    assert_eq!(script.calls(), 1);
+}
+
+// SPEC 4.11
+#[tokio::test(start_paused = true)]
+async fn the_local_form_may_change_what_it_captures() {
+    let mut calls = Vec::new();
+    let outcome = retry_with_backoff_local(&PLAIN, async || {
+        sleep(Duration::from_secs(1)).await;
+        calls.push(calls.len());
+        if calls.len() < 3 { Err(TRANSIENT) } else { Ok(calls.len()) }
+    });
+    assert_eq!(outcome.await, Ok(3));
+    assert_eq!(calls, [0, 1, 2]);
+    let mut calls = 0;
+    let outcome = PLAIN
+        .retry_local(async || {
+            calls += 1;
+            std::future::pending::<Result<(), Failure>>().await
+        })
+        .timeout(Duration::from_secs(1))
+        .before_retry(|| sleep(Duration::from_millis(500)));
+    assert_eq!(outcome.await, Err(TRANSIENT));
+    assert_eq!(calls, 4);
+}
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+// SPEC 4.11
+#[tokio::test(start_paused = true)]
+async fn a_plain_closure_keeps_send() {
+    let words = vec![String::from("a"), String::from("b")];
+    let count = is_send(
+        PLAIN
+            .retry(async || {
+                tokio::task::yield_now().await;
+                Ok::<_, Failure>(words.len())
+            })
+            .when(|error| error.classify())
+            .until(|count| *count == 2)
+            .on_retry(|event| assert!(event.error().is_none()))
+            .timeout(Duration::from_secs(1))
+            .before_retry(|| std::future::ready(()))
+            .give_up(|error, _| error)
+            .into_future(),
+    );
+    assert_eq!(count.await, Ok(2));
+}
+
+// SPEC 4.12: the order, and what each is told.
+#[tokio::test(start_paused = true)]
+async fn the_options_are_those_of_the_attribute() {
+    static BUDGET: RetryBudget = RetryBudget::new(100, 10, 5, 1);
+    let log = RefCell::new(Vec::new());
+    let add = |line: String| log.borrow_mut().push(line);
+    let start = Instant::now();
+    let now = || start.elapsed().as_secs();
+    let script = Script::new([TRANSIENT, throttled(5)]);
+    let outcome = PLAIN
+        .retry(|| async {
+            add(format!("{} attempt", now()));
+            script.call()
+        })
+        .name("export")
+        .budget(&BUDGET)
+        .until(|calls| *calls > 3)
+        .on_retry(|event| {
+            let cause = match event.cause() {
+                Cause::Error(error) => format!("{error:?}"),
+                Cause::Value => "value".into(),
+                other => format!("{other:?}"),
+            };
+            let (name, number) = (event.name(), event.attempt());
+            let waits = (event.waited().as_secs(), event.wait().as_secs());
+            add(format!("{} {name} {number} {cause} {waits:?}", now()));
+        })
+        .before_retry(|| async { add(format!("{} before", now())) })
+        .give_up(|_, _| unreachable!("it succeeds"))
+        .await;
+    assert_eq!(outcome, Ok(4));
+    let expected = [
+        "0 attempt",
+        "0 export 1 Failure(Transient) (0, 1)",
+        "1 before",
+        "1 attempt",
+        "1 export 2 Failure(Throttled { retry_after: Some(5s) }) (1, 5)",
+        "6 before",
+        "6 attempt",
+        "6 export 3 value (6, 4)",
+        "10 before",
+        "10 attempt",
+    ];
+    assert_eq!(*log.borrow(), expected);
+    // 10, 5 and 10 taken, the last put back.
+    assert_eq!(BUDGET.available(), 85);
+}
+
+// SPEC 7.2
+#[tokio::test(start_paused = true)]
+async fn give_up_is_told_why() {
+    static EMPTY: RetryBudget = RetryBudget::new(0, 1, 1, 0);
+    let why = |give_up: &GiveUp| (give_up.reason(), give_up.attempts(), give_up.waited().as_secs());
+    let cases = [
+        (PLAIN, TRANSIENT, None, (StopReason::Exhausted, 4, 7)),
+        (PLAIN, PERMANENT, None, (StopReason::Permanent, 1, 0)),
+        (PLAIN.deadline(Duration::from_secs(3)), TRANSIENT, None, (StopReason::Deadline, 2, 1)),
+        (PLAIN, TRANSIENT, Some(&EMPTY), (StopReason::Budget, 1, 0)),
+    ];
+    for (policy, failure, budget, expected) in cases {
+        let mut told = None;
+        let retry = policy.retry(|| async { Err::<(), _>(failure) });
+        let retry = retry.give_up(|error, give_up| {
+            told = Some(why(give_up));
+            error
+        });
+        let retry = match budget {
+            Some(budget) => retry.budget(budget),
+            None => retry,
+        };
+        assert_eq!(retry.await, Err(failure));
+        assert_eq!(told, Some(expected));
+    }
+}
+
+#[derive(Debug, PartialEq)]
+struct Slow(Duration);
+
+impl From<TimedOut> for Slow {
+    fn from(timed_out: TimedOut) -> Self {
+        Self(timed_out.after())
+    }
+}
+
+// SPEC 2.3, 4.8
+#[tokio::test(start_paused = true)]
+async fn the_timeout_limits_preparation_and_attempt_together() {
+    let start = Instant::now();
+    let outcome = PLAIN
+        .max_retries(1)
+        .retry(|| async {
+            sleep(Duration::from_secs(2)).await;
+            if start.elapsed() < Duration::from_secs(3) {
+                Err(Slow(Duration::ZERO))
+            } else {
+                Ok(())
+            }
+        })
+        .when(|_| true)
+        .timeout(Duration::from_secs(3))
+        .before_retry(|| sleep(Duration::from_secs(2)))
+        .await;
+    assert_eq!(outcome, Err(Slow(Duration::from_secs(3))));
+    assert_eq!(start.elapsed().as_secs(), 2 + 1 + 3);
+    let unlimited = PLAIN.retry(|| async { Ok::<_, Slow>(sleep(Duration::from_secs(9)).await) });
+    assert_eq!(unlimited.when(|_| true).timeout(None).await, Ok(()));
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn a_failing_preparation_is_the_failure_of_the_coming_attempt() {
+    let (script, preparation) = (Script::new([TRANSIENT; 2]), Script::new([throttled(7)]));
+    let outcome = PLAIN
+        .retry(async || script.call())
+        .before_retry(|| std::future::ready(preparation.call().map(drop)));
+    assert_eq!(outcome.await, Ok(3));
+    assert_eq!(script.waits(), seconds(&[1 + 7, 4]));
+    assert_eq!(preparation.calls(), 3);
+}
+
+// SPEC 4.13
+#[tokio::test(start_paused = true)]
+async fn another_runtimes_sleep_waits_and_limits() {
+    let slept = RefCell::new(Vec::new());
+    let outcome = PLAIN
+        .max_retries(1)
+        .retry(|| std::future::pending::<Result<(), Slow>>())
+        .when(|_| ErrorClass::Transient)
+        .timeout(Duration::from_secs(5))
+        .before_retry(|| sleep(Duration::from_secs(2)))
+        .sleep(|duration| {
+            slept.borrow_mut().push(duration.as_secs());
+            sleep(duration)
+        })
+        .await;
+    assert_eq!(outcome, Err(Slow(Duration::from_secs(5))));
+    // The second attempt has its 5 s for preparation and body together.
+    assert_eq!(*slept.borrow(), [5, 1, 5, 3]);
+}
+
+// SPEC 3.6
+#[tokio::test(start_paused = true)]
+async fn nothing_happens_before_the_first_poll_and_a_drop_ends_all() {
+    let script = Script::new([TRANSIENT; 9]);
+    let retry = PLAIN.retry(|| async { script.call() }).describe(Display::fmt);
+    drop(retry);
+    drop(PLAIN.retry(|| async { script.call() }).into_future());
+    assert_eq!(script.calls(), 0);
+    let policy = PLAIN.deadline(Duration::from_secs(60));
+    let future = policy.retry(|| async { script.call() }).into_future();
+    sleep(Duration::from_secs(59)).await;
+    let cut = tokio::time::timeout(Duration::from_millis(1500), future).await;
+    assert!(cut.is_err());
+    assert_eq!(script.calls(), 2);
+}
