@@ -75,7 +75,9 @@ fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
         ("two", size_of_val(&two("a", "b")), size_of_val(&two_by_hand("a", "b"))),
     ];
     for (name, annotated, by_hand) in sizes {
-        assert!(annotated <= by_hand, "{name}: {annotated} bytes, {by_hand} by hand");
+        // Telemetry is told what the loop by hand does not know: waits, times.
+        let telemetry = if cfg!(any(feature = "tracing", feature = "metrics")) { 64 } else { 0 };
+        assert!(annotated <= by_hand + telemetry, "{name}: {annotated} bytes, {by_hand} by hand");
     }
 }
 
@@ -87,7 +89,7 @@ async fn with_a_policy(number: usize) -> Result<usize, Failure> {
 static POLICY: &retry_kit::RetryPolicy = &retry_kit::RetryPolicy::DEFAULT;
 
 #[test]
-fn a_policy_given_by_reference_costs_a_reference_and_the_memory_of_one_backoff() {
+fn a_policy_given_by_reference_costs_a_reference_the_last_backoff_and_a_start() {
     let more = size_of_val(&with_a_policy(1)) - size_of_val(&small(1));
-    assert!(more <= 8 + 24, "{more} bytes");
+    assert!(more <= 8 + 24 + 16, "{more} bytes");
 }

@@ -10,6 +10,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use crate::classify::{Classify, ErrorClass};
 use crate::retry_after;
+use crate::timed_out::TimedOut;
 
 /// A request that failed: with a status, or before there was one.
 ///
@@ -31,6 +32,7 @@ struct Failure {
 enum Cause {
     Status { status: StatusCode, retry_after: Option<Duration> },
     Transport(reqwest::Error),
+    TimedOut(TimedOut),
 }
 
 impl HttpError {
@@ -43,7 +45,7 @@ impl HttpError {
     pub fn status(&self) -> Option<StatusCode> {
         match &self.failure.cause {
             Cause::Status { status, .. } => Some(*status),
-            Cause::Transport(_) => None,
+            Cause::Transport(_) | Cause::TimedOut(_) => None,
         }
     }
 
@@ -53,7 +55,7 @@ impl HttpError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure.cause {
             Cause::Status { retry_after, .. } => retry_after,
-            Cause::Transport(_) => None,
+            Cause::Transport(_) | Cause::TimedOut(_) => None,
         }
     }
 
@@ -63,11 +65,21 @@ impl HttpError {
         self.failure.url.as_ref()
     }
 
+    /// Whether the time was up: that of the attempt, or one that the client was given.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match &self.failure.cause {
+            Cause::Status { .. } => false,
+            Cause::Transport(error) => error.is_timeout(),
+            Cause::TimedOut(_) => true,
+        }
+    }
+
     /// The error of the client, if that is where the request failed; its URL is taken out.
     #[must_use]
     pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
         match &self.failure.cause {
-            Cause::Status { .. } => None,
+            Cause::Status { .. } | Cause::TimedOut(_) => None,
             Cause::Transport(error) => Some(error),
         }
     }
@@ -90,6 +102,7 @@ impl Classify for HttpError {
                 ErrorClass::Status { code: status.as_u16(), retry_after: *retry_after }
             }
             Cause::Transport(error) => error.classify(),
+            Cause::TimedOut(timed_out) => timed_out.classify(),
         }
     }
 }
@@ -104,6 +117,12 @@ impl From<reqwest::Error> for HttpError {
     }
 }
 
+impl From<TimedOut> for HttpError {
+    fn from(timed_out: TimedOut) -> Self {
+        Self::new(None, Cause::TimedOut(timed_out))
+    }
+}
+
 /// `HTTP status 503 Service Unavailable from https://example.com/items`, or `HTTP request to
 /// https://example.com/items failed`, the reason being the [source](Error::source).
 impl fmt::Display for HttpError {
@@ -113,6 +132,7 @@ impl fmt::Display for HttpError {
             (Cause::Status { status, .. }, Some(url)) => {
                 write!(f, "HTTP status {status} from {url}")
             }
+            (Cause::TimedOut(timed_out), _) => timed_out.fmt(f),
             (Cause::Transport(_), None) => f.write_str("HTTP request failed"),
             (Cause::Transport(_), Some(url)) => write!(f, "HTTP request to {url} failed"),
         }
@@ -131,7 +151,8 @@ impl fmt::Debug for HttpError {
 impl Error for HttpError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.failure.cause {
-            Cause::Status { .. } => None,
+            // `TimedOut` shows itself as it is.
+            Cause::Status { .. } | Cause::TimedOut(_) => None,
             Cause::Transport(error) => Some(error),
         }
     }
