@@ -1,0 +1,567 @@
+//! Every option together, against a plain model: random policies and scripts of outcomes in paused
+//! time; and the attribute, the function form and a loop by hand against each other.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use retry_kit::{
+    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, RetryBudget, RetryEvent,
+    RetryPolicy, RetryState, StopReason, retry, retry_with_backoff, retry_with_backoff_local,
+    testing,
+};
+use support::{Failure, TRANSIENT};
+use tokio::time::{Instant, sleep};
+
+/// What one attempt, or the preparation of one, does.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    takes: Duration,
+    outcome: Result<u32, Failure>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Exponential(u32),
+    Fixed,
+    Linear,
+    Fibonacci,
+}
+
+/// The policy once more, as the model reads it.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    max: u32,
+    base: Duration,
+    cap: Duration,
+    shape: Shape,
+    jitter: Jitter,
+    deadline: Option<Duration>,
+    hint_cap: Duration,
+}
+
+#[derive(Clone, Debug)]
+struct Scenario {
+    plan: Plan,
+    timeout: Option<Duration>,
+    /// Values below are not accepted by `until`.
+    enough: u32,
+    tokens: Option<u32>,
+    attempts: Vec<Step>,
+    preparations: Option<Vec<Step>>,
+}
+
+const COSTS: (u32, u32, u32) = (7, 3, 2);
+
+impl Scenario {
+    fn policy(&self) -> RetryPolicy {
+        let Plan { max, base, cap, shape, jitter, deadline, hint_cap } = self.plan;
+        let (backoff, factor) = match shape {
+            Shape::Exponential(factor) => (Backoff::Exponential, factor),
+            Shape::Fixed => (Backoff::Fixed, 2),
+            Shape::Linear => (Backoff::Linear, 2),
+            Shape::Fibonacci => (Backoff::Fibonacci, 2),
+        };
+        let policy = RetryPolicy::new()
+            .max_retries(max)
+            .base_delay(base)
+            .max_delay(cap)
+            .backoff(backoff)
+            .factor(factor.into())
+            .jitter(jitter)
+            .retry_after_cap(hint_cap);
+        deadline.map_or(policy, |deadline| policy.deadline(deadline))
+    }
+
+    /// A budget for one run, with as many tokens as the scenario begins with.
+    fn budget(&self) -> Option<&'static RetryBudget> {
+        let (cost, throttled_cost, refill) = COSTS;
+        let budget = RetryBudget::new(self.tokens?, cost, throttled_cost, refill);
+        Some(Box::leak(Box::new(budget)))
+    }
+}
+
+/// What happened, by the clock of the call.
+#[derive(Clone, Debug, PartialEq)]
+enum Seen {
+    Prepared {
+        at: Duration,
+    },
+    Called {
+        at: Duration,
+    },
+    Told {
+        at: Duration,
+        attempt: u32,
+        cause: String,
+        wait: Duration,
+        from_server: bool,
+        waited: Duration,
+    },
+    GaveUp {
+        at: Duration,
+        attempts: u32,
+        waited: Duration,
+        reason: StopReason,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Trace {
+    seen: Vec<Seen>,
+    outcome: Result<u32, Failure>,
+    tokens: Option<u32>,
+}
+
+/// A scenario as it is played.
+struct Stage<'s> {
+    scenario: &'s Scenario,
+    start: Instant,
+    seen: RefCell<Vec<Seen>>,
+    calls: Cell<usize>,
+    preparations: Cell<usize>,
+}
+
+impl<'s> Stage<'s> {
+    fn new(scenario: &'s Scenario) -> Self {
+        let (seen, calls) = (RefCell::default(), Cell::new(0));
+        Self { scenario, start: Instant::now(), seen, calls, preparations: Cell::new(0) }
+    }
+
+    fn at(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn see(&self, seen: Seen) {
+        self.seen.borrow_mut().push(seen);
+    }
+
+    async fn play(steps: &[Step], index: &Cell<usize>) -> Result<u32, Failure> {
+        let step = steps[index.replace(index.get() + 1) % steps.len()];
+        if !step.takes.is_zero() {
+            sleep(step.takes).await;
+        }
+        step.outcome
+    }
+
+    async fn call(&self) -> Result<u32, Failure> {
+        self.see(Seen::Called { at: self.at() });
+        Self::play(&self.scenario.attempts, &self.calls).await
+    }
+
+    async fn prepare(&self) -> Result<(), Failure> {
+        let Some(steps) = &self.scenario.preparations else { return Ok(()) };
+        self.see(Seen::Prepared { at: self.at() });
+        Self::play(steps, &self.preparations).await.map(drop)
+    }
+
+    fn is_enough(&self, value: &u32) -> bool {
+        *value >= self.scenario.enough
+    }
+
+    fn told(&self, event: &RetryEvent<'_, Failure>) {
+        assert_eq!(event.name(), "model");
+        assert_eq!(event.max(), Some(self.scenario.plan.max));
+        assert_eq!(event.elapsed(), Some(self.at()));
+        self.see(Seen::Told {
+            at: self.at(),
+            attempt: event.attempt(),
+            cause: cause(event.error().copied()),
+            wait: event.wait(),
+            from_server: event.is_from_server(),
+            waited: event.waited(),
+        });
+        assert_eq!(event.error().is_none(), matches!(event.cause(), Cause::Value));
+    }
+
+    fn gave_up(&self, error: Failure, give_up: &GiveUp) -> Failure {
+        assert_eq!(give_up.elapsed(), Some(self.at()));
+        self.see(Seen::GaveUp {
+            at: self.at(),
+            attempts: give_up.attempts(),
+            waited: give_up.waited(),
+            reason: give_up.reason(),
+        });
+        error
+    }
+
+    fn check_attempt(&self, attempt: &Attempt) {
+        assert_eq!(attempt.number() - 1, u32::try_from(self.retries()).unwrap());
+        assert_eq!(attempt.is_last(), attempt.number() > self.scenario.plan.max);
+        assert_eq!(attempt.elapsed(), self.at());
+    }
+
+    fn retries(&self) -> usize {
+        self.seen.borrow().iter().filter(|seen| matches!(seen, Seen::Told { .. })).count()
+    }
+
+    fn trace(self, outcome: Result<u32, Failure>, budget: Option<&RetryBudget>) -> Trace {
+        let tokens = budget.map(RetryBudget::available);
+        Trace { seen: self.seen.into_inner(), outcome, tokens }
+    }
+}
+
+fn cause(error: Option<Failure>) -> String {
+    error.map_or_else(|| "value".into(), |error| format!("{error:?}"))
+}
+
+macro_rules! annotated {
+    ($name:ident $(, $budget:ident)?) => {
+        #[retry(
+            policy = stage.scenario.policy(),
+            timeout = stage.scenario.timeout,
+            when = |failure| failure.0,
+            until = |value| stage.is_enough(value),
+            on_retry = |event| stage.told(event),
+            before_retry = stage.prepare(),
+            give_up = |error, give_up| stage.gave_up(error, give_up),
+            attempt = attempt,
+            $(budget = $budget,)?
+            name = "model"
+        )]
+        async fn $name(stage: &Stage<'_> $(, $budget: &'static RetryBudget)?) -> Result<u32, Failure> {
+            if !stage.scenario.preparations.is_some() {
+                stage.check_attempt(&attempt);
+            }
+            stage.call().await
+        }
+    };
+}
+
+annotated!(with_budget, budget);
+annotated!(without_budget);
+
+async fn by_attribute(scenario: &Scenario) -> Trace {
+    let (stage, budget) = (Stage::new(scenario), scenario.budget());
+    let outcome = match budget {
+        Some(budget) => with_budget(&stage, budget).await,
+        None => without_budget(&stage).await,
+    };
+    stage.trace(outcome, budget)
+}
+
+macro_rules! with_options {
+    ($retry:expr, $stage:ident, $budget:ident) => {{
+        let retry = $retry
+            .name("model")
+            .timeout($stage.scenario.timeout)
+            .when(|failure| failure.0)
+            .until(|value| $stage.is_enough(value))
+            .on_retry(|event| $stage.told(event))
+            .before_retry(|| $stage.prepare())
+            .give_up(|error, give_up| $stage.gave_up(error, give_up));
+        match $budget {
+            Some(budget) => retry.budget(budget).await,
+            None => retry.await,
+        }
+    }};
+}
+
+async fn by_function(scenario: &Scenario) -> Trace {
+    let (stage, budget) = (Stage::new(scenario), scenario.budget());
+    let retry = retry_with_backoff(&scenario.policy(), || stage.call());
+    let outcome = with_options!(retry, stage, budget);
+    stage.trace(outcome, budget)
+}
+
+async fn by_local_function(scenario: &Scenario) -> Trace {
+    let (stage, budget) = (Stage::new(scenario), scenario.budget());
+    let mut calls = 0;
+    let retry = retry_with_backoff_local(&scenario.policy(), async || {
+        calls += 1;
+        stage.call().await
+    });
+    let outcome = with_options!(retry, stage, budget);
+    stage.trace(outcome, budget)
+}
+
+/// Calls and decisions alone: for scenarios without timeouts and preparations.
+async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, Option<u32>) {
+    let (stage, budget) = (Stage::new(scenario), scenario.budget());
+    let mut state = RetryState::new(&scenario.policy());
+    if let Some(budget) = budget {
+        state = state.budget(budget);
+    }
+    let mut decisions = Vec::new();
+    let outcome = loop {
+        let outcome = stage.call().await;
+        let class = match &outcome {
+            Ok(value) if stage.is_enough(value) => {
+                state.succeeded();
+                break outcome;
+            }
+            Ok(_) => ErrorClass::Transient,
+            Err(failure) => failure.0,
+        };
+        let decision = state.decide(class);
+        decisions.push(decision);
+        match decision {
+            // `no_wait` is about loops that wait on their own.
+            Decision::Retry(_) if testing_now() => tokio::task::yield_now().await,
+            Decision::Retry(wait) => sleep(wait.duration()).await,
+            Decision::Stop(_) => break outcome,
+        }
+    };
+    (decisions, outcome, budget.map(RetryBudget::available))
+}
+
+thread_local! {
+    static TESTING: Cell<bool> = const { Cell::new(false) };
+}
+
+fn testing_now() -> bool {
+    TESTING.get()
+}
+
+/// The whole of the promised behaviour, straight down. Random waits are those that happened, and
+/// must lie in their range.
+fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
+    let Plan { max, base, cap, shape, jitter, deadline, hint_cap } = scenario.plan;
+    let capacity = scenario.tokens;
+    let mut tokens = scenario.tokens;
+    let mut last_cost = None;
+    let mut seen = Vec::new();
+    let (mut now, mut waited) = (Duration::ZERO, Duration::ZERO);
+    let mut retries = 0;
+    let (mut calls, mut preparations) = (0, 0);
+    loop {
+        let limit = scenario.timeout.map(|timeout| {
+            deadline.map_or(timeout, |deadline| timeout.min(deadline.saturating_sub(now)))
+        });
+        let mut left = limit;
+        let mut play = |step: Step, now: &mut Duration| match left {
+            Some(left) if step.takes > left => {
+                *now += left;
+                Err(TRANSIENT)
+            }
+            _ => {
+                *now += step.takes;
+                left = left.map(|left| left - step.takes);
+                step.outcome
+            }
+        };
+        let mut outcome = Ok(0);
+        if let (true, Some(steps)) = (retries > 0, &scenario.preparations) {
+            seen.push(Seen::Prepared { at: now });
+            outcome = play(steps[preparations % steps.len()], &mut now);
+            preparations += 1;
+        }
+        if outcome.is_ok() {
+            seen.push(Seen::Called { at: now });
+            outcome = play(scenario.attempts[calls % scenario.attempts.len()], &mut now);
+            calls += 1;
+        }
+
+        let failure = match outcome {
+            Ok(value) if value >= scenario.enough => {
+                let (_, _, refill) = COSTS;
+                tokens = tokens.map(|left| left + last_cost.unwrap_or(refill)).min(capacity);
+                return Trace { seen, outcome, tokens };
+            }
+            Ok(_) => None,
+            Err(failure) => Some(failure),
+        };
+        let (is_retried, hint) = match failure.unwrap_or(TRANSIENT).0 {
+            ErrorClass::Transient => (true, None),
+            ErrorClass::Throttled { retry_after } => (true, retry_after),
+            ErrorClass::Status { code, retry_after } => {
+                ([429, 503, 504].contains(&code), retry_after)
+            }
+            _ => (false, None),
+        };
+        let is_throttled = matches!(
+            failure.unwrap_or(TRANSIENT).0,
+            ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. }
+        );
+        let hint = hint.map(|hint| hint.min(hint_cap)).filter(|hint| !hint.is_zero());
+        let mut wait = Duration::ZERO;
+        let reason = if !is_retried {
+            Some(StopReason::Permanent)
+        } else if retries >= max {
+            Some(StopReason::Exhausted)
+        } else {
+            let n = retries;
+            let backoff = match shape {
+                Shape::Exponential(factor) => base.saturating_mul(factor.pow(n)),
+                Shape::Fixed => base,
+                Shape::Linear => base * (n + 1),
+                Shape::Fibonacci => base * [1, 1, 2, 3, 5, 8, 13, 21][n as usize],
+            };
+            let (shortest, longest) = range(hint, backoff.min(cap), jitter, (base, cap));
+            wait = if jitter == Jitter::None { shortest } else { waits[n as usize] };
+            assert!((shortest..=longest).contains(&wait), "{wait:?} of {shortest:?}..={longest:?}");
+            let (cost, throttled_cost, _) = COSTS;
+            let cost = if is_throttled { throttled_cost } else { cost };
+            if deadline.is_some_and(|deadline| now + wait >= deadline) {
+                Some(StopReason::Deadline)
+            } else if tokens.is_some_and(|left| left < cost) {
+                Some(StopReason::Budget)
+            } else {
+                tokens = tokens.map(|left| left - cost);
+                last_cost = Some(cost);
+                None
+            }
+        };
+        if let Some(reason) = reason {
+            if failure.is_some() {
+                seen.push(Seen::GaveUp { at: now, attempts: retries + 1, waited, reason });
+            }
+            return Trace { seen, outcome, tokens };
+        }
+        retries += 1;
+        let from_server = hint.is_some();
+        let cause = cause(failure);
+        seen.push(Seen::Told { at: now, attempt: retries, cause, wait, from_server, waited });
+        waited += wait;
+        now += in_whole_milliseconds(wait);
+    }
+}
+
+/// The shortest and longest wait: SPEC 4.4 and 4.6.
+fn range(
+    hint: Option<Duration>,
+    backoff: Duration,
+    jitter: Jitter,
+    (base, cap): (Duration, Duration),
+) -> (Duration, Duration) {
+    let is_half = jitter == Jitter::additive(0.5);
+    match (hint, jitter) {
+        (Some(hint), Jitter::None) => (hint, hint),
+        (Some(hint), Jitter::Additive(_)) if is_half => (hint, hint + cap.min(base / 2)),
+        (Some(hint), _) => (hint, hint + cap.min(base)),
+        (None, Jitter::None) => (backoff, backoff),
+        (None, Jitter::Full) => (Duration::ZERO, backoff),
+        (None, Jitter::Equal) => (backoff / 2, backoff),
+        (None, _) if is_half => (backoff, backoff * 3 / 2),
+        (None, _) => (backoff, backoff * 2),
+    }
+}
+
+/// Tokio's timer ends a sleep at the next whole millisecond; a wait of zero takes no time.
+fn in_whole_milliseconds(wait: Duration) -> Duration {
+    let nanos = u64::try_from(wait.as_nanos()).unwrap();
+    Duration::from_millis(nanos.div_ceil(1_000_000))
+}
+
+fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
+    range.prop_map(Duration::from_millis)
+}
+
+fn classes() -> impl Strategy<Value = ErrorClass> {
+    let hint = || proptest::option::of(millis(0..9000));
+    prop_oneof![
+        5 => Just(ErrorClass::Transient),
+        3 => hint().prop_map(|retry_after| ErrorClass::Throttled { retry_after }),
+        3 => (prop_oneof![Just(429), Just(503), Just(500)], hint())
+            .prop_map(|(code, retry_after)| ErrorClass::Status { code, retry_after }),
+        1 => Just(ErrorClass::Permanent),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let outcome = prop_oneof![
+        3 => classes().prop_map(|class| Err(Failure(class))),
+        1 => (0_u32..10).prop_map(Ok),
+    ];
+    let takes = prop_oneof![Just(Duration::ZERO), millis(0..4000)];
+    let step = (takes, outcome).prop_map(|(takes, outcome)| Step { takes, outcome });
+    proptest::collection::vec(step, 1..9)
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    let shape = prop_oneof![
+        (1_u32..4).prop_map(Shape::Exponential),
+        Just(Shape::Fixed),
+        Just(Shape::Linear),
+        Just(Shape::Fibonacci),
+    ];
+    let jitter = prop_oneof![
+        3 => Just(Jitter::None),
+        1 => Just(Jitter::additive(1.0)),
+        1 => Just(Jitter::additive(0.5)),
+        1 => Just(Jitter::Full),
+        1 => Just(Jitter::Equal),
+    ];
+    let deadline = proptest::option::of(millis(0..20_000));
+    let limits = (0_u32..7, millis(0..3000), millis(0..9000), millis(0..6000));
+    (limits, shape, jitter, deadline).prop_map(
+        |((max, base, cap, hint_cap), shape, jitter, deadline)| {
+            // A random wait that was refused is seen by nobody.
+            let deadline = deadline.filter(|_| jitter == Jitter::None);
+            Plan { max, base, cap, shape, jitter, deadline, hint_cap }
+        },
+    )
+}
+
+fn scenarios() -> impl Strategy<Value = Scenario> {
+    let timeout = proptest::option::of(millis(1..5000));
+    let rest = (0_u32..12, proptest::option::of(0_u32..30), proptest::option::of(steps()));
+    (plans(), timeout, rest, steps()).prop_map(
+        |(plan, timeout, (enough, tokens, preparations), attempts)| {
+            let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
+            Scenario { plan, timeout, enough, tokens, attempts, preparations }
+        },
+    )
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(future)
+}
+
+fn waits(trace: &Trace) -> Vec<Duration> {
+    let wait = |seen: &Seen| match seen {
+        Seen::Told { wait, .. } => Some(*wait),
+        _ => None,
+    };
+    trace.seen.iter().filter_map(wait).collect()
+}
+
+fn decisions<T>(seed: u64, future: impl Future<Output = T>) -> (Vec<testing::Recorded>, T) {
+    let guard = testing::no_wait().seed(seed);
+    TESTING.set(true);
+    let value = run(future);
+    TESTING.set(false);
+    (guard.decisions(), value)
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 2000, failure_persistence: None, ..Config::default() })]
+
+    // SPEC 4.12
+    #[test]
+    fn every_option_in_every_combination_does_what_the_model_does(scenario in scenarios()) {
+        let trace = run(by_attribute(&scenario));
+        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
+        let trace = run(by_function(&scenario));
+        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
+        let trace = run(by_local_function(&scenario));
+        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
+    }
+
+    // SPEC 4.11
+    #[test]
+    fn attribute_function_and_value_make_the_same_decisions(
+        scenario in scenarios(),
+        seed in any::<u64>(),
+    ) {
+        let scenario = Scenario { timeout: None, preparations: None, ..scenario };
+        let (attribute, by_attribute) = decisions(seed, by_attribute(&scenario));
+        let (function, by_function) = decisions(seed, by_function(&scenario));
+        let (local, by_local) = decisions(seed, by_local_function(&scenario));
+        let (value, (by_hand, outcome, tokens)) = decisions(seed, by_hand(&scenario));
+        prop_assert_eq!(&attribute, &function);
+        prop_assert_eq!(&attribute, &local);
+        prop_assert_eq!(&attribute, &value);
+        prop_assert_eq!(&by_attribute, &by_function);
+        prop_assert_eq!(&by_attribute, &by_local);
+        prop_assert_eq!((by_attribute.outcome, by_attribute.tokens), (outcome, tokens));
+        let recorded: Vec<_> = value.iter().map(|recorded| recorded.decision).collect();
+        prop_assert_eq!(by_hand, recorded);
+    }
+}
