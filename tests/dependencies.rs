@@ -22,11 +22,12 @@ fn direct(package: &str, features: &str) -> BTreeSet<String> {
 #[test]
 fn the_default_features_bring_no_other_dependencies_than_promised() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let cases: [(&str, &str, BTreeSet<String>); 4] = [
+    let cases: [(&str, &str, BTreeSet<String>); 5] = [
         ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),
         ("retry-macros", "tokio", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
         ("retry-runtime", "decide,tokio", set(&["pin-project-lite", "rand", "tokio"])),
         ("retry-runtime", "", set(&[])),
+        ("retry-runtime", "http", set(&["http"])),
     ];
     for (package, features, expected) in cases {
         assert_eq!(direct(package, features), expected, "{package} with {features:?}");

@@ -140,6 +140,36 @@ async fn check_status_keeps_the_status_and_the_hint_and_no_secrets() {
     assert!(dated > Duration::from_secs(3_500) && dated <= Duration::from_secs(3_600), "{dated:?}");
 }
 
+// SPEC 6.4, 8.1
+#[tokio::test]
+async fn check_status_reads_all_that_a_server_says_about_another_attempt() {
+    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    let date = "Mon, 01 Jan 2024 12:00:00 GMT";
+    let a_minute_later = "Mon, 01 Jan 2024 12:01:00 GMT";
+    let router = Router::new()
+        .route("/no", get((busy, [("x-should-retry", "false")])))
+        .route("/yes", get((StatusCode::CONFLICT, [("x-should-retry", "true")])))
+        .route("/millis", get((busy, [("retry-after", "1"), ("retry-after-ms", "250")])))
+        .route("/quota", get((busy, [("ratelimit", r#""day";r=0;t=30"#)])))
+        .route("/clock", get((busy, [("date", date), ("retry-after", a_minute_later)])));
+    let server = serve(router).await;
+    let hinted = |millis| {
+        let retry_after = Some(Duration::from_millis(millis));
+        ErrorClass::Status { code: 503, retry_after }
+    };
+    let cases = [
+        ("no", ErrorClass::Permanent),
+        ("yes", ErrorClass::Throttled { retry_after: None }),
+        ("millis", hinted(250)),
+        ("quota", hinted(30_000)),
+        ("clock", hinted(60_000)),
+    ];
+    for (path, class) in cases {
+        let response = client().get(format!("http://{server}/{path}")).send().await.unwrap();
+        assert_eq!(response.check_status().unwrap_err().classify(), class, "{path}");
+    }
+}
+
 /// What came of a request whose body is read as JSON.
 async fn failure(client: reqwest::Client, url: String) -> reqwest::Error {
     let response = match client.get(url).send().await {

@@ -1,6 +1,8 @@
 //! Classification: what an error says about trying again.
 
 mod chain;
+#[cfg(feature = "http")]
+mod http_status;
 mod mark;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
@@ -76,6 +78,7 @@ impl From<bool> for ErrorClass {
 /// | `&T`, `Box<T>`, `Arc<T>` | that of `T` |
 /// | [`Infallible`](core::convert::Infallible) | there is none |
 #[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
+#[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
 #[cfg_attr(
     feature = "reqwest",
     doc = "| `reqwest::Error` | by status, if it has one; transient if the connection could not be made, broke, or took too long; otherwise permanent |\n\

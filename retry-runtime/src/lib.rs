@@ -36,6 +36,8 @@ mod wait;
 
 #[cfg(feature = "reqwest")]
 mod http_error;
+#[cfg(feature = "http")]
+mod server_hint;
 
 pub use crate::backoff::{Backoff, Factor};
 pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, chain};
@@ -49,6 +51,8 @@ pub use crate::http_error::{CheckStatus, HttpError};
 pub use crate::jitter::{Jitter, Ratio};
 pub use crate::policy::{PolicyError, RetryPolicy};
 pub use crate::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
+#[cfg(feature = "http")]
+pub use crate::server_hint::{ServerHint, server_hint};
 pub use crate::status::StatusSet;
 
 /// What the macros and their expansions name. Not public API: it changes with any version.
