@@ -3,6 +3,8 @@
 mod chain;
 #[cfg(feature = "http")]
 mod http_status;
+#[cfg(feature = "reqwest")]
+mod hyper_errors;
 mod mark;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
