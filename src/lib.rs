@@ -78,6 +78,7 @@
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
 //! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError`; brings `http` |
+//! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
 

@@ -115,7 +115,7 @@ impl Classify for anyhow::Error {
 
 /// The errors in the chain, those that an `io::Error` wraps included: its `source()` passes over
 /// them.
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub(crate) fn with_wrapped<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -132,7 +132,11 @@ fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     #[cfg(feature = "reqwest")]
     let class =
         class.or_else(|| as_a::<crate::HttpError>(error)).or_else(|| as_a::<reqwest::Error>(error));
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "tonic")]
+    let class = class
+        .or_else(|| as_a::<tonic::Status>(error))
+        .or_else(|| as_a::<tonic::TimeoutExpired>(error));
+    #[cfg(any(feature = "reqwest", feature = "tonic"))]
     let class = class.or_else(|| super::hyper_errors::class(error));
     class
 }
