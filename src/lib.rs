@@ -25,7 +25,8 @@
 //!   [`delays`](RetryPolicy::delays) and [`worst_case_wait`](RetryPolicy::worst_case_wait) tell
 //!   beforehand.
 //! * A loop of your own, or another runtime: [`RetryState`] decides, you wait.
-//! * Only the header: [`parse_retry_after`], or strictly, [`RetryAfter`].
+//! * Only the header: [`parse_retry_after`], or strictly, [`RetryAfter`]; with the feature `http`,
+//!   `server_hint()` for all that a response's headers say.
 //!
 //! # A policy from outside
 //!
@@ -79,7 +80,8 @@
 //! # HTTP
 //!
 //! With the feature `reqwest`, [`reqwest::Error`] is classified, and `check_status()` turns a
-//! failed response into an `HttpError` that keeps the server's `Retry-After`:
+//! failed response into an `HttpError` that keeps the server's `Retry-After`, or what it said in
+//! other headers:
 //!
 //! ```
 //! # #[cfg(feature = "reqwest")] {
@@ -99,7 +101,9 @@
 //! | `macros` | yes | [`retry`] |
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
-//! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError` |
+//! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
+//! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError`; brings `http` |
+//! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
 //! | `serde` | no | a [`RetryPolicy`] from configuration, and back |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
@@ -123,6 +127,8 @@ pub use retry_runtime::{
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};
+#[cfg(feature = "http")]
+pub use retry_runtime::{ServerHint, server_hint};
 
 #[doc(hidden)]
 pub use retry_runtime::__private;

@@ -28,6 +28,7 @@ fn the_default_features_bring_no_other_dependencies_than_promised() {
         ("retry-runtime", "decide,tokio", set(&["pin-project-lite", "rand", "tokio"])),
         ("retry-runtime", "", set(&[])),
         ("retry-runtime", "serde", set(&["serde"])),
+        ("retry-runtime", "http", set(&["http"])),
     ];
     for (package, features, expected) in cases {
         assert_eq!(direct(package, features), expected, "{package} with {features:?}");

@@ -140,6 +140,36 @@ async fn check_status_keeps_the_status_and_the_hint_and_no_secrets() {
     assert!(dated > Duration::from_secs(3_500) && dated <= Duration::from_secs(3_600), "{dated:?}");
 }
 
+// SPEC 6.4, 8.1
+#[tokio::test]
+async fn check_status_reads_all_that_a_server_says_about_another_attempt() {
+    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    let date = "Mon, 01 Jan 2024 12:00:00 GMT";
+    let a_minute_later = "Mon, 01 Jan 2024 12:01:00 GMT";
+    let router = Router::new()
+        .route("/no", get((busy, [("x-should-retry", "false")])))
+        .route("/yes", get((StatusCode::CONFLICT, [("x-should-retry", "true")])))
+        .route("/millis", get((busy, [("retry-after", "1"), ("retry-after-ms", "250")])))
+        .route("/quota", get((busy, [("ratelimit", r#""day";r=0;t=30"#)])))
+        .route("/clock", get((busy, [("date", date), ("retry-after", a_minute_later)])));
+    let server = serve(router).await;
+    let hinted = |millis| {
+        let retry_after = Some(Duration::from_millis(millis));
+        ErrorClass::Status { code: 503, retry_after }
+    };
+    let cases = [
+        ("no", ErrorClass::Permanent),
+        ("yes", ErrorClass::Throttled { retry_after: None }),
+        ("millis", hinted(250)),
+        ("quota", hinted(30_000)),
+        ("clock", hinted(60_000)),
+    ];
+    for (path, class) in cases {
+        let response = client().get(format!("http://{server}/{path}")).send().await.unwrap();
+        assert_eq!(response.check_status().unwrap_err().classify(), class, "{path}");
+    }
+}
+
 /// What came of a request whose body is read as JSON.
 async fn failure(client: reqwest::Client, url: String) -> reqwest::Error {
     let response = match client.get(url).send().await {
@@ -214,4 +244,41 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
         source = error.source();
     }
     assert!(!shown.contains("secret") && !shown.contains("password"), "{shown}");
+}
+
+/// What it was before retries: neither its signature nor its body has changed.
+#[retry(max = 2, base = "1ms", response)]
+async fn unchanged(client: &reqwest::Client, url: &str) -> reqwest::Result<reqwest::Response> {
+    client.get(url).send().await
+}
+
+// SPEC 8.2
+#[tokio::test]
+async fn an_unchanged_function_retries_by_status_and_returns_the_last_response_unread() {
+    let calls = Calls::default();
+    let busy = || async {
+        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "0.001")], "still busy")
+    };
+    let router = Router::new()
+        .route("/lucky/{id}", get(third_time_lucky))
+        .route("/busy", get(busy))
+        .route("/missing", get(|| async { (StatusCode::NOT_FOUND, "no such item") }))
+        .with_state(calls.clone());
+    let server = serve(router).await;
+    let client = client();
+    let retries = retry_kit::testing::no_wait();
+
+    let response = unchanged(&client, &format!("http://{server}/lucky/7")).await.unwrap();
+    assert_eq!((response.status(), calls.lock().unwrap()[&7]), (StatusCode::OK, 3));
+    assert_eq!(response.text().await.unwrap(), "item 7");
+
+    let before = retries.decisions().len();
+    let response = unchanged(&client, &format!("http://{server}/busy")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.text().await.unwrap(), "still busy");
+    assert_eq!(retries.decisions().len() - before, 3);
+
+    let response = unchanged(&client, &format!("http://{server}/missing")).await.unwrap();
+    assert_eq!(response.text().await.unwrap(), "no such item");
+    assert_eq!(retries.decisions().len() - before, 3);
 }

@@ -1,10 +1,16 @@
 //! Classification: what an error says about trying again.
 
 mod chain;
+#[cfg(feature = "http")]
+mod http_status;
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
+mod hyper_errors;
 mod mark;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
 mod std_errors;
+#[cfg(feature = "tonic")]
+mod tonic_errors;
 
 pub(crate) use chain::in_chain;
 pub use chain::{InChain, chain};
@@ -76,10 +82,16 @@ impl From<bool> for ErrorClass {
 /// | `&T`, `Box<T>`, `Arc<T>` | that of `T` |
 /// | [`Infallible`](core::convert::Infallible) | there is none |
 #[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
+#[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
 #[cfg_attr(
     feature = "reqwest",
     doc = "| `reqwest::Error` | by status, if it has one; transient if the connection could not be made, broke, or took too long; otherwise permanent |\n\
            | [`HttpError`](crate::HttpError) | by status and the server's hint, or that of the `reqwest::Error` |"
+)]
+#[cfg_attr(
+    feature = "tonic",
+    doc = "| `tonic::Status` | by code, the server's pushback and its `RetryInfo`, see [there](#impl-Classify-for-Status) |\n\
+           | `tonic::TimeoutExpired` | transient |"
 )]
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",

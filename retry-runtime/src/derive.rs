@@ -46,9 +46,9 @@ impl Code for u16 {
     }
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "http")]
 #[diagnostic::do_not_recommend]
-impl Code for reqwest::StatusCode {
+impl Code for http::StatusCode {
     fn code(&self) -> Option<u16> {
         Some(self.as_u16())
     }

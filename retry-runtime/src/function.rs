@@ -8,14 +8,15 @@ use core::marker::PhantomData;
 use core::time::Duration;
 
 use self::options::{
-    AnyValue, Before, ErrorsOwn, GivingUp, NoPreparation, OnRetry, Quiet, RuntimesOwn, SleepWith,
-    Unchanged, Until, When,
+    AnyValue, Before, ByStatus, ErrorsOwn, GivingUp, NoPreparation, OnRetry, Quiet, RuntimesOwn,
+    SleepWith, Unchanged, Until, When,
 };
 use crate::budget::RetryBudget;
 use crate::classify::ErrorClass;
 use crate::event::{GiveUp, RetryEvent};
 use crate::limited::Timeout;
 use crate::policy::RetryPolicy;
+use crate::response::Response;
 use crate::timed_out::TimedOut;
 
 /// Calls `operation` until it succeeds or `policy` says that it is enough.
@@ -256,6 +257,19 @@ impl<O: Operation, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
         U: Fn(&O::Value) -> bool,
     {
         with!(until: Until(until), ..self {
+            policy, operation, settings, when, on_retry, before_retry, give_up, sleep
+        })
+    }
+}
+
+impl<O: Operation, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
+    /// Also retries responses whose status the policy retries, such as `reqwest::Response`; in the
+    /// end the last response is returned.
+    pub fn response(self) -> Retry<O, E, W, ByStatus, H, B, G, S>
+    where
+        O::Value: Response,
+    {
+        with!(until: ByStatus, ..self {
             policy, operation, settings, when, on_retry, before_retry, give_up, sleep
         })
     }

@@ -3,20 +3,18 @@
 use core::error::Error;
 use core::fmt;
 use core::time::Duration;
-use std::time::SystemTime;
 
-use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode, Url};
 
 use crate::classify::{Classify, ErrorClass};
-use crate::retry_after;
+use crate::server_hint::{ServerHint, server_hint};
 use crate::timed_out::TimedOut;
 
 /// A request that failed: with a status, or before there was one.
 ///
 /// Made by [`check_status`](CheckStatus::check_status) and by `?` from a [`reqwest::Error`].
-/// Unlike the error of `error_for_status` it keeps the server's `Retry-After`, so that a retry
-/// obeys it. The URL is kept without user, password, query and fragment, where secrets live.
+/// Unlike the error of `error_for_status` it keeps what the server's headers say about another
+/// attempt ([`server_hint`]), so that a retry obeys it. The URL is kept without user, password, query and fragment, where secrets live.
 pub struct HttpError {
     // Boxed, so that a `Result` with a small value stays small.
     failure: Box<Failure>,
@@ -30,7 +28,7 @@ struct Failure {
 
 #[derive(Debug)]
 enum Cause {
-    Status { status: StatusCode, retry_after: Option<Duration> },
+    Status { status: StatusCode, hint: ServerHint },
     Transport(reqwest::Error),
     TimedOut(TimedOut),
 }
@@ -49,12 +47,12 @@ impl HttpError {
         }
     }
 
-    /// The wait the server asked for in `Retry-After`, as long as it may be; 5 s if the header
-    /// could not be read.
+    /// The wait the server asked for, as long as it may be, in `Retry-After` or another header that
+    /// [`server_hint`] reads; 5 s if `Retry-After` could not be read.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure.cause {
-            Cause::Status { retry_after, .. } => retry_after,
+            Cause::Status { hint, .. } => hint.retry_after,
             Cause::Transport(_) | Cause::TimedOut(_) => None,
         }
     }
@@ -98,9 +96,7 @@ fn without_secrets(mut url: Url) -> Url {
 impl Classify for HttpError {
     fn classify(&self) -> ErrorClass {
         match &self.failure.cause {
-            Cause::Status { status, retry_after } => {
-                ErrorClass::Status { code: status.as_u16(), retry_after: *retry_after }
-            }
+            Cause::Status { status, hint } => hint.class(*status),
             Cause::Transport(error) => error.classify(),
             Cause::TimedOut(timed_out) => timed_out.classify(),
         }
@@ -111,7 +107,7 @@ impl From<reqwest::Error> for HttpError {
     fn from(error: reqwest::Error) -> Self {
         let url = error.url().cloned();
         match error.status() {
-            Some(status) => Self::new(url, Cause::Status { status, retry_after: None }),
+            Some(status) => Self::new(url, Cause::Status { status, hint: ServerHint::default() }),
             None => Self::new(url, Cause::Transport(error.without_url())),
         }
     }
@@ -175,7 +171,7 @@ pub trait CheckStatus: Sized {
     ///
     /// # Errors
     ///
-    /// An [`HttpError`] with the status and the server's `Retry-After`.
+    /// An [`HttpError`] with the status and the server's hint.
     fn check_status(self) -> Result<Self, HttpError>;
 }
 
@@ -185,10 +181,7 @@ impl CheckStatus for Response {
         if !status.is_client_error() && !status.is_server_error() {
             return Ok(self);
         }
-        let retry_after = self
-            .headers()
-            .get(RETRY_AFTER)
-            .map(|value| retry_after::hint(value.as_bytes(), SystemTime::now()));
-        Err(HttpError::new(Some(self.url().clone()), Cause::Status { status, retry_after }))
+        let hint = server_hint(self.headers(), status);
+        Err(HttpError::new(Some(self.url().clone()), Cause::Status { status, hint }))
     }
 }

@@ -42,6 +42,8 @@ mod progress;
 mod random;
 #[cfg(all(feature = "decide", any(feature = "tracing", test)))]
 mod redact;
+#[cfg(feature = "decide")]
+mod response;
 mod retry_after;
 mod status;
 #[cfg(feature = "decide")]
@@ -57,6 +59,8 @@ mod wait;
 
 #[cfg(feature = "reqwest")]
 mod http_error;
+#[cfg(feature = "http")]
+mod server_hint;
 
 pub use crate::backoff::{Backoff, Factor};
 #[cfg(feature = "decide")]
@@ -74,6 +78,8 @@ pub use crate::http_error::{CheckStatus, HttpError};
 pub use crate::jitter::{Jitter, Ratio};
 pub use crate::policy::{PolicyError, RetryPolicy};
 pub use crate::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
+#[cfg(feature = "http")]
+pub use crate::server_hint::{ServerHint, server_hint};
 pub use crate::status::StatusSet;
 #[cfg(feature = "decide")]
 pub use crate::switch::{is_enabled, set_enabled};
@@ -104,6 +110,8 @@ pub mod __private {
     pub use crate::near_miss::near_miss;
     #[cfg(feature = "decide")]
     pub use crate::progress::{Counter, Limit, Memory, Progressing, Watch};
+    #[cfg(feature = "decide")]
+    pub use crate::response::{Response, unless_retried};
     #[cfg(feature = "decide")]
     pub use crate::telemetry::{
         Shown, ShownByDebug, ShownByDisplay, ShownByType, Telling, shown, tell_retry, tell_stop,

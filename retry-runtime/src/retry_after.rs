@@ -2,7 +2,7 @@
 //!
 //! [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 
-mod http_date;
+pub(crate) mod http_date;
 
 use core::error::Error;
 use core::fmt;
@@ -10,7 +10,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 /// Nothing that makes sense here is longer, and no header may cost more than a glance.
-const LONGEST_INPUT: usize = 128;
+pub(crate) const LONGEST_INPUT: usize = 128;
 
 /// The longest wait [`parse_retry_after`] gives.
 const CLAMP: Duration = Duration::from_secs(300);
@@ -120,7 +120,7 @@ impl RetryAfter {
     }
 }
 
-fn until(date: SystemTime, now: SystemTime) -> Duration {
+pub(crate) fn until(date: SystemTime, now: SystemTime) -> Duration {
     date.duration_since(now).unwrap_or(Duration::ZERO)
 }
 
@@ -137,7 +137,7 @@ impl fmt::Display for RetryAfterError {
 impl Error for RetryAfterError {}
 
 /// One or more ASCII digits and nothing else; saturating.
-fn digits(value: &[u8]) -> Option<u64> {
+pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() {
         return None;
     }
@@ -148,7 +148,7 @@ fn digits(value: &[u8]) -> Option<u64> {
 }
 
 /// `-?digits[.digits]` in seconds, negative numbers as zero, rounded down to nanoseconds.
-fn decimal_seconds(value: &[u8]) -> Option<Duration> {
+pub(crate) fn decimal_seconds(value: &[u8]) -> Option<Duration> {
     let (negative, value) = match value {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, value),
@@ -158,13 +158,18 @@ fn decimal_seconds(value: &[u8]) -> Option<Duration> {
         None => (value, None),
     };
     let seconds = digits(whole)?;
-    let mut nanos = 0;
-    if let Some(fraction) = fraction {
-        digits(fraction)?;
-        let places = fraction.iter().chain(core::iter::repeat(&b'0')).take(9);
-        nanos = places.fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0'));
-    }
+    let nanos = match fraction {
+        Some(fraction) => fraction_nanos(fraction)?,
+        None => 0,
+    };
     Some(if negative { Duration::ZERO } else { Duration::new(seconds, nanos) })
+}
+
+/// The digits after a decimal point as nanoseconds, rounded down.
+pub(crate) fn fraction_nanos(fraction: &[u8]) -> Option<u32> {
+    digits(fraction)?;
+    let places = fraction.iter().chain(core::iter::repeat(&b'0')).take(9);
+    Some(places.fold(0, |nanos, digit| nanos * 10 + u32::from(digit - b'0')))
 }
 
 #[cfg(test)]

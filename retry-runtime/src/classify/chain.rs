@@ -116,7 +116,7 @@ impl Classify for anyhow::Error {
 
 /// The errors in the chain, those that an `io::Error` wraps included: its `source()` passes over
 /// them.
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tonic"))]
 pub(crate) fn with_wrapped<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -133,18 +133,25 @@ fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     #[cfg(feature = "tokio")]
     let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
     #[cfg(feature = "reqwest")]
+    let class =
+        class.or_else(|| as_a::<crate::HttpError>(error)).or_else(|| as_a::<reqwest::Error>(error));
+    #[cfg(feature = "tonic")]
     let class = class
-        .or_else(|| as_a::<crate::HttpError>(error))
-        .or_else(|| as_a::<reqwest::Error>(error))
-        .or_else(|| super::reqwest_errors::class_of_hyper(error));
+        .or_else(|| as_a::<tonic::Status>(error))
+        .or_else(|| as_a::<tonic::TimeoutExpired>(error));
+    #[cfg(any(feature = "reqwest", feature = "tonic"))]
+    let class = class.or_else(|| super::hyper_errors::class(error));
     class
 }
 
-/// The class of an `E`, also in the box or the `Arc` that makes an error small or `Clone`; these
-/// pass over what they hold when asked for a source.
 fn as_a<E: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    let error = (error.downcast_ref::<E>())
+    downcast::<E>(error).map(E::classify)
+}
+
+/// The error as an `E`, also in the box or the `Arc` that makes an error small or `Clone`; these
+/// pass over what they hold when asked for a source.
+pub(super) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    (error.downcast_ref::<E>())
         .or_else(|| error.downcast_ref::<Arc<E>>().map(|error| &**error))
-        .or_else(|| error.downcast_ref::<Box<E>>().map(|error| &**error));
-    error.map(E::classify)
+        .or_else(|| error.downcast_ref::<Box<E>>().map(|error| &**error))
 }

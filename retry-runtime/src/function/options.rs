@@ -7,14 +7,16 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::attribute::Prepared;
+use crate::attribute::{Prepared, unless_accepted};
 use crate::classify::{Classify, ErrorClass};
 use crate::decision::Wait;
 use crate::event::{Cause, GiveUp, RetryEvent};
 #[cfg(feature = "tokio")]
 use crate::limited::{Limited, limited};
 use crate::limited::{Race, race};
+use crate::policy::RetryPolicy;
 use crate::progress::Limit;
+use crate::response::{Response, unless_retried};
 use crate::timed_out::TimedOut;
 #[cfg(feature = "tokio")]
 use crate::wait::{Pause, sleep};
@@ -53,7 +55,11 @@ where
 /// Says which values count as failures.
 pub trait Accepting<T> {
     /// The failure that a value is, if it is one.
-    fn refuse<'a, E>(&self, value: &'a T) -> Option<(Cause<'a, E>, ErrorClass)>;
+    fn refuse<'a, E>(
+        &self,
+        value: &'a T,
+        policy: &RetryPolicy,
+    ) -> Option<(Cause<'a, E>, ErrorClass)>;
 }
 
 /// Every value is a success.
@@ -61,7 +67,7 @@ pub trait Accepting<T> {
 pub struct AnyValue;
 
 impl<T> Accepting<T> for AnyValue {
-    fn refuse<'a, E>(&self, _: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
+    fn refuse<'a, E>(&self, _: &'a T, _: &RetryPolicy) -> Option<(Cause<'a, E>, ErrorClass)> {
         None
     }
 }
@@ -71,8 +77,22 @@ impl<T> Accepting<T> for AnyValue {
 pub struct Until<U>(pub(super) U);
 
 impl<T, U: Fn(&T) -> bool> Accepting<T> for Until<U> {
-    fn refuse<'a, E>(&self, value: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
-        crate::attribute::unless_accepted(value, &self.0)
+    fn refuse<'a, E>(&self, value: &'a T, _: &RetryPolicy) -> Option<(Cause<'a, E>, ErrorClass)> {
+        unless_accepted(value, &self.0)
+    }
+}
+
+/// `response`
+#[derive(Clone, Copy, Debug)]
+pub struct ByStatus;
+
+impl<T: Response> Accepting<T> for ByStatus {
+    fn refuse<'a, E>(
+        &self,
+        response: &'a T,
+        policy: &RetryPolicy,
+    ) -> Option<(Cause<'a, E>, ErrorClass)> {
+        unless_retried(response, policy)
     }
 }
 

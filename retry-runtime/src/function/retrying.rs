@@ -68,7 +68,8 @@ impl<E, W, U, H: Hearing<E>, G: Ending<E>> Call<E, W, U, H, G> {
     {
         let Self { policy, name, settings, watch, when, until, on_retry, give_up } = self;
         let class = |error: &E| when.class(error);
-        match judge_with(watch, policy, &outcome, class, |value| until.refuse(value)) {
+        let refused = |value| until.refuse(value, policy);
+        match judge_with(watch, policy, &outcome, class, refused) {
             Judgement::Success => Err(outcome),
             Judgement::Retry(cause, wait) => {
                 on_retry.hear(&watch.event(name, policy, cause, wait));

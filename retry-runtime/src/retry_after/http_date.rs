@@ -15,7 +15,7 @@ const MONTHS: [&[u8]; 12] = [
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// Reads a date in any of the three forms; `now` completes years of two digits.
-pub(super) fn parse(value: &[u8], now: SystemTime) -> Option<SystemTime> {
+pub(crate) fn parse(value: &[u8], now: SystemTime) -> Option<SystemTime> {
     let comma = value.iter().position(|&byte| byte == b',');
     let date = match comma {
         Some(3) => imf_fixdate(value)?,
@@ -76,21 +76,21 @@ fn asctime(value: &[u8]) -> Option<Date> {
 }
 
 /// What is left to read.
-struct Input<'a>(&'a [u8]);
+pub(crate) struct Input<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Input<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
     }
 
-    fn skip(&mut self, text: &[u8]) -> Option<()> {
+    pub(crate) fn skip(&mut self, text: &[u8]) -> Option<()> {
         self.0 = self.0.strip_prefix(text)?;
         Some(())
     }
 
-    fn number(&mut self, length: usize) -> Option<i64> {
+    pub(crate) fn number(&mut self, length: usize) -> Option<i64> {
         let number = super::digits(self.take(length)?)?;
         i64::try_from(number).ok()
     }
@@ -115,20 +115,22 @@ impl<'a> Input<'a> {
         (hour < 24 && minute < 60 && second <= 60).then_some((hour * 60 + minute) * 60 + second)
     }
 
-    fn end(&self) -> Option<()> {
+    pub(crate) fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
 }
 
-struct Date {
-    year: i64,
-    month: i64,
-    day: i64,
-    second: i64,
+pub(crate) struct Date {
+    pub(crate) year: i64,
+    /// From 1 to 12.
+    pub(crate) month: i64,
+    pub(crate) day: i64,
+    /// Since midnight in UTC; a zone of another offset may lead into the next day or the last.
+    pub(crate) second: i64,
 }
 
 impl Date {
-    fn to_system_time(&self) -> Option<SystemTime> {
+    pub(crate) fn to_system_time(&self) -> Option<SystemTime> {
         if self.day == 0 || self.day > self.days_in_month() {
             return None;
         }

@@ -1,0 +1,103 @@
+//! The class of a gRPC call that failed.
+
+mod retry_info;
+
+use core::time::Duration;
+
+use tonic::metadata::MetadataMap;
+use tonic::{Code, Status, TimeoutExpired};
+
+use super::hyper_errors::is_rejected_by_tls;
+use super::{Classify, ErrorClass, in_chain};
+
+/// | code | class |
+/// |---|---|
+/// | `Unavailable` | transient: [AIP-194] has it as the one code that is always retried. Permanent if it is this side that does not accept the server's certificate |
+/// | `ResourceExhausted` | throttled |
+/// | `DeadlineExceeded` | transient |
+/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks or a time limit of tonic's passes; otherwise permanent |
+/// | all others | permanent |
+///
+/// `DeadlineExceeded` is not retried by [AIP-194] and by gRPC's own retries, whose one deadline is
+/// that of all attempts and has passed. Here each attempt is a call with a deadline of its own, and
+/// one that took too long is transient as it is with every other client; the limit on all of them
+/// is the key `deadline`. `Aborted` asks for a retry [at a higher level][codes], of the transaction
+/// and not of the call: if that is what your function does, say so with `when = …`.
+///
+/// A server that sends [`grpc-retry-pushback-ms`][A6] along decides: a number of milliseconds makes
+/// one of the codes above that are retried throttled, with that wait; a negative number, or
+/// anything else, makes every code permanent. Without it the wait is that of a
+/// [`google.rpc.RetryInfo`][RetryInfo] among the details of the status.
+///
+/// ```
+/// # #[cfg(feature = "tonic")] {
+/// use std::time::Duration;
+/// use retry_kit::{Classify, ErrorClass};
+/// use tonic::Status;
+///
+/// let mut status = Status::unavailable("restarting");
+/// assert_eq!(status.classify(), ErrorClass::Transient);
+///
+/// status.metadata_mut().insert("grpc-retry-pushback-ms", "250".parse()?);
+/// let retry_after = Some(Duration::from_millis(250));
+/// assert_eq!(status.classify(), ErrorClass::Throttled { retry_after });
+///
+/// status.metadata_mut().insert("grpc-retry-pushback-ms", "-1".parse()?);
+/// assert_eq!(status.classify(), ErrorClass::Permanent);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [AIP-194]: https://google.aip.dev/194
+/// [codes]: https://grpc.io/docs/guides/status-codes/
+/// [A6]: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
+/// [RetryInfo]: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+#[diagnostic::do_not_recommend]
+impl Classify for Status {
+    fn classify(&self) -> ErrorClass {
+        let pushback = pushback(self.metadata());
+        let class = class_of_code(self);
+        if class == ErrorClass::Permanent || pushback == Some(Pushback::Stop) {
+            return ErrorClass::Permanent;
+        }
+        let retry_after = match pushback {
+            Some(Pushback::Wait(wait)) => Some(wait),
+            _ => retry_info::delay(self.details()),
+        };
+        if retry_after.is_some() { ErrorClass::Throttled { retry_after } } else { class }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Classify for TimeoutExpired {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::Transient
+    }
+}
+
+fn class_of_code(status: &Status) -> ErrorClass {
+    let source = core::error::Error::source(status);
+    match status.code() {
+        Code::Unavailable => ErrorClass::from(!source.is_some_and(is_rejected_by_tls)),
+        Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
+        Code::DeadlineExceeded => ErrorClass::Transient,
+        // Only a status that was made on this side has a source.
+        Code::Cancelled | Code::Unknown | Code::Internal => {
+            source.and_then(in_chain).unwrap_or(ErrorClass::Permanent)
+        }
+        _ => ErrorClass::Permanent,
+    }
+}
+
+#[derive(PartialEq)]
+enum Pushback {
+    Wait(Duration),
+    Stop,
+}
+
+fn pushback(metadata: &MetadataMap) -> Option<Pushback> {
+    let value = metadata.get("grpc-retry-pushback-ms")?.as_bytes();
+    let millis = core::str::from_utf8(value).ok().and_then(|value| value.parse::<i32>().ok());
+    let millis = millis.and_then(|millis| u64::try_from(millis).ok());
+    Some(millis.map_or(Pushback::Stop, |millis| Pushback::Wait(Duration::from_millis(millis))))
+}

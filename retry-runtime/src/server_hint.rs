@@ -1,0 +1,156 @@
+//! What the headers of a response say about another attempt.
+
+mod rate_limit;
+mod rfc3339;
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::classify::ErrorClass;
+use crate::retry_after::{self, LONGEST_INPUT, decimal_seconds, http_date};
+
+/// What a server says about another attempt, as [`server_hint`] finds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerHint {
+    /// How long to wait. Not clamped: that is for the policy to do, with
+    /// [`retry_after_cap`](crate::RetryPolicy::retry_after_cap). Zero, also for a point in time
+    /// that has passed, is no hint to a policy.
+    pub retry_after: Option<Duration>,
+    /// Whether to retry, whatever the status, if the server says so.
+    pub retry: Option<bool>,
+}
+
+impl ServerHint {
+    /// The class of a response with this hint and this status: permanent if the server does not
+    /// want another attempt, throttled if it does, and otherwise the status, which the policy
+    /// judges.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use http::{HeaderMap, HeaderValue, StatusCode};
+    /// use retry_kit::{ErrorClass, server_hint};
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("retry-after", HeaderValue::from_static("7"));
+    /// let class = |headers: &HeaderMap, status| server_hint(headers, status).class(status);
+    ///
+    /// let retry_after = Some(Duration::from_secs(7));
+    /// let status = StatusCode::INTERNAL_SERVER_ERROR;
+    /// assert_eq!(class(&headers, status), ErrorClass::Status { code: 500, retry_after });
+    ///
+    /// headers.insert("x-should-retry", HeaderValue::from_static("true"));
+    /// assert_eq!(class(&headers, status), ErrorClass::Throttled { retry_after });
+    ///
+    /// headers.insert("x-should-retry", HeaderValue::from_static("false"));
+    /// assert_eq!(class(&headers, status), ErrorClass::Permanent);
+    /// ```
+    #[must_use]
+    pub fn class(self, status: StatusCode) -> ErrorClass {
+        let Self { retry_after, retry } = self;
+        match retry {
+            Some(false) => ErrorClass::Permanent,
+            Some(true) => ErrorClass::Throttled { retry_after },
+            None => ErrorClass::Status { code: status.as_u16(), retry_after },
+        }
+    }
+}
+
+/// What the headers of a response with this status say about another attempt. Never fails and
+/// never panics.
+///
+/// The wait is that of the first of these headers that can be read:
+///
+/// | header | value | sent by |
+/// |---|---|---|
+/// | `retry-after-ms` | milliseconds | [Azure][azure], [OpenAI] |
+/// | `x-ms-retry-after-ms` | milliseconds | [Azure][azure] |
+/// | `retry-after` | seconds, whole or with a fraction, or a date; 5 s if it is neither | [RFC 9110 §10.2.3] |
+/// | `ratelimit` | `"day";r=0;t=30`, in older versions `limit=100, remaining=0, reset=30`: seconds. Of several quotas that are used up, the one that takes longest | [draft-ietf-httpapi-ratelimit-headers][draft] |
+/// | `ratelimit-reset` | as the next; seconds by the draft | [the draft's older versions][old-draft] |
+/// | `x-ratelimit-reset` | seconds, from 1 000 000 000 on seconds since 1970, or a point in time of RFC 3339, with or without seconds | [GitHub], [Jira] |
+/// | `x-ratelimit-reset-requests`, `-tokens` | as the last, or a duration such as `6m0s` or `20ms`; the longer, where both quotas are used up | [OpenAI] |
+///
+/// Those that begin with `ratelimit` or `x-ratelimit` count only if the status is 429 or 503 and
+/// the count beside them (`r`, `remaining`, `ratelimit-remaining` and so on) is zero: they are sent
+/// with every response, and say nothing about a failure that has another reason.
+///
+/// Numbers from 1 000 000 000 on are taken for points in time because that is one in 2001, before
+/// any of these headers, and would be a wait of 31 years.
+///
+/// Points in time are measured against the `date` of the response, so that a local clock that is
+/// wrong does not matter, or against the system's clock, if there is no such header. One that has
+/// passed, and a negative number, give zero. Numbers saturate. A value longer than 128 bytes counts
+/// as one that cannot be read.
+///
+/// `x-should-retry: false` and `true` ([OpenAI's and Anthropic's clients][should-retry] obey it)
+/// become [`ServerHint::retry`].
+///
+/// ```
+/// use std::time::Duration;
+/// use http::{HeaderMap, HeaderValue, StatusCode};
+/// use retry_kit::server_hint;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("date", HeaderValue::from_static("Fri, 31 Dec 1999 23:59:00 GMT"));
+/// headers.insert("retry-after", HeaderValue::from_static("Fri, 31 Dec 1999 23:59:59 GMT"));
+/// let hint = server_hint(&headers, StatusCode::SERVICE_UNAVAILABLE);
+/// assert_eq!(hint.retry_after, Some(Duration::from_secs(59)));
+/// assert_eq!(hint.retry, None);
+/// ```
+///
+/// [azure]: https://github.com/Azure/azure-sdk-for-rust/pull/1517
+/// [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+/// [draft]: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+/// [old-draft]: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
+/// [GitHub]: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+/// [Jira]: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+/// [OpenAI]: https://platform.openai.com/docs/guides/rate-limits
+/// [should-retry]: https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py
+#[must_use]
+pub fn server_hint(headers: &HeaderMap, status: StatusCode) -> ServerHint {
+    let fields = Fields(headers);
+    let counted = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let retry_after = (fields.millis("retry-after-ms"))
+        .or_else(|| fields.millis("x-ms-retry-after-ms"))
+        .or_else(|| {
+            let value = headers.get("retry-after")?;
+            Some(retry_after::hint(value.as_bytes(), fields.now()))
+        })
+        .or_else(|| if counted { rate_limit::wait(fields) } else { None });
+    let retry = fields.get("x-should-retry").and_then(|value| {
+        let is = |word: &[u8]| value.eq_ignore_ascii_case(word);
+        if is(b"true") { Some(true) } else { is(b"false").then_some(false) }
+    });
+    ServerHint { retry_after, retry }
+}
+
+#[derive(Clone, Copy)]
+struct Fields<'a>(&'a HeaderMap);
+
+impl<'a> Fields<'a> {
+    fn get(self, name: &str) -> Option<&'a [u8]> {
+        self.all(name).next()
+    }
+
+    /// The lines of a field, without those that are too long.
+    fn all(self, name: &str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let lines = self.0.get_all(name).into_iter().map(|value| value.as_bytes().trim_ascii());
+        lines.filter(|line| line.len() <= LONGEST_INPUT)
+    }
+
+    fn millis(self, name: &str) -> Option<Duration> {
+        decimal_seconds(self.get(name)?).map(|number| number / 1_000)
+    }
+
+    /// The time by the server's clock, if the response says it.
+    fn now(self) -> SystemTime {
+        let now = SystemTime::now();
+        self.get("date").and_then(|date| http_date::parse(date, now)).unwrap_or(now)
+    }
+}
+
+#[cfg(test)]
+mod tests;

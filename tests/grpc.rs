@@ -1,0 +1,450 @@
+//! `tonic::Status`: its class, by itself and from a server on a real socket.
+
+#[path = "support/http2.rs"]
+mod http2;
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::error::Error;
+use std::future::{Ready, ready};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::uri::PathAndQuery;
+use http2::{
+    CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, go_away,
+    reset_stream,
+};
+use retry_kit::{Classify, ErrorClass, retry};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+use tonic::body::Body;
+use tonic::client::Grpc;
+use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::codegen::{BoxFuture, Service};
+use tonic::server::UnaryService;
+use tonic::transport::server::TcpIncoming;
+use tonic::transport::{Channel, Endpoint, Server};
+use tonic::{Code, Request, Response, Status, TimeoutExpired};
+use tonic_types::{ErrorDetail, ErrorDetails, StatusExt};
+
+const ALL: [Code; 16] = [
+    Code::Cancelled,
+    Code::Unknown,
+    Code::InvalidArgument,
+    Code::DeadlineExceeded,
+    Code::NotFound,
+    Code::AlreadyExists,
+    Code::PermissionDenied,
+    Code::ResourceExhausted,
+    Code::FailedPrecondition,
+    Code::Aborted,
+    Code::OutOfRange,
+    Code::Unimplemented,
+    Code::Internal,
+    Code::Unavailable,
+    Code::DataLoss,
+    Code::Unauthenticated,
+];
+
+const UNHINTED: ErrorClass = ErrorClass::Throttled { retry_after: None };
+
+fn throttled(wait: Duration) -> ErrorClass {
+    ErrorClass::Throttled { retry_after: Some(wait) }
+}
+
+fn class_without_hint(code: Code) -> ErrorClass {
+    match code {
+        Code::Unavailable | Code::DeadlineExceeded => ErrorClass::Transient,
+        Code::ResourceExhausted => UNHINTED,
+        _ => ErrorClass::Permanent,
+    }
+}
+
+fn pushed_back(code: Code, millis: &'static str) -> Status {
+    let mut status = Status::new(code, "");
+    status.metadata_mut().insert("grpc-retry-pushback-ms", millis.parse().unwrap());
+    status
+}
+
+fn with_retry_info(code: Code, delay: Duration) -> Status {
+    Status::with_error_details(code, "", ErrorDetails::with_retry_info(Some(delay)))
+}
+
+// SPEC 6.5
+#[test]
+fn pushback_and_retry_info_matter_only_to_codes_that_are_retried() {
+    let wait = Duration::from_millis(250);
+    for code in ALL {
+        let class = class_without_hint(code);
+        let hinted =
+            if class == ErrorClass::Permanent { ErrorClass::Permanent } else { throttled(wait) };
+        assert_eq!(Status::new(code, "").classify(), class, "{code}");
+        assert_eq!(pushed_back(code, "250").classify(), hinted, "{code}");
+        assert_eq!(with_retry_info(code, wait).classify(), hinted, "{code}");
+        assert_eq!(pushed_back(code, "-1").classify(), ErrorClass::Permanent, "{code}");
+    }
+}
+
+// SPEC 6.5
+#[test]
+fn a_server_that_pushes_back_sets_the_wait_or_ends_it() {
+    let millis = |millis| throttled(Duration::from_millis(millis));
+    let cases = [
+        ("0", millis(0)),
+        ("250", millis(250)),
+        ("2147483647", millis(2_147_483_647)),
+        ("2147483648", ErrorClass::Permanent),
+        ("-1", ErrorClass::Permanent),
+        ("-2147483649", ErrorClass::Permanent),
+        ("", ErrorClass::Permanent),
+        ("soon", ErrorClass::Permanent),
+        ("1.5", ErrorClass::Permanent),
+        ("1 ", ErrorClass::Permanent),
+    ];
+    for (value, class) in cases {
+        for code in [Code::Unavailable, Code::ResourceExhausted, Code::DeadlineExceeded] {
+            assert_eq!(pushed_back(code, value).classify(), class, "{code} {value:?}");
+        }
+    }
+    let both = |pushback: &'static str| {
+        let mut status = with_retry_info(Code::Unavailable, Duration::from_secs(7));
+        status.metadata_mut().insert("grpc-retry-pushback-ms", pushback.parse().unwrap());
+        status.classify()
+    };
+    assert_eq!(both("250"), millis(250));
+    assert_eq!(both("-1"), ErrorClass::Permanent);
+}
+
+// SPEC 6.5
+#[test]
+fn retry_info_is_read_as_a_protobuf_library_reads_it() {
+    let retry_info = |delay| ErrorDetail::RetryInfo(tonic_types::RetryInfo::new(delay));
+    let message = || ErrorDetail::LocalizedMessage(tonic_types::LocalizedMessage::new("en", "x"));
+    let details = [
+        vec![],
+        vec![message()],
+        vec![retry_info(None)],
+        vec![retry_info(Some(Duration::ZERO))],
+        vec![retry_info(Some(Duration::from_nanos(1)))],
+        vec![retry_info(Some(Duration::new(1, 500_000_000)))],
+        vec![retry_info(Some(Duration::from_secs(300)))],
+        vec![retry_info(Some(Duration::MAX))],
+        vec![message(), retry_info(Some(Duration::from_secs(7))), message()],
+    ];
+    for details in details {
+        let status = Status::with_error_details_vec(Code::Unavailable, "busy", details);
+        let delay = status.get_details_retry_info().and_then(|info| info.retry_delay);
+        let class = delay.map_or(ErrorClass::Transient, throttled);
+        assert_eq!(status.classify(), class, "{:?}", status.details());
+    }
+}
+
+/// A field of protobuf with a length.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).ok().filter(|length| *length < 0x80);
+    [&[number << 3 | 2, length.unwrap()], content].concat()
+}
+
+// SPEC 6.3, 6.5
+#[test]
+fn details_from_strangers_do_no_harm() {
+    let any =
+        |url: &str, value: &[u8]| field(3, &[field(1, url.as_bytes()), field(2, value)].concat());
+    let retry_info =
+        |delay: &[u8]| any("type.googleapis.com/google.rpc.RetryInfo", &field(1, delay));
+    let seven = retry_info(&[0x08, 7]);
+    let unknown = [0x0d, 1, 2, 3, 4, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x78, 0x01, 0x7a, 1, 0];
+    let minus_one = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    let most = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
+    let seconds = |seconds| throttled(Duration::from_secs(seconds));
+    let cases = [
+        ("well-formed", seven.clone(), seconds(7)),
+        ("unknown fields before", [&unknown[..], &seven].concat(), seconds(7)),
+        ("unknown fields after", [&seven[..], &unknown].concat(), seconds(7)),
+        ("unknown fields within", retry_info(&[&unknown[..], &[0x08, 7]].concat()), seconds(7)),
+        ("the last of a field", retry_info(&[0x08, 1, 0x08, 7]), seconds(7)),
+        ("another host", any("example.com/google.rpc.RetryInfo", &field(1, &[8, 7])), seconds(7)),
+        ("no host", any("google.rpc.RetryInfo", &field(1, &[0x08, 7])), seconds(7)),
+        (
+            "a type that ends alike",
+            any("x/my.google.rpc.RetryInfo", &field(1, &[0x08, 7])),
+            ErrorClass::Transient,
+        ),
+        ("negative seconds", retry_info(&[&[0x08][..], &minus_one].concat()), seconds(0)),
+        (
+            "negative nanoseconds",
+            retry_info(&[&[0x08, 1, 0x10][..], &minus_one].concat()),
+            seconds(0),
+        ),
+        ("most seconds", retry_info(&[&[0x08][..], &most].concat()), seconds(i64::MAX as u64)),
+        (
+            "too many nanoseconds",
+            retry_info(&[&[0x10][..], &most].concat()),
+            throttled(Duration::from_nanos(999_999_999)),
+        ),
+        ("no value", field(3, &field(1, b"x/google.rpc.RetryInfo")), ErrorClass::Transient),
+        ("a field too long", vec![0x1a, 0x7f, 0x0a], ErrorClass::Transient),
+        ("a length too long", [&[0x1a][..], &[0xff; 9], &[0x01]].concat(), ErrorClass::Transient),
+        ("an endless number", vec![0xff; 64], ErrorClass::Transient),
+        ("a group", vec![0x0b, 0x0c], ErrorClass::Transient),
+        ("text", b"not a protobuf".to_vec(), ErrorClass::Transient),
+    ];
+    for (case, details, class) in cases {
+        let status = Status::with_details(Code::Unavailable, "", details.into());
+        assert_eq!(status.classify(), class, "{case}");
+    }
+    // Cut anywhere, it is the delay or none.
+    for length in 0..seven.len() {
+        let cut = seven[..length].to_vec();
+        let class = Status::with_details(Code::Unavailable, "", cut.into()).classify();
+        assert_eq!(class, ErrorClass::Transient, "{length} bytes");
+    }
+}
+
+// SPEC 5.4, 6.5
+#[test]
+fn a_failure_of_this_side_is_that_of_its_source() {
+    let with_source = |code, source: Arc<dyn Error + Send + Sync>| {
+        let mut status = Status::new(code, "");
+        status.set_source(source);
+        status
+    };
+    let reset = || Arc::new(io::Error::from(io::ErrorKind::ConnectionReset));
+    let denied = || Arc::new(io::Error::from(io::ErrorKind::PermissionDenied));
+    for code in [Code::Cancelled, Code::Unknown, Code::Internal] {
+        assert_eq!(with_source(code, reset()).classify(), ErrorClass::Transient, "{code}");
+        assert_eq!(with_source(code, denied()).classify(), ErrorClass::Permanent, "{code}");
+        let late = with_source(code, Arc::new(TimeoutExpired(())));
+        assert_eq!(late.classify(), ErrorClass::Transient, "{code}");
+    }
+    assert_eq!(with_source(Code::NotFound, reset()).classify(), ErrorClass::Permanent);
+    let rejected = Arc::new(io::Error::new(io::ErrorKind::InvalidData, "invalid certificate"));
+    assert_eq!(with_source(Code::Unavailable, rejected).classify(), ErrorClass::Permanent);
+}
+
+// SPEC 5.4
+#[test]
+fn a_status_is_found_in_chains() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("saving failed")]
+    struct Saving(#[source] Box<dyn Error + Send + Sync>);
+
+    let statuses = [
+        (Status::unavailable(""), ErrorClass::Transient),
+        (pushed_back(Code::Unavailable, "250"), throttled(Duration::from_millis(250))),
+        (Status::not_found(""), ErrorClass::Permanent),
+    ];
+    for (status, class) in statuses {
+        let boxed: Box<dyn Error + Send + Sync> = Box::new(status.clone());
+        assert_eq!(boxed.classify(), class);
+        let boxed: Box<dyn Error> = Box::new(Saving(boxed));
+        assert_eq!(boxed.classify(), class);
+        let boxed: Box<dyn Error + Send> = Box::new(io::Error::other(status.clone()));
+        assert_eq!(boxed.classify(), class);
+        let error = anyhow::Error::new(status.clone()).context("saving");
+        assert_eq!(error.classify(), class);
+        assert_eq!(anyhow::Error::new(Saving(Box::new(status))).classify(), class);
+    }
+}
+
+/// Messages without content.
+#[derive(Clone, Copy)]
+struct Empty;
+
+impl Codec for Empty {
+    type Encode = ();
+    type Decode = ();
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        *self
+    }
+
+    fn decoder(&mut self) -> Self {
+        *self
+    }
+}
+
+impl Encoder for Empty {
+    type Item = ();
+    type Error = Status;
+
+    fn encode(&mut self, (): (), _: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        Ok(())
+    }
+}
+
+impl Decoder for Empty {
+    type Item = ();
+    type Error = Status;
+
+    fn decode(&mut self, _: &mut DecodeBuf<'_>) -> Result<Option<()>, Status> {
+        Ok(Some(()))
+    }
+}
+
+/// Fails with one status after the other, then succeeds.
+#[derive(Clone)]
+struct Script(Arc<Mutex<VecDeque<Status>>>);
+
+impl Service<http::Request<Body>> for Script {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Self::Response, Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let script = self.clone();
+        Box::pin(async move { Ok(tonic::server::Grpc::new(Empty).unary(script, request).await) })
+    }
+}
+
+impl UnaryService<()> for Script {
+    type Response = ();
+    type Future = Ready<Result<Response<()>, Status>>;
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        let failure = self.0.lock().unwrap().pop_front();
+        ready(failure.map_or(Ok(Response::new(())), Err))
+    }
+}
+
+/// A server that runs as long as the test, what is left of its script, and a client.
+fn serve(script: impl IntoIterator<Item = Status>) -> (Script, Grpc<Channel>) {
+    let script = Script(Arc::new(Mutex::new(script.into_iter().collect())));
+    let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let client = client(incoming.local_addr().unwrap());
+    tokio::spawn(Server::builder().serve_with_incoming(script.clone(), incoming));
+    (script, client)
+}
+
+fn endpoint(address: SocketAddr) -> Endpoint {
+    Endpoint::try_from(format!("http://{address}")).unwrap()
+}
+
+fn client(address: SocketAddr) -> Grpc<Channel> {
+    Grpc::new(endpoint(address).connect_lazy())
+}
+
+async fn call(client: &mut Grpc<Channel>) -> Result<(), Status> {
+    client.ready().await.map_err(|error| Status::from_error(error.into()))?;
+    let path = PathAndQuery::from_static("/test.Test/Call");
+    client.unary(Request::new(()), path, Empty).await.map(Response::into_inner)
+}
+
+#[retry(max = 5, base = "1ms")]
+async fn call_with_retries(client: &mut Grpc<Channel>) -> Result<(), Status> {
+    call(client).await
+}
+
+// SPEC 6.5
+#[tokio::test]
+async fn what_a_server_says_arrives() {
+    let wait = Duration::from_millis(1_250);
+    let mut statuses: Vec<_> = ALL.into_iter().map(|code| Status::new(code, "said")).collect();
+    statuses.extend([
+        pushed_back(Code::Unavailable, "250"),
+        pushed_back(Code::ResourceExhausted, "-1"),
+        with_retry_info(Code::ResourceExhausted, wait),
+        with_retry_info(Code::InvalidArgument, wait),
+    ]);
+    let (_, mut client) = serve(statuses.clone());
+    for sent in statuses {
+        let received = call(&mut client).await.unwrap_err();
+        assert_eq!(received.code(), sent.code());
+        assert_eq!(received.classify(), sent.classify(), "{sent:?}");
+    }
+    assert!(call(&mut client).await.is_ok());
+}
+
+// SPEC 6.5
+#[tokio::test]
+async fn calls_are_retried_until_the_server_answers_or_refuses() {
+    let soon = Duration::from_millis(1);
+    let (script, mut client) = serve([
+        Status::unavailable("restarting"),
+        pushed_back(Code::Unavailable, "1"),
+        with_retry_info(Code::ResourceExhausted, soon),
+        Status::deadline_exceeded("late"),
+    ]);
+    assert!(call_with_retries(&mut client).await.is_ok());
+    assert!(script.0.lock().unwrap().is_empty());
+
+    let refusal = pushed_back(Code::Unavailable, "-1");
+    let (script, mut client) = serve([Status::unavailable(""), refusal, Status::unavailable("")]);
+    let error = call_with_retries(&mut client).await.unwrap_err();
+    assert!(error.metadata().contains_key("grpc-retry-pushback-ms"));
+    assert_eq!(script.0.lock().unwrap().len(), 1);
+}
+
+async fn listener() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
+// SPEC 5.4, 6.5
+#[tokio::test]
+async fn a_connection_that_fails_is_transient() {
+    let (refusing, refused) = listener().await;
+    drop(refusing);
+
+    // Reads the request, or as much as has come, and resets the connection.
+    let (listener_, resetting) = listener().await;
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener_.accept().await.unwrap();
+            let _ = socket.read(&mut [0; 16]).await;
+        }
+    });
+
+    // Takes connections and says nothing.
+    let (_silent, silent) = listener().await;
+    let hasty = endpoint(silent).timeout(Duration::from_millis(50)).connect_lazy();
+
+    let cut = http2::serve(vec![]).await;
+    let cases = [
+        ("closed unanswered", client(cut)),
+        ("refused", client(refused)),
+        ("reset", client(resetting)),
+        ("timed out", Grpc::new(hasty)),
+    ];
+    for (case, mut client) in cases {
+        let status = call(&mut client).await.unwrap_err();
+        assert_eq!(status.classify(), ErrorClass::Transient, "{case}: {status:?}");
+        let boxed: Box<dyn Error> = Box::new(status);
+        assert_eq!(boxed.classify(), ErrorClass::Transient, "{case}, boxed");
+    }
+
+    let error: Box<dyn Error> = Box::new(endpoint(refused).connect().await.unwrap_err());
+    assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+}
+
+// SPEC 6.5, 8.1
+#[tokio::test]
+async fn a_server_that_ends_a_call_for_reasons_of_its_own_is_transient() {
+    let cases = [
+        (go_away(NO_ERROR), ErrorClass::Transient),
+        (go_away(INTERNAL_ERROR), ErrorClass::Transient),
+        (go_away(ENHANCE_YOUR_CALM), UNHINTED),
+        (go_away(PROTOCOL_ERROR), ErrorClass::Permanent),
+        (reset_stream(REFUSED_STREAM), ErrorClass::Transient),
+        (reset_stream(INTERNAL_ERROR), ErrorClass::Transient),
+        (reset_stream(ENHANCE_YOUR_CALM), UNHINTED),
+        (reset_stream(CANCEL), ErrorClass::Permanent),
+        (reset_stream(PROTOCOL_ERROR), ErrorClass::Permanent),
+    ];
+    for (frame, class) in cases {
+        let mut client = client(http2::serve(frame.clone()).await);
+        let status = call(&mut client).await.unwrap_err();
+        assert_eq!(status.classify(), class, "{frame:?}: {status:?}");
+    }
+}

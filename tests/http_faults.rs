@@ -1,0 +1,202 @@
+//! Faults of the network and of servers, made on real sockets, and found in chains of sources.
+
+#[path = "support/http2.rs"]
+mod http2;
+
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http2::{CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM};
+use http2::{go_away, reset_stream};
+use hyper_util::rt::TokioIo;
+use reqwest::dns::{Name, Resolve, Resolving};
+use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// How a server ends a connection, once it has sent its bytes.
+#[derive(Clone, Copy)]
+enum End {
+    Close,
+    Reset,
+    Never,
+}
+
+/// Answers every connection with the same bytes, and ends it.
+async fn serve(answer: &'static [u8], end: End) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            // A socket that is closed with bytes unread resets its connection.
+            let mut request = vec![0; if matches!(end, End::Reset) { 1 } else { 4_096 }];
+            let _ = socket.read(&mut request).await;
+            let _ = socket.write_all(answer).await;
+            if matches!(end, End::Never) {
+                kept.push(socket);
+            }
+        }
+    });
+    address
+}
+
+/// Knows no name.
+struct NoNames;
+
+impl Resolve for NoNames {
+    fn resolve(&self, _: Name) -> Resolving {
+        Box::pin(async { Err("no such name".into()) })
+    }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20))
+}
+
+/// What came of a request whose body is read as JSON.
+async fn failure(client: reqwest::ClientBuilder, url: String) -> reqwest::Error {
+    match client.build().unwrap().get(url).send().await {
+        Ok(response) => response.json::<serde_json::Value>().await.unwrap_err(),
+        Err(error) => error,
+    }
+}
+
+const HALF_A_BODY: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\":";
+
+// SPEC 8.1: those that tests/http.rs does not have.
+#[tokio::test]
+async fn each_fault_of_the_network_is_transient() {
+    let reset = serve(b"", End::Reset).await;
+    let reset_in_the_body = serve(HALF_A_BODY, End::Reset).await;
+    let stuck_in_the_body = serve(HALF_A_BODY, End::Never).await;
+    // Labels have at most 63 letters, so the system's resolver asks nobody.
+    let no_name = format!("http://{}.invalid/", "x".repeat(64));
+    let hasty = || builder().timeout(Duration::from_millis(50));
+    let impatient = builder().read_timeout(Duration::from_millis(50));
+    let cases = [
+        ("reset", builder(), format!("http://{reset}/")),
+        ("reset in the body", builder(), format!("http://{reset_in_the_body}/")),
+        ("timed out in the body", hasty(), format!("http://{stuck_in_the_body}/")),
+        ("nothing more to read", impatient, format!("http://{stuck_in_the_body}/")),
+        ("a name the system cannot resolve", builder(), no_name),
+        (
+            "a name the client cannot resolve",
+            builder().dns_resolver(Arc::new(NoNames)),
+            "http://example.invalid/".into(),
+        ),
+    ];
+    for (case, client, url) in cases {
+        let error = failure(client, url).await;
+        assert_eq!(error.classify(), ErrorClass::Transient, "{case}: {error:?}");
+        let error = HttpError::from(error);
+        assert_eq!(error.classify(), ErrorClass::Transient, "{case}, as HttpError");
+    }
+}
+
+// SPEC 8.1
+#[tokio::test]
+async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient() {
+    let cases = [
+        (vec![], ErrorClass::Transient),
+        (go_away(NO_ERROR), ErrorClass::Transient),
+        (go_away(ENHANCE_YOUR_CALM), ErrorClass::Transient),
+        (reset_stream(REFUSED_STREAM), ErrorClass::Transient),
+        (reset_stream(INTERNAL_ERROR), ErrorClass::Transient),
+        (reset_stream(CANCEL), ErrorClass::Permanent),
+        (go_away(PROTOCOL_ERROR), ErrorClass::Permanent),
+    ];
+    for (frame, class) in cases {
+        let server = http2::serve(frame.clone()).await;
+        let client = builder().http2_prior_knowledge();
+        let error = failure(client, format!("http://{server}/")).await;
+        assert_eq!(error.classify(), class, "{frame:?}: {error:?}");
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("fetching failed")]
+struct Fetching(#[source] Box<dyn Error + Send + Sync>);
+
+/// The class of an error in every wrapping that hides its type.
+fn wrapped(error: impl Error + Send + Sync + 'static) -> Vec<ErrorClass> {
+    let error = Arc::new(error);
+    let boxed: Box<dyn Error + Send + Sync> = Box::new(error.clone());
+    let local: Box<dyn Error> = Box::new(error.clone());
+    let layers = Fetching(Box::new(Fetching(Box::new(error.clone()))));
+    let layers: Box<dyn Error + Send> = Box::new(layers);
+    let io = io::Error::other(error.clone());
+    let context = anyhow::Error::new(error.clone()).context("fetching");
+    let layer = anyhow::Error::new(Fetching(Box::new(error)));
+    vec![
+        boxed.classify(),
+        local.classify(),
+        layers.classify(),
+        io.classify(),
+        context.classify(),
+        layer.classify(),
+    ]
+}
+
+// SPEC 5.4, 8.1
+#[tokio::test]
+async fn the_errors_of_reqwest_are_found_in_chains() {
+    let reset = serve(b"", End::Reset).await;
+    let busy =
+        serve(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nretry-after: 7\r\n\r\n", End::Close);
+    let busy = format!("http://{}/", busy.await);
+    let get = async || builder().build().unwrap().get(&busy).send().await.unwrap();
+
+    let error = failure(builder(), format!("http://{reset}/")).await;
+    assert_eq!(wrapped(error), [ErrorClass::Transient; 6]);
+    let error = failure(builder(), "not a URL".into()).await;
+    assert_eq!(wrapped(error), [ErrorClass::Permanent; 6]);
+    let error = get().await.error_for_status().unwrap_err();
+    assert_eq!(wrapped(error), [ErrorClass::Status { code: 503, retry_after: None }; 6]);
+    let error = get().await.check_status().unwrap_err();
+    let retry_after = Some(Duration::from_secs(7));
+    assert_eq!(wrapped(error), [ErrorClass::Status { code: 503, retry_after }; 6]);
+}
+
+/// What came of a request by hyper itself.
+async fn failure_of_hyper(server: SocketAddr, drop_connection: bool) -> hyper::Error {
+    use http_body_util::{BodyExt, Empty};
+
+    let io = TokioIo::new(TcpStream::connect(server).await.unwrap());
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+    if drop_connection {
+        drop(connection);
+    } else {
+        tokio::spawn(connection);
+    }
+    let request = http::Request::new(Empty::<&[u8]>::new());
+    match sender.send_request(request).await {
+        Ok(response) => response.into_body().collect().await.unwrap_err(),
+        Err(error) => error,
+    }
+}
+
+// SPEC 5.4, 8.1
+#[tokio::test]
+async fn the_errors_of_hyper_are_found_in_chains() {
+    let closed = serve(b"", End::Close).await;
+    let cut = serve(HALF_A_BODY, End::Close).await;
+    let reset = serve(b"", End::Reset).await;
+    let garbage = serve(b"220 smtp.example.com ESMTP\r\n", End::Close).await;
+    let cases = [
+        ("closed unanswered", closed, false, ErrorClass::Transient),
+        ("closed in the body", cut, false, ErrorClass::Transient),
+        ("reset", reset, false, ErrorClass::Transient),
+        ("closed on this side", closed, true, ErrorClass::Transient),
+        ("no HTTP", garbage, false, ErrorClass::Permanent),
+    ];
+    for (case, server, drop_connection, class) in cases {
+        let error = failure_of_hyper(server, drop_connection).await;
+        let shown = format!("{error:?}");
+        assert_eq!(wrapped(error), [class; 6], "{case}: {shown}");
+    }
+}

@@ -1,0 +1,350 @@
+//! What the headers of a response say about another attempt: each form, and what comes first.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use retry_kit::{Classify, ErrorClass, ServerHint, server_hint};
+
+const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+
+/// The server's clock says this in all tests: 1704110400 s after the epoch, and long ago, so that
+/// no local clock gives the same answers.
+const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
+
+fn headers(lines: &[(&str, &str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for &(name, value) in lines {
+        let name = HeaderName::try_from(name).unwrap();
+        headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+    }
+    headers
+}
+
+fn wait(status: StatusCode, lines: &[(&str, &str)]) -> Option<Duration> {
+    let mut headers = headers(lines);
+    headers.entry(DATE.0).or_insert(HeaderValue::from_static(DATE.1));
+    server_hint(&headers, status).retry_after
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the tables hold hints")]
+const fn millis(millis: u64) -> Option<Duration> {
+    Some(Duration::from_millis(millis))
+}
+
+const ZERO: Option<Duration> = Some(Duration::ZERO);
+
+// SPEC 6.4
+#[test]
+fn milliseconds_and_retry_after_count_with_every_status() {
+    let cases = [
+        ("retry-after-ms", "250", millis(250)),
+        ("retry-after-ms", " 250 ", millis(250)),
+        ("retry-after-ms", "1.5", Some(Duration::from_micros(1_500))),
+        ("retry-after-ms", "0", ZERO),
+        ("retry-after-ms", "-5", ZERO),
+        ("retry-after-ms", "soon", None),
+        ("retry-after-ms", "", None),
+        ("retry-after-ms", "2e3", None),
+        ("retry-after-ms", "ü", None),
+        ("x-ms-retry-after-ms", "1250", millis(1_250)),
+        ("x-ms-retry-after-ms", "PT1S", None),
+        ("retry-after", "7", millis(7_000)),
+        ("retry-after", "0.5", millis(500)),
+        ("retry-after", "86400", millis(86_400_000)),
+        ("retry-after", "-1", ZERO),
+        ("retry-after", "Mon, 01 Jan 2024 12:01:00 GMT", millis(60_000)),
+        ("retry-after", "Monday, 01-Jan-24 12:01:00 GMT", millis(60_000)),
+        ("retry-after", "Mon Jan  1 12:01:00 2024", millis(60_000)),
+        ("retry-after", "Mon, 01 Jan 2024 11:59:00 GMT", ZERO),
+        ("retry-after", "soon", millis(5_000)),
+        ("retry-after", "", millis(5_000)),
+        ("retry-after", "ü", millis(5_000)),
+    ];
+    for (name, value, expected) in cases {
+        for status in [200, 404, 429, 500, 503] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(wait(status, &[(name, value)]), expected, "{name}: {value}, {status}");
+        }
+    }
+    assert_eq!(wait(TOO_MANY, &[]), None);
+}
+
+// SPEC 6.4
+#[test]
+fn a_quota_that_is_used_up_tells_when_there_is_another() {
+    let plain = |remaining, reset| [("ratelimit-remaining", remaining), ("ratelimit-reset", reset)];
+    let x = |remaining, reset| [("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", reset)];
+    let cases = [
+        (plain("0", "30"), millis(30_000)),
+        (plain("00", "30"), millis(30_000)),
+        (plain("1", "30"), None),
+        (plain("-1", "30"), None),
+        (plain("", "30"), None),
+        (plain("none", "30"), None),
+        (plain("0", "soon"), None),
+        (plain("0", "-30"), ZERO),
+        (x("0", "30"), millis(30_000)),
+        (x("0.0", "217.5"), millis(217_500)),
+        (x("0.5", "30"), None),
+        (x("17", "30"), None),
+        (x("-1", "30"), None),
+        (x("0", ""), None),
+        // The last delay, and the first point in time.
+        (x("0", "999999999"), millis(999_999_999_000)),
+        (x("0", "1000000000"), ZERO),
+        (x("0", "1704110430"), millis(30_000)),
+        (x("0", "1704110430.25"), millis(30_250)),
+        (x("0", "1704110400"), ZERO),
+        (x("0", "1704110399"), ZERO),
+        (x("0", "2024-01-01T12:01Z"), millis(60_000)),
+        (x("0", "2024-01-01T12:00:30Z"), millis(30_000)),
+        (x("0", "2024-01-01t12:00:30.250z"), millis(30_250)),
+        (x("0", "2024-01-01 12:00:30Z"), millis(30_000)),
+        (x("0", "2024-01-01T13:00:30+01:00"), millis(30_000)),
+        (x("0", "2024-01-01T06:30:30-05:30"), millis(30_000)),
+        (x("0", "2024-01-02T00:00:30.5+12:00"), millis(30_500)),
+        (x("0", "2023-12-31T23:00:10-13:00"), millis(10_000)),
+        (x("0", "2024-01-01T12:00:60Z"), millis(60_000)),
+        (x("0", "2024-02-29T12:00Z"), millis(59 * 86_400_000)),
+        (x("0", "2024-01-01T11:59:59Z"), ZERO),
+        (x("0", "1024-01-01T11:59:59Z"), ZERO),
+        (x("0", "2024-01-01T12:01"), None),
+        (x("0", "2024-01-01T12:01:Z"), None),
+        (x("0", "2024-01-01T12:01:00.Z"), None),
+        (x("0", "2024-01-01T12:01:61Z"), None),
+        (x("0", "2024-01-01T24:00Z"), None),
+        (x("0", "2024-01-01T12:60Z"), None),
+        (x("0", "2024-01-01T12:00+24:00"), None),
+        (x("0", "2024-13-01T12:00Z"), None),
+        (x("0", "2024-00-01T12:00Z"), None),
+        (x("0", "2023-02-29T12:00Z"), None),
+        (x("0", "2024-01-00T12:00Z"), None),
+        (x("0", "2024-01-01T12:01Z "), millis(60_000)),
+        (x("0", "2024-01-01T12:01ZZ"), None),
+        (x("0", "2024-01-01"), None),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, &lines), expected, "{lines:?}");
+    }
+    for alone in ["ratelimit-reset", "x-ratelimit-reset", "x-ratelimit-reset-tokens"] {
+        assert_eq!(wait(TOO_MANY, &[(alone, "30")]), None, "{alone} without a count");
+    }
+}
+
+// SPEC 6.4
+#[test]
+fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
+    let cases = [
+        (r#""default";r=0;t=30"#, millis(30_000)),
+        ("default;r=0;t=30", millis(30_000)),
+        (r#""default"; r=0; t=30"#, millis(30_000)),
+        (r#""default";t=30;r=0"#, millis(30_000)),
+        (r#""default";r=0;t=30;pk=:cHsdsRa894==:"#, millis(30_000)),
+        (r#""default";r=1;t=30"#, None),
+        (r#""default";r=0"#, None),
+        (r#""default";t=30"#, None),
+        (r#""default";r=0;t=soon"#, None),
+        (r#""default";r=-1;t=30"#, None),
+        // Of all that are used up, the longest.
+        (r#""minute";r=0;t=30, "day";r=0;t=3600, "year";r=9;t=86400"#, millis(3_600_000)),
+        (r#""day";r=0;t=3600,"minute";r=0;t=30"#, millis(3_600_000)),
+        (r#""minute";r=0, "day";r=9;t=3600"#, None),
+        // A name may hold anything.
+        (r#""a,b;r=0;t=9";r=0;t=30"#, millis(30_000)),
+        (r#""a\",b;r=0;t=9";r=0;t=30"#, millis(30_000)),
+        (r#""a\\";r=0;t=30, "b";r=1;t=60"#, millis(30_000)),
+        (r#""a;r=0;t=30"#, None),
+        ("limit=100, remaining=0, reset=30", millis(30_000)),
+        ("reset=30,remaining=0", millis(30_000)),
+        ("limit=100, remaining=1, reset=30", None),
+        ("limit=100, remaining=0", None),
+        ("limit=100, reset=30", None),
+        ("r=0;t=30", None),
+        ("100;w=60", None),
+        (",;,=;=,", None),
+        ("", None),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(wait(TOO_MANY, &[("ratelimit", value)]), expected, "{value}");
+    }
+    let lines = [("ratelimit", r#""minute";r=0;t=30"#), ("ratelimit", r#""day";r=0;t=60"#)];
+    assert_eq!(wait(TOO_MANY, &lines), millis(60_000));
+    let lines = [("ratelimit", "limit=100, remaining=0"), ("ratelimit", "reset=30")];
+    assert_eq!(wait(TOO_MANY, &lines), millis(30_000));
+}
+
+// SPEC 6.4
+#[test]
+fn a_quota_of_requests_and_one_of_tokens_are_both_waited_for() {
+    let openai = |requests, reset, tokens, reset_tokens| {
+        [
+            ("x-ratelimit-remaining-requests", requests),
+            ("x-ratelimit-reset-requests", reset),
+            ("x-ratelimit-remaining-tokens", tokens),
+            ("x-ratelimit-reset-tokens", reset_tokens),
+        ]
+    };
+    let cases = [
+        (openai("0", "1s", "9", "6m0s"), millis(1_000)),
+        (openai("9", "1s", "0", "6m0s"), millis(360_000)),
+        (openai("0", "1s", "0", "6m0s"), millis(360_000)),
+        (openai("0", "6m0s", "0", "1s"), millis(360_000)),
+        (openai("0", "20ms", "9", "1s"), millis(20)),
+        (openai("0", "1h2m3.5s", "9", "1s"), millis(3_723_500)),
+        (openai("0", "12", "9", "1s"), millis(12_000)),
+        (openai("0", "soon", "9", "1s"), None),
+        (openai("0", "-1s", "9", "1s"), None),
+        (openai("9", "1s", "9", "6m0s"), None),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, &lines), expected, "{lines:?}");
+    }
+}
+
+// SPEC 6.4
+#[test]
+fn counted_quotas_say_nothing_about_other_failures() {
+    let forms: [&[(&str, &str)]; 4] = [
+        &[("ratelimit", r#""default";r=0;t=30"#)],
+        &[("ratelimit-remaining", "0"), ("ratelimit-reset", "30")],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30")],
+        &[("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "30s")],
+    ];
+    for form in forms {
+        for code in 100..600 {
+            let expected = if matches!(code, 429 | 503) { millis(30_000) } else { None };
+            assert_eq!(
+                wait(StatusCode::from_u16(code).unwrap(), form),
+                expected,
+                "{code} {form:?}"
+            );
+        }
+    }
+}
+
+// SPEC 6.4
+#[test]
+fn the_first_header_that_can_be_read_wins() {
+    // From first to last, each with another wait.
+    let order: [&[(&str, &str)]; 7] = [
+        &[("retry-after-ms", "1000")],
+        &[("x-ms-retry-after-ms", "2000")],
+        &[("retry-after", "3")],
+        &[("ratelimit", r#""default";r=0;t=4"#)],
+        &[("ratelimit-remaining", "0"), ("ratelimit-reset", "5")],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "6")],
+        &[("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "7s")],
+    ];
+    for (first, seconds) in (0..order.len()).zip(1..) {
+        // The order of the lines does not matter.
+        let lines: Vec<_> = order[first..].iter().rev().flat_map(|lines| *lines).copied().collect();
+        assert_eq!(wait(TOO_MANY, &lines), millis(seconds * 1_000), "{lines:?}");
+    }
+    let cases: [(&[(&str, &str)], _); 5] = [
+        (&[("retry-after-ms", "soon"), ("x-ms-retry-after-ms", "20")], millis(20)),
+        (&[("x-ms-retry-after-ms", "soon"), ("retry-after", "3")], millis(3_000)),
+        (&[("retry-after-ms", "0"), ("retry-after", "3")], ZERO),
+        (&[("retry-after", "soon"), ("ratelimit", "a;r=0;t=4")], millis(5_000)),
+        (
+            &[
+                ("ratelimit", "a;r=1;t=4"),
+                ("x-ratelimit-remaining", "0"),
+                ("x-ratelimit-reset", "6"),
+            ],
+            millis(6_000),
+        ),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, lines), expected, "{lines:?}");
+    }
+}
+
+// SPEC 6.4
+#[test]
+fn a_hint_is_measured_by_the_servers_own_clock() {
+    let in_an_hour = SystemTime::now() + Duration::from_secs(3_600);
+    let date = httpdate::fmt_http_date(in_an_hour);
+    let epoch = in_an_hour.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().to_string();
+    let forms: [&[(&str, &str)]; 2] = [
+        &[("retry-after", &date)],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &epoch)],
+    ];
+    for form in forms {
+        // The server's clock has the time that it names.
+        let of = |clock: &str| {
+            let mut headers = headers(form);
+            headers.insert("date", HeaderValue::from_str(clock).unwrap());
+            server_hint(&headers, TOO_MANY).retry_after.unwrap()
+        };
+        assert_eq!(of(&date), Duration::ZERO, "{form:?}");
+
+        // Without a date that can be read, it is the local clock.
+        let around_an_hour = |wait: Duration| (3_000..=3_600).contains(&wait.as_secs());
+        let long = format!("{date}{}", " x".repeat(80));
+        for unreadable in ["", "now", "12:00", &long] {
+            assert!(around_an_hour(of(unreadable)), "{form:?} {unreadable}");
+        }
+        let hint = server_hint(&headers(form), TOO_MANY).retry_after.unwrap();
+        assert!(around_an_hour(hint), "{form:?}");
+    }
+}
+
+// SPEC 6.3, 6.4
+#[test]
+fn numbers_saturate_and_long_values_are_refused() {
+    let most = "9".repeat(128);
+    let too_long = "0".repeat(129);
+    let item = format!(r#""{}";r=0;t=30"#, "x".repeat(128));
+    let cases: [(&[(&str, &str)], _); 8] = [
+        (&[("retry-after-ms", &most)], Some(Duration::from_secs(u64::MAX) / 1_000)),
+        (&[("retry-after", &most)], Some(Duration::from_secs(u64::MAX))),
+        (&[("ratelimit", "a;r=0;t=99999999999999999999")], Some(Duration::from_secs(u64::MAX))),
+        (
+            &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &most)],
+            Some(Duration::from_secs(u64::MAX - 1_704_110_400)),
+        ),
+        (&[("retry-after-ms", &too_long), ("x-ms-retry-after-ms", "20")], millis(20)),
+        (&[("retry-after", &too_long)], millis(5_000)),
+        (&[("ratelimit", &item), ("ratelimit", "a;r=0;t=4")], millis(4_000)),
+        (&[("x-ratelimit-remaining", &too_long), ("x-ratelimit-reset", "6")], None),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, lines), expected, "{lines:?}");
+    }
+}
+
+// SPEC 6.4
+#[test]
+fn a_server_that_says_whether_to_retry_overrules_the_status() {
+    let retry_after = millis(7_000);
+    let status = |code| ErrorClass::Status { code, retry_after };
+    let throttled = ErrorClass::Throttled { retry_after };
+    let cases = [
+        (429, "false", Some(false), ErrorClass::Permanent),
+        (429, " FALSE ", Some(false), ErrorClass::Permanent),
+        (409, "true", Some(true), throttled),
+        (503, "True", Some(true), throttled),
+        (503, "yes", None, status(503)),
+        (400, "1", None, status(400)),
+        (503, "", None, status(503)),
+    ];
+    for (code, value, retry, class) in cases {
+        let headers = headers(&[("x-should-retry", value), ("retry-after", "7")]);
+        let status = StatusCode::from_u16(code).unwrap();
+        let hint = server_hint(&headers, status);
+        assert_eq!((hint.retry_after, hint.retry), (retry_after, retry), "{code} {value}");
+        assert_eq!(hint.class(status), class, "{code} {value}");
+    }
+    let none = server_hint(&HeaderMap::new(), TOO_MANY);
+    assert_eq!(none, ServerHint::default());
+    assert_eq!(none.class(TOO_MANY), ErrorClass::Status { code: 429, retry_after: None });
+}
+
+// SPEC 5.4
+#[test]
+fn a_status_on_its_own_is_a_status() {
+    for code in [404_u16, 429, 503] {
+        let status = StatusCode::from_u16(code).unwrap();
+        assert_eq!(status.classify(), ErrorClass::Status { code, retry_after: None });
+    }
+}
