@@ -1,0 +1,113 @@
+//! `budget`, bare and shared.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use retry_kit::{RetryBudget, RetryState, retry};
+use support::{Failure, PERMANENT, Script, TRANSIENT, status, throttled};
+
+type Outcome = Result<usize, Failure>;
+
+static SHARED: RetryBudget = RetryBudget::new(30, 10, 4, 1);
+
+#[retry(max = 9, base = "1ms", budget = &SHARED)]
+async fn one(script: &Script) -> Outcome {
+    script.call()
+}
+
+struct Client {
+    budget: &'static RetryBudget,
+}
+
+impl Client {
+    #[retry(max = 9, base = "1ms", budget = self.budget)]
+    async fn other(&self, script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 9, base = "1ms", budget = self.budget)]
+    fn blocking(&self, script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+async fn calls(function: impl AsyncFnOnce(&Script) -> Outcome, failures: &[Failure]) -> usize {
+    let script = Script::new(failures.to_vec());
+    let _ = function(&script).await;
+    script.calls()
+}
+
+// SPEC 7.1: takes, refusals, refills; and that the functions draw on the same tokens.
+#[tokio::test(start_paused = true)]
+async fn one_budget_serves_several_functions() {
+    let client = Client { budget: &SHARED };
+    assert_eq!(calls(one, &[TRANSIENT]).await, 2);
+    assert_eq!(SHARED.available(), 30, "the last cost came back");
+    assert_eq!(calls(one, &[TRANSIENT, TRANSIENT]).await, 3);
+    assert_eq!(SHARED.available(), 20);
+    assert_eq!(calls(async |script| client.other(script).await, &[TRANSIENT; 9]).await, 3);
+    assert_eq!(SHARED.available(), 0);
+    assert_eq!(calls(one, &[TRANSIENT; 9]).await, 1);
+    assert_eq!(calls(async |script| client.blocking(script), &[throttled(1); 9]).await, 1);
+    for _ in 0..7 {
+        assert_eq!(calls(one, &[]).await, 1);
+    }
+    assert_eq!(SHARED.available(), 7);
+    assert_eq!(calls(one, &[status(429), TRANSIENT]).await, 2);
+    assert_eq!(SHARED.available(), 3);
+}
+
+// SPEC 4.12: the budget comes last, so what is stopped for another reason takes nothing.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_taken_for_a_retry_that_does_not_happen() {
+    static BUDGET: RetryBudget = RetryBudget::new(100, 10, 5, 1);
+    #[retry(max = 1, base = "1s", jitter = none, deadline = "2s", budget = &BUDGET)]
+    async fn call(script: &Script) -> Outcome {
+        script.call()
+    }
+    assert_eq!(calls(call, &[PERMANENT]).await, 1);
+    assert_eq!(BUDGET.available(), 100);
+    assert_eq!(calls(call, &[throttled(60)]).await, 1);
+    assert_eq!(BUDGET.available(), 100);
+    assert_eq!(calls(call, &[TRANSIENT; 2]).await, 2);
+    assert_eq!(BUDGET.available(), 90, "taken once: the second time the limit came first");
+}
+
+#[retry(max = 1, base = "1ms", budget)]
+async fn own(script: &Script) -> Outcome {
+    script.call()
+}
+
+#[retry(max = 1, base = "1ms", budget)]
+async fn own_too<const N: usize>(script: &Script) -> Outcome {
+    script.call()
+}
+
+// SPEC 2.3, 7.1: 500 tokens at 14 a retry are 35 retries, for all instances of a generic function.
+#[tokio::test(start_paused = true)]
+async fn a_bare_budget_is_one_for_the_function_and_its_own() {
+    let mut total = 0;
+    for _ in 0..100 {
+        total += calls(own, &[TRANSIENT; 9]).await;
+    }
+    assert_eq!(total, 100 + 35);
+    let mut total = 0;
+    for _ in 0..50 {
+        total += calls(own_too::<1>, &[TRANSIENT; 9]).await;
+        total += calls(own_too::<2>, &[TRANSIENT; 9]).await;
+    }
+    assert_eq!(total, 100 + 35);
+}
+
+// SPEC 4.11
+#[test]
+fn a_loop_by_hand_draws_on_a_budget_too() {
+    static BUDGET: RetryBudget = RetryBudget::new(20, 10, 5, 1);
+    let mut state = RetryState::new(&retry_kit::RetryPolicy::DEFAULT).budget(&BUDGET);
+    let decision = state.decide(retry_kit::ErrorClass::Transient);
+    assert!(matches!(decision, retry_kit::Decision::Retry(_)));
+    assert_eq!(BUDGET.available(), 10);
+    state.succeeded();
+    assert_eq!(BUDGET.available(), 20);
+}

@@ -1,0 +1,219 @@
+//! What a log and a dashboard show of retries.
+
+mod support;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+use retry_kit::{Jitter, RetryPolicy, retry};
+use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs in paused time; gives the lines that it logs.
+fn log(run: impl AsyncFnOnce()) -> Vec<String> {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .without_time()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || in_paused_time(run));
+    let bytes = lines.0.lock().unwrap();
+    String::from_utf8_lossy(&bytes).lines().map(|line| line.trim().to_owned()).collect()
+}
+
+fn in_paused_time(run: impl AsyncFnOnce()) {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(run());
+}
+
+#[retry(max = 2, jitter = none)]
+async fn fetch(script: &Script, password: &str) -> Result<usize, Failure> {
+    assert_eq!(password, "hunter2");
+    script.call()
+}
+
+// SPEC 7.3: and `hunter2` is nowhere.
+#[test]
+fn a_line_for_each_wait_and_one_at_the_end() {
+    let lines = log(async || {
+        let script = Script::new([TRANSIENT, throttled(7), TRANSIENT]);
+        assert_eq!(fetch(&script, "hunter2").await, Err(TRANSIENT));
+        assert_eq!(fetch(&Script::new([TRANSIENT]), "hunter2").await, Ok(2));
+    });
+    let expected = [
+        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
+         wait=1s from_server=false waited=0ns",
+        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=2 max=2 error=failed: Throttled \
+         { retry_after: Some(7s) } wait=7s from_server=true waited=1s",
+        "ERROR retry_kit: gave up name=\"telemetry::fetch\" attempts=3 error=failed: Transient \
+         reason=\"exhausted\" waited=8s",
+        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
+         wait=1s from_server=false waited=0ns",
+    ];
+    assert_eq!(lines, expected);
+}
+
+// SPEC 7.3
+#[test]
+fn a_first_failure_that_is_permanent_is_the_callers_news() {
+    let lines = log(async || {
+        assert_eq!(fetch(&Script::new([PERMANENT]), "hunter2").await, Err(PERMANENT));
+    });
+    assert_eq!(lines, [""; 0]);
+    let lines = log(async || {
+        let script = Script::new([TRANSIENT, PERMANENT]);
+        assert_eq!(fetch(&script, "hunter2").await, Err(PERMANENT));
+    });
+    assert!(lines[1].contains("gave up") && lines[1].contains("attempts=2"), "{lines:?}");
+    assert!(lines[1].contains("reason=\"permanent\""), "{lines:?}");
+}
+
+#[derive(Debug)]
+struct OnlyDebug(#[allow(dead_code, reason = "shown by `Debug`")] &'static str);
+
+struct Neither;
+
+macro_rules! failing {
+    ($name:ident, $error:ty, $value:expr) => {
+        #[retry(max = 1, jitter = none, when = |_| true)]
+        async fn $name() -> Result<(), $error> {
+            Err($value)
+        }
+    };
+}
+
+failing!(displayed, String, "see https://me:secret@example.com/path?token=secret#top.".into());
+failing!(debugged, OnlyDebug, OnlyDebug("http://example.com/?key=secret"));
+failing!(named, Neither, Neither);
+
+#[retry(max = 1, jitter = none, when = |_| true)]
+async fn generic<E: fmt::Display>(error: fn() -> E) -> Result<(), E> {
+    Err(error())
+}
+
+#[retry(max = 1, jitter = none, when = |_| true)]
+async fn unbounded<E>(error: fn() -> E) -> Result<(), E> {
+    Err(error())
+}
+
+#[retry(max = 1, jitter = none, when = |_| true)]
+fn blocking() -> Result<(), &'static str> {
+    Err("blocked")
+}
+
+// SPEC 7.3: no bound is added, and the secrets of URLs are left out.
+#[test]
+fn an_error_is_shown_as_well_as_its_type_can() {
+    let error = |line: &str| {
+        let (_, error) = line.split_once(" error=").unwrap_or_default();
+        error.split(" wait=").next().unwrap_or_default().to_owned()
+    };
+    let first = |lines: &[String]| error(&lines[0]);
+    let shown = log(async || assert!(displayed().await.is_err()));
+    assert_eq!(first(&shown), "see https://example.com/path.");
+    let shown = log(async || assert!(debugged().await.is_err()));
+    assert_eq!(first(&shown), "OnlyDebug(\"http://example.com/\")");
+    let shown = log(async || assert!(named().await.is_err()));
+    assert_eq!(first(&shown), "telemetry::Neither");
+    let shown = log(async || assert!(generic(|| "shown").await.is_err()));
+    assert_eq!(first(&shown), "shown");
+    let shown = log(async || assert!(unbounded(|| "not shown").await.is_err()));
+    assert_eq!(first(&shown), "&str");
+    let guard = retry_kit::testing::no_wait();
+    let shown = log(async || assert!(blocking().is_err()));
+    assert_eq!(first(&shown), "blocked");
+    assert_eq!(guard.waits().len(), 1);
+}
+
+// SPEC 7.2, 7.3: with hooks, values and a clock.
+#[test]
+fn a_value_that_is_not_accepted_is_the_cause() {
+    #[retry(max = 1, jitter = none, name = "poll", until = |value| *value > 3, deadline = "1m")]
+    async fn poll(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+    let lines = log(async || assert_eq!(poll(&Script::new([])).await, Ok(2)));
+    let expected = [
+        "WARN retry_kit: retrying name=\"poll\" attempt=1 max=1 cause=value wait=1s \
+         from_server=false waited=0ns elapsed=0ns",
+        "ERROR retry_kit: gave up name=\"poll\" attempts=2 cause=value reason=\"exhausted\" \
+         waited=1s elapsed=1s",
+    ];
+    assert_eq!(lines, expected);
+}
+
+// SPEC 7.3
+#[test]
+fn the_function_form_tells_the_type_unless_it_is_told_how() {
+    let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
+    let lines = log(async || {
+        let _ = policy.retry(async || Err::<(), _>(TRANSIENT)).await;
+        let retry = policy.retry(async || Err::<(), _>(TRANSIENT)).name("upload");
+        let _ = retry.describe(fmt::Display::fmt).await;
+    });
+    let starts = [
+        "WARN retry_kit: retrying name=\"telemetry::the_function_form_tells_the_type_unless_it_is_\
+         told_how\" attempt=1 max=1 error=telemetry::support::Failure wait=1s",
+        "ERROR retry_kit: gave up name=\"telemetry::the_function_form_tells_the_type_unless_it_is_\
+         told_how\" attempts=2 error=telemetry::support::Failure reason=\"exhausted\"",
+        "WARN retry_kit: retrying name=\"upload\" attempt=1 max=1 error=failed: Transient wait=1s",
+        "ERROR retry_kit: gave up name=\"upload\" attempts=2 error=failed: Transient",
+    ];
+    for (line, start) in lines.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert_eq!(lines.len(), starts.len());
+}
+
+// SPEC 7.3
+#[test]
+fn the_numbers_are_labelled_by_name_and_reason() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    metrics::with_local_recorder(&recorder, || {
+        in_paused_time(async || {
+            let script = Script::new([TRANSIENT, throttled(7), TRANSIENT]);
+            assert_eq!(fetch(&script, "hunter2").await, Err(TRANSIENT));
+            assert_eq!(fetch(&Script::new([PERMANENT]), "hunter2").await, Err(PERMANENT));
+        });
+    });
+    let mut numbers: Vec<String> = snapshotter
+        .snapshot()
+        .into_vec()
+        .into_iter()
+        .map(|(key, _, _, value)| {
+            let labels =
+                key.key().labels().map(|label| format!(" {}={}", label.key(), label.value()));
+            let value = match value {
+                DebugValue::Counter(count) => count.to_string(),
+                DebugValue::Histogram(values) => format!("{values:?}"),
+                DebugValue::Gauge(_) => "a gauge".into(),
+            };
+            format!("{}{}: {value}", key.key().name(), labels.collect::<String>())
+        })
+        .collect();
+    numbers.sort();
+    let expected = [
+        "retry_give_ups_total name=telemetry::fetch reason=exhausted: 1",
+        "retry_give_ups_total name=telemetry::fetch reason=permanent: 1",
+        "retry_retries_total name=telemetry::fetch: 2",
+        "retry_wait_seconds name=telemetry::fetch: [1.0, 7.0]",
+    ];
+    assert_eq!(numbers, expected);
+}

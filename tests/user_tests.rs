@@ -1,0 +1,121 @@
+//! What users' own tests are given: `testing::no_wait`.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use retry_kit::{
+    Decision, ErrorClass, RetryPolicy, RetryState, StopReason, retry, retry_with_backoff, testing,
+};
+use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
+
+type Outcome = Result<usize, Failure>;
+
+#[retry(base = "1h", cap = "1h")]
+async fn hourly(script: &Script) -> Outcome {
+    script.call()
+}
+
+#[retry(base = "1h", cap = "1h")]
+fn blocking(script: &Script) -> Outcome {
+    script.call()
+}
+
+#[retry(base = "1h", cap = "1h", jitter = none, sleep = never)]
+async fn with_another_sleep(script: &Script) -> Outcome {
+    script.call()
+}
+
+async fn never(_: Duration) {
+    std::future::pending().await
+}
+
+fn reasons(recorded: &[testing::Recorded]) -> Vec<Option<StopReason>> {
+    let reason = |recorded: &testing::Recorded| match recorded.decision {
+        Decision::Retry(_) => None,
+        Decision::Stop(reason) => Some(reason),
+    };
+    recorded.iter().map(reason).collect()
+}
+
+// SPEC 7.4: on the real clock, so a wait would be noticed.
+#[tokio::test]
+async fn under_the_guard_nothing_waits_and_everything_is_recorded() {
+    let start = Instant::now();
+    let hour = Duration::from_secs(3600);
+    let retries = testing::no_wait();
+    let script = Script::new([TRANSIENT, throttled(250)]);
+    assert_eq!(hourly(&script).await, Ok(3));
+    let waits = retries.waits();
+    assert!((hour..=2 * hour).contains(&waits[0]), "{waits:?}");
+    assert!((Duration::from_secs(250)..=hour + Duration::from_secs(250)).contains(&waits[1]));
+    let recorded = retries.decisions();
+    assert_eq!(recorded.len(), 2);
+    assert_eq!((recorded[0].attempt, recorded[0].class), (1, ErrorClass::Transient));
+    assert_eq!((recorded[1].attempt, recorded[1].class), (2, throttled(250).0));
+
+    assert_eq!(blocking(&Script::new([TRANSIENT])), Ok(2));
+    assert_eq!(with_another_sleep(&Script::new([TRANSIENT])).await, Ok(2));
+    let policy = RetryPolicy::new().base_delay(hour).max_delay(hour);
+    let script = Script::new([TRANSIENT, PERMANENT]);
+    let outcome = retry_with_backoff(&policy, async || script.call());
+    assert_eq!(outcome.await, Err(PERMANENT));
+    let expected = [None, None, None, None, None, Some(StopReason::Permanent)];
+    assert_eq!(reasons(&retries.decisions()), expected);
+    assert!(start.elapsed() < hour);
+}
+
+// SPEC 7.4
+#[tokio::test]
+async fn the_number_of_attempts_can_be_limited() {
+    let calls = async |guard: testing::NoWait, failures: usize| {
+        let script = Script::new(vec![TRANSIENT; failures]);
+        let outcome = hourly(&script).await;
+        (script.calls(), outcome.is_ok(), reasons(&guard.decisions()).last().copied().flatten())
+    };
+    let exhausted = Some(StopReason::Exhausted);
+    assert_eq!(calls(testing::no_wait().max_attempts(2), 9).await, (2, false, exhausted));
+    assert_eq!(calls(testing::no_wait().max_attempts(2), 1).await, (2, true, None));
+    assert_eq!(calls(testing::no_wait().max_attempts(0), 9).await, (1, false, exhausted));
+    // The policy's own limit is 4.
+    assert_eq!(calls(testing::no_wait().max_attempts(100), 9).await, (4, false, exhausted));
+}
+
+// SPEC 7.4
+#[test]
+fn the_jitter_depends_on_the_seed_alone() {
+    let waits = |guard: testing::NoWait| {
+        let _ = blocking(&Script::new([TRANSIENT; 9]));
+        guard.waits()
+    };
+    assert_eq!(waits(testing::no_wait()), waits(testing::no_wait()));
+    assert_eq!(waits(testing::no_wait().seed(7)), waits(testing::no_wait().seed(7)));
+    assert_ne!(waits(testing::no_wait().seed(7)), waits(testing::no_wait().seed(8)));
+}
+
+// SPEC 7.4
+#[test]
+fn a_guard_is_of_its_thread_and_ends_with_itself() {
+    let mut state = RetryState::new(&RetryPolicy::DEFAULT);
+    let outer = testing::no_wait();
+    let there = thread::spawn(|| {
+        let guard = testing::no_wait();
+        let _ = blocking(&Script::new([PERMANENT]));
+        guard.decisions().len()
+    });
+    assert_eq!(there.join().unwrap(), 1);
+    assert_eq!(outer.decisions(), []);
+    let inner = testing::no_wait();
+    let _ = state.decide(ErrorClass::Transient);
+    // In no particular order, as it is with values.
+    drop(outer);
+    let _ = state.decide(ErrorClass::Transient);
+    assert_eq!(inner.decisions().len(), 2);
+    drop(inner);
+    let _ = state.decide(ErrorClass::Transient);
+    let last = testing::no_wait();
+    assert_eq!((last.decisions(), state.retries()), (vec![], 3));
+}
