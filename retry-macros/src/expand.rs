@@ -223,7 +223,10 @@ impl Expansion<'_> {
         let watch = quote!(#runtime::Watch::new(#runtime::Memory::#memory));
         match &self.options.budget {
             None => watch,
-            Some(Budget::Shared(budget)) => quote!(#runtime::Watch::budget(#watch, #budget)),
+            Some(Budget::Shared(budget)) => {
+                let arguments = quote!(#watch, #budget);
+                call_at(budget.span(), &quote!(#runtime::Watch::budget), arguments)
+            }
             Some(Budget::Own) => quote! {
                 #runtime::Watch::budget(#watch, {
                     static __RETRY_BUDGET: #runtime::RetryBudget = #runtime::RetryBudget::standard();
@@ -322,13 +325,14 @@ impl Expansion<'_> {
         let runtime = &self.options.runtime;
         let Names { progress, error, .. } = names;
         let before_retry = self.in_the_future(before.to_token_stream());
-        let span = before.span().resolved_at(Span::mixed_site());
-        let output = quote_spanned!(span=> (#before_retry).await);
-        let prepared = shown_at(&quote!(#runtime::prepared), before.span());
+        let span = before.span();
+        let output = quote_spanned!(span.resolved_at(Span::mixed_site())=> (#before_retry).await);
+        let prepared = call_at(span, &quote!(#runtime::prepared), output);
+        let failed = shown_at(&quote!(::core::result::Result::Err(#error)), span);
         Some(quote! {
             if #runtime::Progressing::retries(&#progress) > 0 {
-                if let ::core::result::Result::Err(#error) = #prepared(#output) {
-                    return ::core::result::Result::Err(#error);
+                if let ::core::result::Result::Err(#error) = #prepared {
+                    return #failed;
                 }
             }
         })
@@ -388,9 +392,13 @@ impl Expansion<'_> {
             };
         }
         let refused = self.refused(names);
-        let judge = match class {
-            None => quote!(#runtime::judge(#arguments, #refused)),
-            Some(class) => quote!(#runtime::judge_with(#arguments, #class, #refused)),
+        let judge = match (class, refused) {
+            (None, None) => quote!(#runtime::judge(#arguments)),
+            (Some(class), None) => quote!(#runtime::judge_with(#arguments, #class)),
+            (None, Some(refused)) => quote!(#runtime::judge_values(#arguments, #refused)),
+            (Some(class), Some(refused)) => {
+                quote!(#runtime::judge_values_with(#arguments, #class, #refused))
+            }
         };
         let retry = self.retry(names);
         let stop = self.stop(names);
@@ -404,21 +412,22 @@ impl Expansion<'_> {
     }
 
     /// Which values count as failures.
-    fn refused(&self, names: &Names) -> TokenStream {
+    fn refused(&self, names: &Names) -> Option<TokenStream> {
         let Options { runtime, values, .. } = self.options;
         let value = Ident::new("__retry_value", Span::mixed_site());
-        match values {
-            Values::Good => quote!(#runtime::any_value),
+        let refused = match values {
+            Values::Good => return None,
             Values::Until(until) => {
-                let unless_accepted = shown_at(&quote!(#runtime::unless_accepted), until.span());
-                quote!(|#value| #unless_accepted(#value, #until))
+                let arguments = quote!(#value, #until);
+                call_at(until.span(), &quote!(#runtime::unless_accepted), arguments)
             }
             Values::Response(key) => {
                 let policy = self.policy(names);
-                let unless_retried = shown_at(&quote!(#runtime::unless_retried), key.span());
-                quote!(|#value| #unless_retried(#value, &#policy))
+                let arguments = quote!(#value, &#policy);
+                call_at(key.span(), &quote!(#runtime::unless_retried), arguments)
             }
-        }
+        };
+        Some(quote!(|#value| #refused))
     }
 
     /// A failure that is followed by another attempt.
@@ -431,13 +440,9 @@ impl Expansion<'_> {
         let policy = self.policy(names);
         let name = self.name();
         let notify = on_retry.as_ref().map(|hook| {
-            let notify = shown_at(&quote!(#runtime::notify), hook.span());
-            quote! {
-                #notify(
-                    &#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait),
-                    #hook,
-                );
-            }
+            let event = quote!(&#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait));
+            let notify = call_at(hook.span(), &quote!(#runtime::notify), quote!(#event, #hook));
+            quote!(#notify;)
         });
         let tell = TELLS.then(|| {
             let shown = self.shown(cause);
@@ -469,9 +474,9 @@ impl Expansion<'_> {
         let last = match give_up {
             None => outcome.to_token_stream(),
             Some(change) => {
-                let last_word = shown_at(&quote!(#runtime::last_word), change.span());
                 let give_up = quote!(|| #runtime::Watch::give_up(&#progress, #name, #reason));
-                quote!(#last_word(#outcome, #give_up, #change))
+                let arguments = quote!(#outcome, #give_up, #change);
+                call_at(change.span(), &quote!(#runtime::last_word), arguments)
             }
         };
         let cause = if TELLS { quote!(#cause) } else { quote!(_) };
@@ -541,8 +546,7 @@ impl Expansion<'_> {
             Classification::When(when) => {
                 let class = Ident::new("__retry_class", Span::mixed_site());
                 let span = when.span();
-                let word_of = shown_at(&quote!(#runtime::word_of), span);
-                let word = quote_spanned!(span=> #word_of(#error, #when));
+                let word = call_at(span, &quote!(#runtime::word_of), quote!(#error, #when));
                 let retried = retried();
                 Some(quote! {
                     match #word {
@@ -581,6 +585,15 @@ impl Expansion<'_> {
             },
         }
     }
+}
+
+/// A call that is reported at `span` if its arguments do not suit the function; they keep their
+/// own places.
+fn call_at(span: Span, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = shown_at(function, span);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::mixed_site().located_at(span));
+    quote!(#function #arguments)
 }
 
 /// Whether a pattern is made of constants and literals alone.

@@ -169,16 +169,27 @@ impl Function {
             generics.type_params().any(|parameter| parameter.ident == *word)
                 || generics.const_params().any(|parameter| parameter.ident == *word)
         };
-        let timeout = options.timeout.as_ref().filter(|timeout| timeout.literal.is_none());
-        let timeout = timeout.filter(|_| options.policy.fits.is_some());
-        let timeout = timeout.map(|timeout| timeout.value.to_token_stream());
-        for value in options.policy.expressions.iter().chain(&timeout) {
-            let of_the_call = find(value, &|word, is_path| {
+        let of_the_call = |value: &TokenStream| {
+            find(value, &|word, is_path| {
                 word == "Self"
                     || is_generic(word)
                     // `self::NAME` is a module's.
                     || (!is_path && (word == "self" || arguments.iter().any(|name| word == name)))
-            });
+            })
+        };
+        let timeout = options.timeout.as_ref().filter(|_| options.policy.fits.is_some());
+        let timeout = timeout.and_then(|timeout| of_the_call(&timeout.value.to_token_stream()));
+        if let Some(word) = timeout {
+            errors.at(
+                word.span(),
+                format!(
+                    "`{word}` is not known at compile time, when `fits` is worked out; make \
+                     `timeout` a constant, or set `deadline` in place of `fits`"
+                ),
+            );
+        }
+        for value in &options.policy.expressions {
+            let of_the_call = of_the_call(value);
             if let Some(word) = of_the_call {
                 errors.at(
                     word.span(),

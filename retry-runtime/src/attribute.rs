@@ -150,9 +150,32 @@ pub enum Judgement<'a, E> {
     Stop(Cause<'a, E>, StopReason),
 }
 
-/// [`decide`], for functions with hooks, and with values that count as failures.
+/// [`decide`], for functions with hooks.
 #[inline]
 pub fn judge<'a, O>(
+    progress: &mut impl Progressing,
+    policy: &RetryPolicy,
+    outcome: O,
+) -> Judgement<'a, O::Error>
+where
+    O: Outcome<'a, Error: Classify>,
+{
+    judge_with(progress, policy, outcome, Classify::classify)
+}
+
+/// [`judge`] with another classification than the error's own.
+pub fn judge_with<'a, O: Outcome<'a>>(
+    progress: &mut impl Progressing,
+    policy: &RetryPolicy,
+    outcome: O,
+    classify: impl FnOnce(&O::Error) -> ErrorClass,
+) -> Judgement<'a, O::Error> {
+    judge_values_with(progress, policy, outcome, classify, |_| None)
+}
+
+/// [`judge`], for functions with values that count as failures.
+#[inline]
+pub fn judge_values<'a, O>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
@@ -161,11 +184,11 @@ pub fn judge<'a, O>(
 where
     O: Outcome<'a, Error: Classify>,
 {
-    judge_with(progress, policy, outcome, Classify::classify, refuse)
+    judge_values_with(progress, policy, outcome, Classify::classify, refuse)
 }
 
-/// [`judge`] with another classification than the error's own.
-pub fn judge_with<'a, O: Outcome<'a>>(
+/// [`judge_values`] with another classification than the error's own.
+pub fn judge_values_with<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
@@ -184,12 +207,6 @@ pub fn judge_with<'a, O: Outcome<'a>>(
         Ok(wait) => Judgement::Retry(cause, wait),
         Err(reason) => Judgement::Stop(cause, reason),
     }
-}
-
-/// Every value is a success.
-#[inline]
-pub fn any_value<'a, T, E>(_: &'a T) -> Option<(Cause<'a, E>, ErrorClass)> {
-    None
 }
 
 /// `until = …`: what the function or closure does not accept has failed.

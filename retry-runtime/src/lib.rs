@@ -92,9 +92,9 @@ pub mod __private {
 
     #[cfg(feature = "decide")]
     pub use crate::attribute::{
-        AsPolicy, ByClass, ByWord, Judgement, Outcome, Prepared, Retried, any_value, attempt,
-        copied, decide, decide_with, judge, judge_with, last_word, notify, policy, prepared,
-        retries_of, unless_accepted, word_of,
+        AsPolicy, ByClass, ByWord, Judgement, Outcome, Prepared, Retried, attempt, copied, decide,
+        decide_with, judge, judge_values, judge_values_with, judge_with, last_word, notify, policy,
+        prepared, retries_of, unless_accepted, word_of,
     };
     #[cfg(feature = "decide")]
     pub use crate::budget::RetryBudget;

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::{Describe, Futures, Local, Retry, Settings};
-use crate::attribute::{Judgement, Prepared, judge_with};
+use crate::attribute::{Judgement, Prepared, judge_values_with};
 use crate::decision::Wait;
 use crate::event::Cause;
 use crate::policy::RetryPolicy;
@@ -69,7 +69,7 @@ impl<E, W, U, H: Hearing<E>, G: Ending<E>> Call<E, W, U, H, G> {
         let Self { policy, name, settings, watch, when, until, on_retry, give_up } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
-        match judge_with(watch, policy, &outcome, class, refused) {
+        match judge_values_with(watch, policy, &outcome, class, refused) {
             Judgement::Success => Err(outcome),
             Judgement::Retry(cause, wait) => {
                 on_retry.hear(&watch.event(name, policy, cause, wait));
