@@ -305,7 +305,7 @@ impl Expansion<'_> {
             let receiver = self.exclusive_receiver();
             let before = self.before_retry(names);
             let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
-            self.awaited(attempt, names)
+            self.awaited(&attempt, names)
         };
         if outside.is_empty() { attempt } else { quote!({ #(#outside)* #attempt }) }
     }
@@ -339,7 +339,7 @@ impl Expansion<'_> {
     }
 
     /// The outcome of the attempt, which is dropped when its time is up.
-    fn awaited(&self, attempt: TokenStream, names: &Names) -> TokenStream {
+    fn awaited(&self, attempt: &TokenStream, names: &Names) -> TokenStream {
         let Some(timeout) = &self.options.timeout else { return quote!(#attempt.await) };
         let Options { runtime, sleep, .. } = self.options;
         let (progress, policy, kind) = (&names.progress, self.policy(names), self.kind());

@@ -3,6 +3,8 @@
 //! Everything after the first failure that does not depend on the user's types is behind one
 //! cold call, compiled once.
 
+#![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
+
 use core::borrow::Borrow;
 
 use crate::classify::{Classify, ErrorClass};
@@ -211,10 +213,10 @@ pub fn judge_values_with<'a, O: Outcome<'a>>(
 
 /// `until = …`: what the function or closure does not accept has failed.
 #[inline]
-pub fn unless_accepted<'a, T, E>(
-    value: &'a T,
+pub fn unless_accepted<T, E>(
+    value: &T,
     until: impl FnOnce(&T) -> bool,
-) -> Option<(Cause<'a, E>, ErrorClass)> {
+) -> Option<(Cause<'_, E>, ErrorClass)> {
     if until(value) { None } else { Some((Cause::Value, ErrorClass::Transient)) }
 }
 

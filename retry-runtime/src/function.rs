@@ -140,6 +140,7 @@ where
 ///
 /// Each option can be set once. Its parameters are what the options are made of.
 #[must_use = "nothing is called until it is awaited"]
+#[allow(clippy::struct_field_names, reason = "the words of the attribute")]
 pub struct Retry<
     O,
     E,

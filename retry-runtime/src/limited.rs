@@ -1,5 +1,7 @@
 //! An attempt with a limit on its time.
 
+#![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
+
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -132,6 +134,7 @@ pub fn in_time<T, E>(
 }
 
 /// The error of an attempt that was not in time.
+#[must_use]
 pub fn late<E: FromTimedOut>(timed_out: TimedOut) -> E {
     E::from_timed_out(timed_out)
 }

@@ -13,6 +13,10 @@ use crate::wait::Instant;
 /// What a call remembers from one attempt to the next.
 pub trait Progressing {
     /// Decides on the failure of an attempt.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no further attempt.
     fn after_failure(
         &mut self,
         policy: &RetryPolicy,
@@ -120,6 +124,7 @@ impl Memory {
     /// what is left of the deadline if that is less; `None` where that is never.
     ///
     /// The first attempt begins when the call does, so no clock is read for it.
+    #[must_use]
     pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
         let timeout = timeout?;
         let started = self.started?;
@@ -258,6 +263,7 @@ impl Watch {
     }
 
     /// [`Memory::limit`].
+    #[must_use]
     pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
         self.memory.limit(policy, timeout)
     }

@@ -34,6 +34,11 @@ mod names {
     pub const __retry_progress: () = ();
     pub const __retry_outcome: () = ();
     pub const __retry_wait: () = ();
+    pub const __retry_cause: () = ();
+    pub const __retry_reason: () = ();
+    pub const __retry_timeout: () = ();
+    pub const __retry_value: () = ();
+    pub static __RETRY_BUDGET: () = ();
     pub const wait: () = ();
     pub const outcome: () = ();
     pub const error: () = ();
@@ -64,7 +69,9 @@ async fn bare(calls: &Cell<u32>) -> Outcome<u32> {
     jitter = additive(0.5), status(429, 500..=599), retry_after_cap = "1m", name = "hygienic",
     when = |error| ::std::matches!(error.kind(), ErrorKind::ConnectionReset),
     on_retry = |event| __seen.set(event.attempt()),
-    sleep = |_| ::std::future::ready(()),
+    sleep = |_| ::std::future::ready(()), deadline = "1h", timeout = "1m", fits = "2h",
+    until = |_| true, budget, before_retry = ::std::future::ready(()), attempt = __attempt,
+    give_up = |error, _| error,
 )]
 async fn every_key(calls: &Cell<u32>, __seen: &Cell<u32>) -> Outcome<u32> {
     call(calls)

@@ -229,16 +229,13 @@ where
                 StageProjection::Waiting { wait } => {
                     ready!(wait.poll(context));
                     let limit = this.call.limit();
-                    match this.before_retry.prepare() {
-                        Some(preparation) => {
-                            let preparation = this.sleep.limited(preparation, limit);
-                            this.stage.set(Stage::Preparing { preparation, limit });
-                        }
-                        None => {
-                            let attempt = this.sleep.limited((this.operation)(), limit);
-                            this.stage.set(Stage::Attempting { attempt });
-                        }
-                    }
+                    let stage = if let Some(preparation) = this.before_retry.prepare() {
+                        let preparation = this.sleep.limited(preparation, limit);
+                        Stage::Preparing { preparation, limit }
+                    } else {
+                        Stage::Attempting { attempt: this.sleep.limited((this.operation)(), limit) }
+                    };
+                    this.stage.set(stage);
                     continue;
                 }
                 StageProjection::Over => panic!("a retry polled after it was over"),

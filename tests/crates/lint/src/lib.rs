@@ -12,6 +12,7 @@
     clippy::use_self,
     reason = "matters of taste in the tests' own code; none of them comes from an expansion"
 )]
+#![allow(unexpected_cfgs, reason = "features that only the tests have")]
 #![allow(clippy::future_not_send, reason = "true of the functions that are meant not to be")]
 #![allow(clippy::duplicate_mod, reason = "each test has the support of its own")]
 
@@ -31,13 +32,19 @@ mod kit {
 mod attempts;
 #[path = "../../../blocking.rs"]
 mod blocking;
+#[path = "../../../budget.rs"]
+mod budget;
 #[path = "../../../choice.rs"]
 mod choice;
 #[path = "../../../functions.rs"]
 mod functions;
 #[path = "../../../futures.rs"]
 mod futures;
+#[path = "../../../hooks.rs"]
+mod hooks;
 #[path = "../../../keys.rs"]
 mod keys;
 #[path = "../../../schedule.rs"]
 mod schedule;
+#[path = "../../../time.rs"]
+mod time;
