@@ -26,7 +26,9 @@ pub(crate) fn section(options: &Options, attributes: &[Attribute]) -> Option<Tok
             format!("Retried by `#[retry({})]`.", source(&quote!(#(#written),*)))
         }
     };
-    let text = format!("\n# Retries\n\n{text}");
+    let timeout = options.timeout.as_ref().and_then(|timeout| timeout.literal);
+    let timeout = timeout.map(|timeout| format!(" An attempt is dropped after {timeout:?}."));
+    let text = format!("\n# Retries\n\n{text}{}", timeout.unwrap_or_default());
     Some(quote!(#[doc = #text]))
 }
 

@@ -58,6 +58,15 @@ fn a_half_typed_attribute_leaves_the_function_as_it_is() {
         "share(",
         "policy = self.",
         "policy = self. , max = 3",
+        "timeout",
+        "timeout = \"5",
+        "fits = \"30s\"",
+        "until = |v|",
+        "budget =",
+        "attempt = ",
+        "response = ",
+        "before_retry = self.",
+        "give_up = |e, g| ",
         "crate =",
         "crate = ::",
         "jitter = ad",
@@ -142,6 +151,13 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
         let found = section(arguments, documented).unwrap_or_default();
         assert!(found.starts_with(text), "{arguments}: {found}");
     }
+    let limits = "attempts = 2, jitter = none, timeout = \"5s\", fits = \"11s\", sleep = sleep";
+    let found = section(limits, &documented.replace("fn", "async fn")).unwrap_or_default();
+    assert_eq!(
+        found,
+        "1retry,2calls.Thewaitbetweenis1s.Ifaserverasksforanotherwait,itgetsupto5meachtime.\
+         Awaitthatwouldend11safterthecallbegan,orlater,isnotbegun.Anattemptisdroppedafter5s."
+    );
     assert_eq!(section("docs = false", documented), None);
     let undocumented = "#[doc(hidden)] fn fetch() -> Result<(), E> { Ok(()) }";
     assert_eq!(section("", undocumented), None);

@@ -47,17 +47,22 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         Some(total) if waits.len() > 1 => write!(text, ", {} in all at the most.", Words(total))?,
         _ => text.push('.'),
     }
-    write!(text, " If a server asks for another wait, it gets up to {}", Words(policy.hint_cap()))?;
-    match policy.worst_case_wait_with_hints() {
-        Some(total) if waits.len() > 1 => {
-            write!(
-                text,
-                " each time, {} in all; a smaller `retry_after_cap` makes that less.",
-                Words(total)
-            )
+    write!(
+        text,
+        " If a server asks for another wait, it gets up to {} each time",
+        Words(policy.hint_cap())
+    )?;
+    match (policy.time_limit(), policy.worst_case_wait_with_hints()) {
+        (Some(deadline), _) => write!(
+            text,
+            ". A wait that would end {} after the call began, or later, is not begun.",
+            Words(deadline)
+        ),
+        (None, Some(total)) if waits.len() > 1 => {
+            write!(text, ", {} in all; a `deadline` makes that less.", Words(total))
         }
         _ => {
-            text.push_str(" each time.");
+            text.push('.');
             Ok(())
         }
     }
@@ -93,7 +98,7 @@ mod tests {
     fn a_policy_is_described_in_words_and_numbers() {
         let plain = RetryPolicy::new().jitter(Jitter::None);
         let server = "If a server asks for another wait, it gets up to 5m each time";
-        let less = "a smaller `retry_after_cap` makes that less.";
+        let less = "a `deadline` makes that less.";
         let cases = [
             (
                 RetryPolicy::DEFAULT,
@@ -122,6 +127,13 @@ mod tests {
                 format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
             ),
             (plain.max_retries(0), "No retries, 1 call.".into()),
+            (
+                plain.max_retries(2).deadline(Duration::from_secs(30)),
+                format!(
+                    "2 retries, 3 calls. The waits are 1s and 2s, 3s in all at the most. {server}. \
+                     A wait that would end 30s after the call began, or later, is not begun."
+                ),
+            ),
         ];
         for (policy, text) in cases {
             assert_eq!(describe(&policy), text);

@@ -312,7 +312,6 @@ impl RetryPolicy {
     }
 
     /// The time a call has, `None` if there is no limit.
-    #[cfg(any(feature = "decide", feature = "serde"))]
     pub(crate) const fn time_limit(&self) -> Option<Duration> {
         self.deadline
     }
