@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use retry_kit::retry;
+use retry_kit::{RetryPolicy, retry};
 
 thread_local! {
     static SLEPT: RefCell<Vec<Duration>> = const { RefCell::new(Vec::new()) };
@@ -56,4 +56,33 @@ fn the_sleep_of_the_user_is_all_that_waits() {
 fn a_wait_of_zero_yields_without_asking_the_sleep() {
     assert_eq!(polls(never_nor_waiting()), 3);
     assert_eq!(SLEPT.take(), []);
+}
+
+#[retry(max = 1, base = "1s", jitter = none, timeout = "5s", deadline = "1h", sleep = sleep)]
+async fn hangs() -> io::Result<()> {
+    std::future::pending().await
+}
+
+// SPEC 4.13: the sleep limits the attempts, too.
+#[test]
+fn an_attempt_races_against_the_sleep_of_the_user() {
+    let mut future = pin!(hangs());
+    let Poll::Ready(Err(error)) = future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("the sleep is always at once done");
+    };
+    assert_eq!(error.to_string(), "the attempt timed out after 5s");
+    assert_eq!(SLEPT.take(), [5, 1, 5].map(Duration::from_secs));
+}
+
+// SPEC 4.11
+#[test]
+fn the_function_form_needs_no_more() {
+    let policy = RetryPolicy::new().max_retries(2).jitter(retry_kit::Jitter::None);
+    let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
+    let plain = async { policy.retry(|| async { Err(reset()) }).sleep(sleep).await };
+    assert_eq!(polls(plain), 1);
+    let local = async { policy.retry_local(async || Err(reset())).sleep(sleep).await };
+    assert_eq!(polls(local), 1);
+    assert_eq!(SLEPT.take(), [1, 2, 1, 2].map(Duration::from_secs));
 }
