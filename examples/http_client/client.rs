@@ -1,0 +1,136 @@
+//! The client of a parcel service. Its public methods know nothing of retries, and their signatures
+//! are those they would have without. Look at
+//!
+//! * `get` and `post`, through which every method goes: their two attributes are all there is;
+//! * `policy_of_post`: what is not safe to do twice is not done twice;
+//! * [`ApiError`]: what each error says about another attempt.
+
+use reqwest::StatusCode;
+use retry_kit::{
+    CheckStatus, Classify, HttpError, RetryBudget, RetryEvent, RetryPolicy, TimedOut, retry,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Config;
+
+/// One for the service, not one for each client, so that all of this process together go easy on
+/// it when it is down.
+static SERVICE: RetryBudget = RetryBudget::standard();
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    config: Config,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Parcel {
+    pub id: u32,
+    pub to: String,
+}
+
+#[derive(Serialize)]
+struct Order<'a> {
+    to: &'a str,
+}
+
+impl Client {
+    pub fn new(http: reqwest::Client, url: &str, config: Config) -> Self {
+        Self { http, url: url.into(), config }
+    }
+
+    pub async fn parcel(&self, id: u32) -> Result<Parcel, ApiError> {
+        self.get(&format!("parcels/{id}")).await
+    }
+
+    /// Sends a parcel, and a second one if it is called again, unless with the same `key`: the
+    /// service knows by it that both mean one parcel.
+    pub async fn send(&self, to: &str, key: Option<&str>) -> Result<Parcel, ApiError> {
+        self.post("parcels", &Order { to }, key).await
+    }
+
+    #[retry(
+        policy = self.config.retry,
+        timeout = self.config.timeout,
+        budget = &SERVICE,
+        name = "parcels GET",
+        on_retry = report
+    )]
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        let response = self.http.get(self.url_of(path)).send().await?;
+        Ok(response.check_status()?.json().await?)
+    }
+
+    // The key is an argument, made before the first attempt: so it is the same in all of them.
+    #[retry(
+        policy = self.policy_of_post(key),
+        timeout = self.config.timeout,
+        budget = &SERVICE,
+        name = "parcels POST",
+        on_retry = report
+    )]
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        key: Option<&str>,
+    ) -> Result<T, ApiError> {
+        let mut request = self.http.post(self.url_of(path)).json(body);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        Ok(request.send().await?.check_status()?.json().await?)
+    }
+
+    /// Without a key nobody can tell whether a request that failed did its work before it failed.
+    fn policy_of_post(&self, key: Option<&str>) -> RetryPolicy {
+        if key.is_some() { self.config.retry } else { self.config.retry.max_retries(0) }
+    }
+
+    fn url_of(&self, path: &str) -> String {
+        format!("{}/{path}", self.url)
+    }
+}
+
+/// What callers get, be it after one attempt or after the last of many.
+#[derive(Debug, Classify, thiserror::Error)]
+pub enum ApiError {
+    #[error("there is no such parcel")]
+    #[classify(permanent)]
+    NotFound,
+
+    #[error(transparent)]
+    #[classify(forward)]
+    TimedOut(#[from] TimedOut),
+
+    /// Knows its status and the server's `Retry-After`; which statuses are worth another attempt,
+    /// the policy says.
+    #[error(transparent)]
+    #[classify(forward)]
+    Http(HttpError),
+}
+
+impl From<HttpError> for ApiError {
+    fn from(error: HttpError) -> Self {
+        match error.status() {
+            Some(StatusCode::NOT_FOUND) => Self::NotFound,
+            _ => Self::Http(error),
+        }
+    }
+}
+
+impl From<reqwest::Error> for ApiError {
+    fn from(error: reqwest::Error) -> Self {
+        HttpError::from(error).into()
+    }
+}
+
+/// Stands for a company's log; the feature `tracing` makes an event of each retry without a hook.
+fn report(event: &RetryEvent<'_, ApiError>) {
+    let (name, attempt) = (event.name(), event.attempt());
+    let error = event.error().map(ToString::to_string).unwrap_or_default();
+    let wait = event.wait().as_secs_f64();
+    println!("  {name}, attempt {attempt}: {error}; waiting {wait:.2} s");
+}

@@ -1,0 +1,64 @@
+//! An API client as a company has it, with retries that its users cannot see: off, by default, or
+//! as a file says, and the same methods each time.
+//!
+//! Read `client.rs` first; `config.rs` and `retry.toml` are what operators decide; `server.rs` is
+//! only there to fail. Run it with
+//!
+//! ```sh
+//! cargo run --example http_client --features reqwest,serde
+//! ```
+
+mod client;
+mod config;
+mod server;
+
+use std::error::Error;
+use std::fs;
+use std::time::Duration;
+
+use client::{ApiError, Client, Parcel};
+use config::Config;
+use retry_kit::RetryPolicy;
+use server::Failure::{Busy, Hang, Status};
+use server::{Failure, Server};
+
+const RETRY_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/http_client/retry.toml");
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let off = Config::without_retries();
+    let impatient = RetryPolicy::new().base_delay(Duration::from_millis(50));
+    let defaults = Config { retry: impatient, ..Config::default() };
+    let from_file: Config = toml::from_str(&fs::read_to_string(RETRY_TOML)?)?;
+
+    let parcel = async |client: &Client| client.parcel(7).await;
+    show("no retries", &off, &[Status(503)], parcel).await?;
+    show("the defaults, with shorter waits", &defaults, &[Status(503), Status(503)], parcel)
+        .await?;
+    show("what retry.toml says", &from_file, &[Hang, Busy(1)], parcel).await?;
+    show("no such parcel", &from_file, &[Status(404)], parcel).await?;
+
+    let send = async |client: &Client| client.send("Lisbon", None).await;
+    show("POST without a key", &from_file, &[Status(503)], send).await?;
+    let send = async |client: &Client| client.send("Lisbon", Some("order 12")).await;
+    show("POST with a key", &from_file, &[Status(503)], send).await?;
+    Ok(())
+}
+
+/// Makes one call to a server that begins with these failures, and prints what came of it.
+async fn show(
+    title: &str,
+    config: &Config,
+    failures: &[Failure],
+    call: impl AsyncFn(&Client) -> Result<Parcel, ApiError>,
+) -> Result<(), Box<dyn Error>> {
+    println!("{title}");
+    let server = Server::start(failures).await?;
+    let client = Client::new(reqwest::Client::new(), server.url(), config.clone());
+    match call(&client).await {
+        Ok(parcel) => println!("  parcel {} to {}", parcel.id, parcel.to),
+        Err(error) => println!("  error: {error}"),
+    }
+    println!("  requests: {}", server.requests().len());
+    Ok(())
+}

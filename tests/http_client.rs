@@ -1,0 +1,202 @@
+//! The example `http_client`: what its users may rely on, with retries and without.
+
+#[path = "../examples/http_client/client.rs"]
+mod client;
+#[path = "../examples/http_client/config.rs"]
+mod config;
+#[path = "../examples/http_client/server.rs"]
+mod server;
+
+use std::time::Duration;
+
+use client::{ApiError, Client, Parcel};
+use config::Config;
+use retry_kit::{Decision, Jitter, RetryPolicy, StatusSet, StopReason, testing};
+use server::Failure::{Busy, Hang, Status};
+use server::{Failure, Server};
+
+const SECOND: Duration = Duration::from_secs(1);
+const RETRY_TOML: &str = include_str!("../examples/http_client/retry.toml");
+
+fn client(server: &Server, config: Config) -> Client {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    Client::new(http, server.url(), config)
+}
+
+async fn start(config: Config, failures: &[Failure]) -> (Client, Server) {
+    let server = Server::start(failures).await.unwrap();
+    (client(&server, config), server)
+}
+
+fn lisbon() -> Parcel {
+    Parcel { id: 7, to: "Lisbon".into() }
+}
+
+/// The status of an error, and its text without the address of the server.
+fn shown(server: &Server, outcome: Result<Parcel, ApiError>) -> (u16, String) {
+    let error = outcome.unwrap_err();
+    let text = error.to_string().replace(server.url(), "");
+    let ApiError::Http(error) = error else { panic!("{error:?}") };
+    (error.status().unwrap().as_u16(), text)
+}
+
+// SPEC 4.1, 5.6
+#[tokio::test]
+async fn without_retries_there_is_one_request_and_its_error() {
+    let (client, server) = start(Config::without_retries(), &[Status(503)]).await;
+    let expected = (503, "HTTP status 503 Service Unavailable from /parcels/7".into());
+    assert_eq!(shown(&server, client.parcel(7).await), expected);
+    assert_eq!(server.requests().len(), 1);
+}
+
+// SPEC 5.2, 8.1
+#[tokio::test]
+async fn with_retries_the_third_request_gets_through_a_server_that_is_busy_twice() {
+    let retries = testing::no_wait();
+    let (client, server) = start(Config::default(), &[Status(503), Status(503)]).await;
+    assert_eq!(client.parcel(7).await.unwrap(), lisbon());
+    assert_eq!(server.requests().len(), 3);
+    assert_eq!(retries.waits().len(), 2);
+}
+
+// SPEC 5.2
+#[tokio::test]
+async fn what_another_attempt_cannot_mend_is_asked_once() {
+    let _guard = testing::no_wait();
+    for code in [400, 401, 403] {
+        let (client, server) = start(Config::default(), &[Status(code)]).await;
+        assert_eq!(shown(&server, client.parcel(7).await).0, code);
+        assert_eq!(server.requests().len(), 1, "{code}");
+    }
+    let (client, server) = start(Config::default(), &[Status(404)]).await;
+    assert!(matches!(client.parcel(7).await, Err(ApiError::NotFound)));
+    assert_eq!(server.requests().len(), 1);
+}
+
+// SPEC 5.6
+#[tokio::test]
+async fn the_last_error_comes_out_as_it_would_without_retries() {
+    let _guard = testing::no_wait();
+    let failures = [Status(503), Busy(1), Status(503), Status(504), Status(504)];
+    let (patient, server) = start(Config::default(), &failures).await;
+    let retried = patient.parcel(7).await;
+    assert_eq!(server.requests().len(), 4);
+    let single = client(&server, Config::without_retries()).parcel(7).await;
+    assert_eq!(format!("{retried:?}"), format!("{single:?}"));
+    let expected = (504, "HTTP status 504 Gateway Timeout from /parcels/7".into());
+    assert_eq!(shown(&server, retried), expected);
+}
+
+// SPEC 4.6
+#[tokio::test]
+async fn a_server_that_names_a_wait_gets_it() {
+    let retries = testing::no_wait();
+    let (client, _server) = start(Config::default(), &[Busy(7), Status(503)]).await;
+    assert_eq!(client.parcel(7).await.unwrap(), lisbon());
+    let decisions = retries.decisions();
+    let [Decision::Retry(asked), Decision::Retry(backoff)] = [0, 1].map(|i| decisions[i].decision)
+    else {
+        panic!("{decisions:?}");
+    };
+    assert!(asked.is_from_server() && !backoff.is_from_server());
+    assert!((7 * SECOND..=8 * SECOND).contains(&asked.duration()), "{asked:?}");
+    assert!((2 * SECOND..=4 * SECOND).contains(&backoff.duration()), "{backoff:?}");
+}
+
+// SPEC 4.7
+#[tokio::test]
+async fn a_wait_past_the_deadline_is_not_begun() {
+    let retries = testing::no_wait();
+    let (client, server) = start(Config::default(), &[Busy(60)]).await;
+    assert_eq!(shown(&server, client.parcel(7).await).0, 503);
+    assert_eq!(server.requests().len(), 1);
+    assert_eq!(retries.decisions()[0].decision, Decision::Stop(StopReason::Deadline));
+}
+
+// SPEC 4.8
+#[tokio::test]
+async fn an_attempt_that_hangs_is_cut_and_made_again() {
+    let _guard = testing::no_wait();
+    let timeout = Some(Duration::from_millis(500));
+    let config = Config { timeout, ..Config::default() };
+    let (client, server) = start(config, &[Hang]).await;
+    let outcome =
+        tokio::time::timeout(20 * SECOND, client.parcel(7)).await.expect("nothing cut it");
+    assert_eq!(outcome.unwrap(), lisbon());
+    assert_eq!(server.requests().len(), 2);
+
+    let timeout = Some(Duration::from_millis(100));
+    let config = Config { timeout, ..Config::without_retries() };
+    let (client, _server) = start(config, &[Hang]).await;
+    let Err(ApiError::TimedOut(error)) = client.parcel(7).await else { panic!("not cut") };
+    assert_eq!(Some(error.after()), timeout);
+}
+
+#[tokio::test]
+async fn a_post_without_a_key_is_made_once() {
+    let _guard = testing::no_wait();
+    let (client, server) = start(Config::default(), &[Status(503)]).await;
+    assert_eq!(shown(&server, client.send("Lisbon", None).await).0, 503);
+    assert_eq!(server.requests(), [None]);
+}
+
+#[tokio::test]
+async fn a_post_with_a_key_has_the_same_key_in_all_attempts() {
+    let _guard = testing::no_wait();
+    let (client, server) = start(Config::default(), &[Status(503), Busy(1)]).await;
+    assert_eq!(client.send("Lisbon", Some("order 12")).await.unwrap(), lisbon());
+    assert_eq!(server.requests(), vec![Some("order 12".to_owned()); 3]);
+}
+
+// SPEC 4.1
+#[test]
+fn the_file_is_the_configuration_it_reads_as() {
+    let retry = RetryPolicy::new()
+        .max_retries(4)
+        .base_delay(Duration::from_millis(100))
+        .max_delay(2 * SECOND)
+        .jitter(Jitter::additive(0.5))
+        .deadline(10 * SECOND)
+        .status(StatusSet::EMPTY.with(429).with_range(502..=504));
+    let expected = Config { retry, timeout: Some(Duration::from_millis(300)) };
+    assert_eq!(toml::from_str::<Config>(RETRY_TOML).unwrap(), expected);
+    assert_eq!(toml::from_str::<Config>("").unwrap(), Config::default());
+    let off = toml::from_str::<Config>("[retry]\nmax = 0").unwrap();
+    assert_eq!(off.retry, Config::without_retries().retry);
+}
+
+// SPEC 4.1
+#[test]
+fn a_mistake_in_the_file_is_an_error_that_names_the_key() {
+    let cases = [
+        ("[retry]\nretries = 3", "`retries`; did you mean `max`?"),
+        ("[retry]\nbase = 5", "`base`: a duration has a unit"),
+        ("[retry]\nbase = '5s'\ncap = '1s'", "`cap` (1s) is below `base` (5s)"),
+        ("[retry]\ndeadline = '1s'", "`deadline` (1s) is no longer than"),
+        ("[rerty]\nmax = 3", "unknown field `rerty`"),
+        ("timeout_ms = '5s'", "timeout_ms"),
+    ];
+    for (text, expected) in cases {
+        let error = toml::from_str::<Config>(text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+/// Code of a user, which says nothing of retries.
+async fn send_and_look(client: &Client) -> Result<Parcel, ApiError> {
+    let sent: Parcel = client.send("Lisbon", Some("order 12")).await?;
+    client.parcel(sent.id).await
+}
+
+// SPEC 3.1
+#[tokio::test]
+async fn the_code_of_a_user_is_the_same_with_retries_and_without() {
+    let from_file = toml::from_str(RETRY_TOML).unwrap();
+    for config in [Config::without_retries(), Config::default(), from_file] {
+        let (client, server) = start(config, &[]).await;
+        // A task has to be `Send`.
+        let task = tokio::spawn(async move { send_and_look(&client).await });
+        assert_eq!(task.await.unwrap().unwrap(), lisbon());
+        assert_eq!(server.requests().len(), 2);
+    }
+}
