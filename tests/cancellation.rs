@@ -5,7 +5,6 @@
 mod support;
 
 use std::cell::RefCell;
-use std::future::IntoFuture;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -94,11 +93,11 @@ macro_rules! with_options {
 }
 
 fn by_function(log: &Log) -> Boxed<'_> {
-    Box::pin(with_options!(policy().retry(move || attempt(log)), log).into_future())
+    Box::pin(with_options!(policy().retry(move || attempt(log)), log))
 }
 
 fn by_local_function(log: &Log) -> Boxed<'_> {
-    with_options!(policy().retry_local(async move || attempt(log).await), log).into_future()
+    Box::pin(with_options!(policy().retry_local(async move || attempt(log).await), log))
 }
 
 const FORMS: [for<'l> fn(&'l Log) -> Boxed<'l>; 3] = [by_attribute, by_function, by_local_function];

@@ -6,7 +6,6 @@ mod support;
 
 use std::cell::RefCell;
 use std::fmt::Display;
-use std::future::IntoFuture;
 use std::time::Duration;
 
 use retry_kit::{
@@ -74,10 +73,25 @@ async fn a_plain_closure_keeps_send() {
             .on_retry(|event| assert!(event.error().is_none()))
             .timeout(Duration::from_secs(1))
             .before_retry(|| std::future::ready(()))
-            .give_up(|error, _| error)
-            .into_future(),
+            .give_up(|error, _| error),
     );
     assert_eq!(count.await, Ok(2));
+}
+
+// SPEC 4.11: a retry is the future itself, for whatever takes futures.
+#[tokio::test(start_paused = true)]
+async fn retries_can_be_spawned_and_joined() {
+    let task = tokio::spawn(PLAIN.retry(async || Err::<(), _>(TRANSIENT)));
+    let script = Script::new([TRANSIENT; 2]);
+    let mut calls = 0;
+    let (one, other) = tokio::join!(
+        PLAIN.retry(|| async { script.call() }),
+        PLAIN.retry_local(async || {
+            calls += 1;
+            Ok::<_, Failure>(calls)
+        })
+    );
+    assert_eq!((one, other, task.await.unwrap()), (Ok(3), Ok(1), Err(TRANSIENT)));
 }
 
 // SPEC 4.12: the order, and what each is told.
@@ -226,10 +240,10 @@ async fn nothing_happens_before_the_first_poll_and_a_drop_ends_all() {
     let script = Script::new([TRANSIENT; 9]);
     let retry = PLAIN.retry(|| async { script.call() }).describe(Display::fmt);
     drop(retry);
-    drop(PLAIN.retry(|| async { script.call() }).into_future());
+    drop(PLAIN.retry_local(async || script.call()));
     assert_eq!(script.calls(), 0);
     let policy = PLAIN.deadline(Duration::from_secs(60));
-    let future = policy.retry(|| async { script.call() }).into_future();
+    let future = policy.retry(|| async { script.call() });
     sleep(Duration::from_secs(59)).await;
     let cut = tokio::time::timeout(Duration::from_millis(1500), future).await;
     assert!(cut.is_err());

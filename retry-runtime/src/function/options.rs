@@ -127,20 +127,25 @@ impl<E, H: FnMut(&RetryEvent<'_, E>)> Hearing<E> for OnRetry<H> {
     }
 }
 
-/// Prepares each attempt but the first.
-pub trait Preparing<E> {
+/// Makes something that is awaited before each attempt but the first.
+pub trait Prepares {
     /// What is awaited.
-    type Preparation: Future<Output: Prepared<E>>;
+    type Preparation: Future;
 
     /// Begins the preparation of an attempt; `None` if there is nothing to await.
     fn prepare(&mut self) -> Option<Self::Preparation>;
 }
 
+/// Prepares attempts that fail with `E`.
+pub trait Preparing<E>: Prepares<Preparation: Future<Output: Prepared<E>>> {}
+
+impl<E, B: Prepares<Preparation: Future<Output: Prepared<E>>>> Preparing<E> for B {}
+
 /// Attempts need no preparation.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPreparation;
 
-impl<E> Preparing<E> for NoPreparation {
+impl Prepares for NoPreparation {
     type Preparation = Ready<()>;
 
     fn prepare(&mut self) -> Option<Ready<()>> {
@@ -152,10 +157,10 @@ impl<E> Preparing<E> for NoPreparation {
 #[derive(Clone, Copy, Debug)]
 pub struct Before<B>(pub(super) B);
 
-impl<E, B, P> Preparing<E> for Before<B>
+impl<B, P> Prepares for Before<B>
 where
     B: FnMut() -> P,
-    P: Future<Output: Prepared<E>>,
+    P: Future,
 {
     type Preparation = P;
 
@@ -197,17 +202,20 @@ impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
     }
 }
 
-/// Waits, and limits attempts in time.
-#[diagnostic::on_unimplemented(
-    message = "there is nothing to wait with",
-    label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
-)]
-pub trait Sleeping {
+/// The futures of a way to wait, which have names also where there is no way.
+pub trait Waits {
     /// A wait.
     type Sleep: Future;
     /// An attempt with a limit.
     type Limited<A: Future>: Future<Output = Result<A::Output, TimedOut>>;
+}
 
+/// Waits, and limits attempts in time.
+#[diagnostic::on_unimplemented(
+    message = "a retry has nothing to wait with",
+    label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
+)]
+pub trait Sleeping: Waits {
     /// Begins to wait.
     fn sleep(&self, wait: Wait) -> Self::Sleep;
     /// Limits an attempt.
@@ -218,11 +226,20 @@ pub trait Sleeping {
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimesOwn;
 
+#[cfg(not(feature = "tokio"))]
+impl Waits for RuntimesOwn {
+    type Sleep = Ready<()>;
+    type Limited<A: Future> = Race<A, Ready<()>>;
+}
+
 #[cfg(feature = "tokio")]
-impl Sleeping for RuntimesOwn {
+impl Waits for RuntimesOwn {
     type Sleep = Pause;
     type Limited<A: Future> = Limited<A>;
+}
 
+#[cfg(feature = "tokio")]
+impl Sleeping for RuntimesOwn {
     fn sleep(&self, wait: Wait) -> Pause {
         sleep(wait)
     }
@@ -236,14 +253,20 @@ impl Sleeping for RuntimesOwn {
 #[derive(Clone, Copy, Debug)]
 pub struct SleepWith<S>(pub(super) S);
 
-impl<S, F> Sleeping for SleepWith<S>
+impl<S, F> Waits for SleepWith<S>
 where
     S: Fn(Duration) -> F,
     F: Future,
 {
     type Sleep = Nap<F>;
     type Limited<A: Future> = Race<A, F>;
+}
 
+impl<S, F> Sleeping for SleepWith<S>
+where
+    S: Fn(Duration) -> F,
+    F: Future,
+{
     fn sleep(&self, wait: Wait) -> Nap<F> {
         match time_to_sleep(wait) {
             Duration::ZERO => Nap::Yield { turn: yield_now() },

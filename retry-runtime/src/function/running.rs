@@ -1,0 +1,243 @@
+//! The loop itself: poll by poll, so that its future has a name and is `Send` if its parts are; and
+//! for async closures as an async block.
+
+use core::any::type_name;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
+use super::{Describe, Futures, Local, Parts, Retry, Settings};
+use crate::attribute::{Judgement, Prepared, judge_values_with};
+use crate::decision::Wait;
+use crate::event::Cause;
+use crate::progress::{Limit, Memory, Progressing, Watch};
+use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
+use crate::timed_out::TimedOut;
+
+impl<O, E, W, U, H, B, G, S> Parts<O, E, W, U, H, B, G, S>
+where
+    H: Hearing<E>,
+    G: Ending<E>,
+{
+    /// Starts the clock, if anything depends on it.
+    fn start(&mut self) {
+        let Settings { timeout, budget, .. } = &self.settings;
+        let memory = if timeout.is_some() || H::ASKS_THE_TIME || G::ASKS_THE_TIME {
+            Memory::start()
+        } else {
+            Memory::of(&self.policy)
+        };
+        self.watch = match budget {
+            Some(budget) => Watch::new(memory).budget(budget),
+            None => Watch::new(memory),
+        };
+    }
+
+    /// The limit of the attempt that begins now.
+    fn limit(&self) -> Option<Limit> {
+        let timeout = self.settings.timeout.as_ref()?;
+        self.watch.limit(&self.policy, Some(timeout.duration))
+    }
+
+    /// The outcome of an attempt that may have been too late.
+    fn in_time<T>(&self, outcome: Result<Result<T, E>, TimedOut>) -> Result<T, E> {
+        outcome.unwrap_or_else(|timed_out| match &self.settings.timeout {
+            Some(timeout) => Err((timeout.late)(timed_out)),
+            None => unreachable!("an attempt without a timeout is never late"),
+        })
+    }
+
+    /// The wait before the next attempt, or the outcome to return.
+    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Wait, Result<T, E>>
+    where
+        W: Classifying<E>,
+        U: Accepting<T>,
+    {
+        let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
+        let name = settings.name;
+        let class = |error: &E| when.class(error);
+        let refused = |value| until.refuse(value, policy);
+        match judge_values_with(watch, policy, &outcome, class, refused) {
+            Judgement::Success => Err(outcome),
+            Judgement::Retry(cause, wait) => {
+                on_retry.hear(&watch.event(name, policy, cause, wait));
+                show(cause, settings.describe, |cause| {
+                    tell_retry(watch, name, policy, cause, wait);
+                });
+                Ok(watch.granted(wait))
+            }
+            Judgement::Stop(cause, reason) => {
+                show(cause, settings.describe, |cause| {
+                    tell_stop(watch, name, policy, cause, reason);
+                });
+                Err(outcome.map_err(|error| match give_up.take() {
+                    Some(give_up) => give_up.end(error, || watch.give_up(name, reason)),
+                    None => error,
+                }))
+            }
+        }
+    }
+}
+
+/// Shows the cause of a failure to telemetry: an error as the user describes it, or by its type.
+fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce(Shown<'_>)) {
+    struct Described<'a, E>(&'a E, Describe<E>);
+
+    impl<E> fmt::Display for Described<'_, E> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            (self.1)(self.0, f)
+        }
+    }
+
+    match (cause, describe) {
+        (Cause::Error(error), Some(describe)) => {
+            tell(Shown::Display(&Described(error, describe)));
+        }
+        (cause, _) => tell(shown(cause, |_| Shown::Type(type_name::<E>()))),
+    }
+}
+
+pin_project! {
+    /// How far the loop of an operation that makes futures has come.
+    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    #[allow(missing_docs)]
+    #[project = StageProjection]
+    pub enum Stage<P, A, W> {
+        Begin,
+        Preparing { #[pin] preparation: P, limit: Option<Limit> },
+        Attempting { #[pin] attempt: A },
+        Waiting { #[pin] wait: W },
+    }
+}
+
+impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<Futures<F>, E, W, U, H, B, G, S>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+    W: Classifying<E>,
+    U: Accepting<T>,
+    H: Hearing<E>,
+    B: Preparing<E>,
+    G: Ending<E>,
+    S: Sleeping,
+{
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let Some(parts) = this.parts else { polled_after_the_end() };
+        loop {
+            let (outcome, limit) = match this.stage.as_mut().project() {
+                StageProjection::Begin => {
+                    parts.start();
+                    (None, parts.limit())
+                }
+                StageProjection::Waiting { wait } => {
+                    ready!(wait.poll(context));
+                    let limit = parts.limit();
+                    if let Some(preparation) = parts.before_retry.prepare() {
+                        let preparation = parts.sleep.limited(preparation, limit);
+                        this.stage.set(Stage::Preparing { preparation, limit });
+                        continue;
+                    }
+                    (None, limit)
+                }
+                StageProjection::Preparing { preparation, limit } => {
+                    let limit = limit.map(Limit::rest);
+                    let prepared = ready!(preparation.poll(context));
+                    (parts.in_time(prepared.map(Prepared::prepared)).err().map(Err), limit)
+                }
+                StageProjection::Attempting { attempt } => {
+                    let outcome = ready!(attempt.poll(context));
+                    (Some(parts.in_time(outcome)), None)
+                }
+            };
+            let Some(outcome) = outcome else {
+                let attempt = parts.sleep.limited((parts.operation.0)(), limit);
+                this.stage.set(Stage::Attempting { attempt });
+                continue;
+            };
+            // What belongs to the attempt ends before hooks and waits begin.
+            this.stage.set(Stage::Begin);
+            match parts.after(outcome) {
+                Ok(wait) => this.stage.set(Stage::Waiting { wait: parts.sleep.sleep(wait) }),
+                Err(outcome) => {
+                    *this.parts = None;
+                    return Poll::Ready(outcome);
+                }
+            }
+        }
+    }
+}
+
+/// The loop of an async closure, which cannot be named.
+pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;
+
+impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<Local<'a, F>, E, W, U, H, B, G, S>
+where
+    F: AsyncFnMut() -> Result<T, E> + 'a,
+    T: 'a,
+    E: 'a,
+    W: Classifying<E> + 'a,
+    U: Accepting<T> + 'a,
+    H: Hearing<E> + 'a,
+    B: Preparing<E> + 'a,
+    G: Ending<E> + 'a,
+    S: Sleeping + 'a,
+{
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Some(parts) = this.parts.take() {
+            this.stage.set(Some(Box::pin(run(parts))));
+        }
+        let Some(running) = this.stage.as_mut().get_mut() else { polled_after_the_end() };
+        let outcome = ready!(running.as_mut().poll(context));
+        this.stage.set(None);
+        Poll::Ready(outcome)
+    }
+}
+
+async fn run<F, T, E, W, U, H, B, G, S>(
+    mut parts: Parts<Local<'_, F>, E, W, U, H, B, G, S>,
+) -> Result<T, E>
+where
+    F: AsyncFnMut() -> Result<T, E>,
+    W: Classifying<E>,
+    U: Accepting<T>,
+    H: Hearing<E>,
+    B: Preparing<E>,
+    G: Ending<E>,
+    S: Sleeping,
+{
+    parts.start();
+    loop {
+        let wait = {
+            let limit = parts.limit();
+            let attempt = async {
+                if parts.watch.retries() > 0 {
+                    if let Some(preparation) = parts.before_retry.prepare() {
+                        preparation.await.prepared()?;
+                    }
+                }
+                (parts.operation.operation)().await
+            };
+            let outcome = parts.sleep.limited(attempt, limit).await;
+            match parts.after(parts.in_time(outcome)) {
+                Ok(wait) => wait,
+                Err(outcome) => return outcome,
+            }
+        };
+        parts.sleep.sleep(wait).await;
+    }
+}
+
+#[cold]
+fn polled_after_the_end() -> ! {
+    panic!("`Retry` polled after it was over")
+}
