@@ -1,0 +1,82 @@
+//! The export: N issues at a time, past failures, and again only what is not there yet.
+
+use std::error::Error;
+use std::path::Path;
+
+use futures_util::{StreamExt, stream};
+use indicatif::{MultiProgress, ProgressBar};
+use serde::Deserialize;
+use tokio::fs;
+
+use super::jira::Jira;
+use super::report::{Report, reason};
+
+pub struct Export<'a> {
+    pub jira: &'a Jira,
+    pub directory: &'a Path,
+    pub workers: usize,
+}
+
+#[derive(Deserialize)]
+struct Issue {
+    attachments: Vec<u32>,
+}
+
+impl Export<'_> {
+    /// Fails only if there is nothing to begin with: no directory, or no list of issues.
+    pub async fn run(&self) -> Result<Report, Box<dyn Error>> {
+        fs::create_dir_all(self.directory).await?;
+        // Draws nothing unless standard error is a terminal.
+        let bars = MultiProgress::new();
+        let bar = bars.add(ProgressBar::new_spinner());
+        let issues = self.jira.search(&bar).await?;
+        bar.finish_and_clear();
+
+        let all = bars.add(ProgressBar::new(issues.len() as u64));
+        let mut results = stream::iter(issues)
+            .map(async |issue| {
+                let bar = bars.add(ProgressBar::new_spinner());
+                let result = self.issue(issue, &bar).await;
+                bar.finish_and_clear();
+                (issue, result)
+            })
+            .buffer_unordered(self.workers);
+        let mut report = Report::default();
+        while let Some((issue, result)) = results.next().await {
+            all.inc(1);
+            match result {
+                Ok(true) => report.exported += 1,
+                Ok(false) => report.skipped += 1,
+                Err(error) => report.failed.push((issue, reason(&*error))),
+            }
+        }
+        all.finish_and_clear();
+        report.failed.sort_unstable();
+        report.traffic = *self.jira.traffic();
+        Ok(report)
+    }
+
+    /// An issue and its attachments. Says whether anything was missing.
+    async fn issue(&self, issue: u32, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
+        let file = self.directory.join(format!("{issue}.json"));
+        let mut is_new = self.save(&format!("issue/{issue}"), &file, bar).await?;
+        let Issue { attachments } = serde_json::from_slice(&fs::read(file).await?)?;
+        for attachment in attachments {
+            let file = self.directory.join(format!("{issue}-{attachment}.bin"));
+            is_new |= self.save(&format!("attachment/{attachment}"), &file, bar).await?;
+        }
+        Ok(is_new)
+    }
+
+    /// A file that is there is complete, as it gets its name last.
+    async fn save(&self, path: &str, to: &Path, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
+        if fs::try_exists(to).await? {
+            return Ok(false);
+        }
+        let content = self.jira.get(path, bar).await?;
+        let unfinished = to.with_extension("part");
+        fs::write(&unfinished, content).await?;
+        fs::rename(unfinished, to).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,47 @@
+//! Exports all issues of a Jira-like server, which is busy, slow and in part broken.
+//!
+//! What to look at: `jira.rs` has the two retried functions, `pause.rs` the pause that all workers
+//! share when the server asks for one, `export.rs` what makes it resumable. `server.rs` is the
+//! other side, faults included, and `report.rs` what is said at the end. Run it with
+//!
+//! ```sh
+//! cargo run --example bulk_export --features reqwest -- --to issues --workers 4
+//! ```
+//!
+//! Two issues are dead, so the exit status is 1. Stop it half-way, or run it again: it goes on
+//! with what is missing.
+
+mod export;
+mod jira;
+mod options;
+mod pause;
+mod report;
+mod server;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use export::Export;
+use jira::Jira;
+use options::Options;
+use report::Report;
+use retry_kit::RetryPolicy;
+
+const POLICY: RetryPolicy =
+    RetryPolicy::new().max_retries(4).base_delay(Duration::from_millis(100)).build();
+const TIMEOUT: Duration = Duration::from_millis(300);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    report::conclude(run(std::env::args().skip(1)).await).into()
+}
+
+async fn run(arguments: impl Iterator<Item = String>) -> Result<Report, Box<dyn Error>> {
+    let Options { to, workers } = Options::parse(arguments)?;
+    let server = server::start(server::router(Duration::from_secs(1))).await?;
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let jira = Jira::new(http, format!("http://{server}"), POLICY, TIMEOUT);
+    println!("exporting to {}: {POLICY}", to.display());
+    Export { jira: &jira, directory: &to, workers: workers.get() }.run().await
+}

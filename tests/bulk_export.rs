@@ -1,0 +1,384 @@
+//! The example `bulk_export`: killed and resumed, its report, its pause.
+
+#[path = "../examples/bulk_export/export.rs"]
+mod export;
+#[path = "../examples/bulk_export/jira.rs"]
+mod jira;
+#[path = "../examples/bulk_export/options.rs"]
+mod options;
+#[path = "../examples/bulk_export/pause.rs"]
+mod pause;
+#[path = "../examples/bulk_export/report.rs"]
+mod report;
+#[path = "../examples/bulk_export/server.rs"]
+mod server;
+mod support;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use export::Export;
+use futures_util::FutureExt;
+use indicatif::ProgressBar;
+use jira::Jira;
+use options::Options;
+use pause::Pause;
+use report::{Report, conclude};
+use retry_kit::{Jitter, RetryPolicy, retry};
+use serde_json::json;
+use support::{Failure, TRANSIENT, throttled};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+const POLICY: RetryPolicy = RetryPolicy::new()
+    .max_retries(4)
+    .base_delay(Duration::from_millis(2))
+    .jitter(Jitter::None)
+    .build();
+const SERVER_WAIT: Duration = Duration::from_millis(30);
+const WORKERS: usize = 4;
+
+fn jira(server: SocketAddr, policy: RetryPolicy, timeout: Duration) -> Jira {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    Jira::new(http, format!("http://{server}"), policy, timeout)
+}
+
+fn empty_directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bulk_export").join(name);
+    let _ = std::fs::remove_dir_all(&directory);
+    directory
+}
+
+/// The names of the files, which are complete: none is left under its temporary name.
+fn files(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// All that can be exported, by the numbers in the example's server.
+fn all_files() -> Vec<String> {
+    let mut names = Vec::new();
+    for issue in (1..=24).filter(|issue| ![13, 17].contains(issue)) {
+        names.push(format!("{issue}.json"));
+        names.extend((0..issue % 3).map(|nth| format!("{issue}-{}.bin", issue * 10 + nth)));
+    }
+    names.sort();
+    names
+}
+
+/// What the server was asked, and what it answered.
+#[derive(Default)]
+struct Seen {
+    requests: u32,
+    answers: Vec<(String, StatusCode)>,
+}
+
+impl Seen {
+    fn count(&self, status: u16) -> u32 {
+        self.answers.iter().map(|(_, answer)| u32::from(*answer == status)).sum()
+    }
+
+    /// How often each issue and each attachment was given away, by the name of its file.
+    fn items(&self) -> BTreeMap<String, usize> {
+        let mut items = BTreeMap::new();
+        for (path, _) in self.answers.iter().filter(|(_, status)| *status == StatusCode::OK) {
+            let file = match path.rsplit_once('/').unwrap() {
+                ("/issue", issue) => format!("{issue}.json"),
+                ("/attachment", number) => {
+                    format!("{}-{number}.bin", number.parse::<u32>().unwrap() / 10)
+                }
+                _ => continue,
+            };
+            *items.entry(file).or_default() += 1;
+        }
+        items
+    }
+}
+
+async fn watch(State(seen): State<Arc<Mutex<Seen>>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    seen.lock().unwrap().requests += 1;
+    let response = next.run(request).await;
+    seen.lock().unwrap().answers.push((path, response.status()));
+    response
+}
+
+/// The example's server under observation.
+async fn watched(router: Router) -> (SocketAddr, Arc<Mutex<Seen>>) {
+    let seen = Arc::<Mutex<Seen>>::default();
+    let router = router.layer(from_fn_with_state(seen.clone(), watch));
+    (server::start(router).await.unwrap(), seen)
+}
+
+#[tokio::test]
+async fn the_report_says_what_the_server_saw_and_a_second_run_skips_what_is_there() {
+    let (server, seen) = watched(server::router(SERVER_WAIT)).await;
+    let directory = empty_directory("report");
+    let run = async || {
+        let jira = jira(server, POLICY, Duration::from_millis(500));
+        Export { jira: &jira, directory: &directory, workers: 8 }.run().await.unwrap()
+    };
+
+    let report = run().await;
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    assert_eq!((report.exported, report.skipped), (22, 0));
+    let dead =
+        |issue, status| (issue, format!("HTTP status {status} from http://{server}/issue/{issue}"));
+    let failed = [dead(13, "404 Not Found"), dead(17, "401 Unauthorized")];
+    assert_eq!(report.failed, failed);
+    assert_eq!(report.traffic.attempts, seen.requests);
+    assert_eq!([404, 401, 429, 503].map(|status| seen.count(status)), [1, 1, 3, 24]);
+    assert!(report.traffic.asked >= 3 * SERVER_WAIT, "{:?}", report.traffic.asked);
+    assert!(report.traffic.own >= 24 * Duration::from_millis(2), "{:?}", report.traffic.own);
+    assert_eq!(files(&directory), all_files());
+    assert_eq!(conclude(Ok(report)), 1);
+
+    let again = run().await;
+    assert_eq!((again.exported, again.skipped), (0, 22));
+    assert_eq!(again.failed, failed);
+    assert_eq!(again.traffic.attempts, 3 + 2);
+    assert_eq!(conclude(Ok(Report { failed: Vec::new(), ..again })), 0);
+}
+
+#[tokio::test]
+async fn as_many_issues_are_under_way_as_there_are_workers() {
+    let (together, under_way) = (Arc::new(Barrier::new(WORKERS)), Arc::new(AtomicUsize::new(0)));
+    let issue = async move || {
+        assert!(under_way.fetch_add(1, Relaxed) < WORKERS);
+        // With fewer at a time nobody would get on.
+        together.wait().await;
+        under_way.fetch_sub(1, Relaxed);
+        Json(json!({ "attachments": [] }))
+    };
+    let issues: Vec<_> = (0..5 * WORKERS).collect();
+    let page = Json(json!({ "total": issues.len(), "issues": issues }));
+    let router =
+        Router::new().route("/search/0", get(async || page)).route("/issue/{number}", get(issue));
+    let server = server::start(router).await.unwrap();
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = empty_directory("workers");
+    let report = Export { jira: &jira, directory: &directory, workers: WORKERS }.run().await;
+    let report = report.unwrap();
+    assert_eq!((report.exported, report.traffic.attempts as usize), (5 * WORKERS, 5 * WORKERS + 1));
+    assert_eq!(report.failed, []);
+}
+
+#[tokio::test]
+async fn without_a_list_of_issues_the_exit_status_is_2() {
+    for (status, attempts) in [(500, 1), (503, 5), (200, 1)] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let (server, seen) = watched(Router::new().fallback(async move || status)).await;
+        let jira = jira(server, POLICY, Duration::from_secs(60));
+        let directory = empty_directory("no_search");
+        let outcome = Export { jira: &jira, directory: &directory, workers: WORKERS }.run().await;
+        assert!(outcome.is_err(), "{status}");
+        assert_eq!(conclude(outcome), 2, "{status}");
+        assert_eq!(seen.lock().unwrap().requests, attempts, "{status}");
+        assert!(files(&directory).is_empty(), "{status}");
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused() {
+    let parse = |arguments: &[&str]| Options::parse(arguments.iter().map(ToString::to_string));
+    let options = parse(&["--workers", "7", "--to", "issues"]).unwrap();
+    assert_eq!((options.workers.get(), options.to.as_path()), (7, Path::new("issues")));
+    assert!(parse(&[]).is_ok());
+    for wrong in [&["--to"][..], &["--workers", "0"], &["--workers", "few"], &["issues"]] {
+        assert!(parse(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+/// Kills the export as soon as the server has given away half of what there is.
+struct Trap {
+    seen: Arc<Mutex<Seen>>,
+    export: Mutex<Option<Child>>,
+    sprung: Sender<Option<i32>>,
+}
+
+async fn spring(State(trap): State<Arc<Trap>>, request: Request, next: Next) -> Response {
+    // In place of what hangs, so that here no clock cuts an attempt.
+    let busy = || StatusCode::SERVICE_UNAVAILABLE.into_response();
+    let response = next.run(request).now_or_never().unwrap_or_else(busy);
+    if trap.seen.lock().unwrap().items().len() >= all_files().len() / 2 {
+        if let Some(mut export) = trap.export.lock().unwrap().take() {
+            export.kill().unwrap();
+            // It is dead before this answer is on its way.
+            trap.sprung.send(export.wait().unwrap().code()).unwrap();
+        }
+    }
+    response
+}
+
+fn export_in_a_process(server: SocketAddr, directory: &Path) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["an_export_in_a_process_of_its_own", "--exact", "--ignored", "--nocapture"])
+        .env("BULK_EXPORT_FROM", server.to_string())
+        .env("BULK_EXPORT_TO", directory)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+#[ignore = "other tests run it as a process"]
+async fn an_export_in_a_process_of_its_own() {
+    let (Ok(server), Ok(to)) = (env::var("BULK_EXPORT_FROM"), env::var("BULK_EXPORT_TO")) else {
+        return;
+    };
+    let jira = jira(server.parse().unwrap(), POLICY, Duration::from_secs(60));
+    let export = Export { jira: &jira, directory: Path::new(&to), workers: WORKERS };
+    std::process::exit(conclude(export.run().await).into());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_export_goes_on_where_it_was_and_fetches_twice_only_what_was_under_way() {
+    let directory = empty_directory("killed");
+    let seen = Arc::<Mutex<Seen>>::default();
+    let (sprung, was_sprung) = channel();
+    let trap = Arc::new(Trap { seen: seen.clone(), export: Mutex::default(), sprung });
+    let router = server::router(SERVER_WAIT)
+        .layer(from_fn_with_state(seen.clone(), watch))
+        .layer(from_fn_with_state(trap.clone(), spring));
+    let server = server::start(router).await.unwrap();
+
+    {
+        // It begins under the lock, so that the trap finds it.
+        let mut export = trap.export.lock().unwrap();
+        *export = Some(export_in_a_process(server, &directory));
+    }
+    let code = was_sprung.recv_timeout(Duration::from_secs(60)).expect("the export gets half-way");
+    assert_eq!(code, None, "it did not end by itself");
+    let mut saved = files(&directory);
+    saved.retain(|name| all_files().contains(name));
+    assert!(!saved.is_empty() && saved.len() < all_files().len(), "{saved:?}");
+
+    let resumed = export_in_a_process(server, &directory).wait().unwrap();
+    assert_eq!(resumed.code(), Some(1));
+    assert_eq!(files(&directory), all_files());
+    let items = seen.lock().unwrap().items();
+    assert!(items.keys().eq(&all_files()), "{items:?}");
+    assert!(saved.iter().all(|name| items[name] == 1), "{items:?}");
+    assert!(items.values().all(|times| *times <= 2), "{items:?}");
+    // One at least: the answer that set off the trap was never read.
+    let twice = items.values().filter(|times| **times == 2).count();
+    assert!((1..=WORKERS).contains(&twice), "{items:?}");
+}
+
+#[retry(jitter = none, on_retry = |event| if event.is_from_server() { pause.begin(event.wait()) })]
+async fn send(
+    pause: &Pause,
+    sent: &Mutex<Vec<Instant>>,
+    failure: &Mutex<Option<Failure>>,
+) -> Result<(), Failure> {
+    pause.over().await;
+    sent.lock().unwrap().push(Instant::now());
+    let failure = failure.lock().unwrap().take();
+    // Who fails does it while the others are still busy.
+    tokio::time::sleep(Duration::from_millis(if failure.is_some() { 500 } else { 1_000 })).await;
+    failure.map_or(Ok(()), Err)
+}
+
+const SPACING: Duration = Duration::from_millis(20);
+
+/// The times at which eight workers send, three times each, if the first attempt of one fails.
+async fn times_of_sending(failure: Failure) -> Vec<u128> {
+    let start = Instant::now();
+    let (pause, sent) = (Arc::new(Pause::new(SPACING)), Arc::<Mutex<Vec<Instant>>>::default());
+    let failure = Arc::new(Mutex::new(Some(failure)));
+    let mut workers = JoinSet::new();
+    for _ in 0..8 {
+        let (pause, sent, failure) = (pause.clone(), sent.clone(), failure.clone());
+        workers.spawn(async move {
+            for _ in 0..3 {
+                send(&pause, &sent, &failure).await.unwrap();
+            }
+        });
+    }
+    workers.join_all().await;
+    let sent = sent.lock().unwrap();
+    sent.iter().map(|time| time.duration_since(start).as_millis()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_retry_after_nobody_sends_before_it_is_over_and_then_one_after_the_other() {
+    let times = times_of_sending(throttled(10)).await;
+    assert_eq!(times.len(), 8 * 3 + 1);
+    let (before, after) = times.split_at(8);
+    assert_eq!(before, [0; 8]);
+    // It was asked for at 500 ms.
+    assert!(after[0] >= 10_500, "{after:?}");
+    assert!(after.windows(2).all(|pair| pair[1] - pair[0] >= SPACING.as_millis()), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backoff_of_ones_own_stops_nobody_else() {
+    let times = times_of_sending(TRANSIENT).await;
+    let failed_at_500 = [0, 1_500, 2_500, 3_500];
+    let mut expected = [[0, 1_000, 2_000].repeat(7), failed_at_500.to_vec()].concat();
+    expected.sort_unstable();
+    assert_eq!(times.iter().map(|time| time / 10 * 10).collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_can_be_prolonged_but_not_cut_short_and_cuts_no_wait_short() {
+    let pause = Arc::new(Pause::new(SPACING));
+    let at = async |seconds| tokio::time::sleep(Duration::from_secs(seconds)).await;
+    assert_eq!(pause.over().await, Duration::ZERO);
+    pause.begin(Duration::from_secs(10));
+    let mut held = JoinSet::new();
+    for _ in 0..3 {
+        let pause = pause.clone();
+        held.spawn(async move { pause.over().await.as_millis() });
+    }
+    at(5).await;
+    pause.begin(Duration::from_secs(20));
+    pause.begin(Duration::from_secs(1));
+    let mut held = held.join_all().await;
+    held.sort_unstable();
+    assert!(held[0] >= 25_000, "{held:?}");
+    assert!(held.windows(2).all(|pair| pair[1] - pair[0] >= SPACING.as_millis()), "{held:?}");
+    // An attempt that comes from a longer wait of its own finds the gate open.
+    at(60).await;
+    assert_eq!(pause.over().await, Duration::ZERO);
+}
+
+#[tokio::test]
+async fn the_servers_wait_is_everybodys_also_after_the_last_attempt() {
+    // Issue 4 is refused with `Retry-After`, issue 3 with `X-RateLimit-Reset`.
+    for (refused, retries) in [("issue/4", 1), ("issue/4", 0), ("issue/3", 1)] {
+        let (server, seen) = watched(server::router(Duration::from_secs(200))).await;
+        let jira = jira(server, POLICY.max_retries(retries), Duration::from_secs(60));
+        let bar = ProgressBar::hidden();
+        let mut told = std::pin::pin!(jira.get(refused, &bar));
+        let is_told = async || {
+            while seen.lock().unwrap().answers.is_empty() || jira.traffic().asked.is_zero() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            outcome = &mut told => assert!(outcome.is_err() && retries == 0),
+            () = is_told() => assert_eq!(retries, 1),
+        }
+        // Attempts are counted behind the gate.
+        assert!(jira.get("issue/5", &bar).now_or_never().is_none());
+        assert_eq!(jira.traffic().attempts, 1);
+    }
+}
