@@ -61,14 +61,14 @@ fn is_send<T: Send>(value: T) -> T {
 // SPEC 4.11
 #[tokio::test(start_paused = true)]
 async fn a_plain_closure_keeps_send() {
-    let words = vec![String::from("a"), String::from("b")];
+    let words = [String::from("a"), String::from("b")];
     let count = is_send(
         PLAIN
             .retry(async || {
                 tokio::task::yield_now().await;
                 Ok::<_, Failure>(words.len())
             })
-            .when(|error| error.classify())
+            .when(Classify::classify)
             .until(|count| *count == 2)
             .on_retry(|event| assert!(event.error().is_none()))
             .timeout(Duration::from_secs(1))
@@ -198,8 +198,11 @@ async fn the_timeout_limits_preparation_and_attempt_together() {
         .await;
     assert_eq!(outcome, Err(Slow(Duration::from_secs(3))));
     assert_eq!(start.elapsed().as_secs(), 2 + 1 + 3);
-    let unlimited = PLAIN.retry(|| async { Ok::<_, Slow>(sleep(Duration::from_secs(9)).await) });
-    assert_eq!(unlimited.when(|_| true).timeout(None).await, Ok(()));
+    let unlimited = PLAIN.retry(|| async {
+        sleep(Duration::from_secs(9)).await;
+        Ok::<_, Slow>(9)
+    });
+    assert_eq!(unlimited.when(|_| true).timeout(None).await, Ok(9));
 }
 
 // SPEC 2.3
@@ -220,7 +223,7 @@ async fn another_runtimes_sleep_waits_and_limits() {
     let slept = RefCell::new(Vec::new());
     let outcome = PLAIN
         .max_retries(1)
-        .retry(|| std::future::pending::<Result<(), Slow>>())
+        .retry(std::future::pending::<Result<(), Slow>>)
         .when(|_| ErrorClass::Transient)
         .timeout(Duration::from_secs(5))
         .before_retry(|| sleep(Duration::from_secs(2)))

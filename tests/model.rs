@@ -160,8 +160,8 @@ impl<'s> Stage<'s> {
         Self::play(steps, &self.preparations).await.map(drop)
     }
 
-    fn is_enough(&self, value: &u32) -> bool {
-        *value >= self.scenario.enough
+    fn is_enough(&self, value: u32) -> bool {
+        value >= self.scenario.enough
     }
 
     fn told(&self, event: &RetryEvent<'_, Failure>) {
@@ -216,7 +216,7 @@ macro_rules! annotated {
             policy = stage.scenario.policy(),
             timeout = stage.scenario.timeout,
             when = |failure| failure.0,
-            until = |value| stage.is_enough(value),
+            until = |value| stage.is_enough(*value),
             on_retry = |event| stage.told(event),
             before_retry = stage.prepare(),
             give_up = |error, give_up| stage.gave_up(error, give_up),
@@ -251,7 +251,7 @@ macro_rules! with_options {
             .name("model")
             .timeout($stage.scenario.timeout)
             .when(|failure| failure.0)
-            .until(|value| $stage.is_enough(value))
+            .until(|value| $stage.is_enough(*value))
             .on_retry(|event| $stage.told(event))
             .before_retry(|| $stage.prepare())
             .give_up(|error, give_up| $stage.gave_up(error, give_up));
@@ -283,22 +283,22 @@ async fn by_local_function(scenario: &Scenario) -> Trace {
 /// Calls and decisions alone: for scenarios without timeouts and preparations.
 async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, Option<u32>) {
     let (stage, budget) = (Stage::new(scenario), scenario.budget());
-    let mut state = RetryState::new(&scenario.policy());
+    let mut retries = RetryState::new(&scenario.policy());
     if let Some(budget) = budget {
-        state = state.budget(budget);
+        retries = retries.budget(budget);
     }
     let mut decisions = Vec::new();
     let outcome = loop {
         let outcome = stage.call().await;
         let class = match &outcome {
-            Ok(value) if stage.is_enough(value) => {
-                state.succeeded();
+            Ok(value) if stage.is_enough(*value) => {
+                retries.succeeded();
                 break outcome;
             }
             Ok(_) => ErrorClass::Transient,
             Err(failure) => failure.0,
         };
-        let decision = state.decide(class);
+        let decision = retries.decide(class);
         decisions.push(decision);
         match decision {
             // `no_wait` is about loops that wait on their own.
@@ -341,7 +341,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             }
             _ => {
                 *now += step.takes;
-                left = left.map(|left| left - step.takes);
+                left = left.map(|left| left.saturating_sub(step.takes));
                 step.outcome
             }
         };

@@ -57,6 +57,12 @@ async fn hangs_twice(calls: &Cell<u32>) -> Result<u32, Slow> {
     Ok(calls.get())
 }
 
+#[retry(max = 1, jitter = none, timeout = "5s")]
+async fn hangs(calls: &Cell<u32>) -> Result<u32, Slow> {
+    calls.set(calls.get() + 1);
+    std::future::pending().await
+}
+
 // SPEC 2.3, 4.8
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_takes_too_long_is_dropped_and_classified_like_any_other_error() {
@@ -65,11 +71,6 @@ async fn an_attempt_that_takes_too_long_is_dropped_and_classified_like_any_other
     let (outcome, took) = timed(hangs_twice(&Cell::new(u32::MAX - 3))).await;
     assert_eq!((outcome, took), (Ok(u32::MAX - 2), 0));
     let hung = Cell::new(0);
-    #[retry(max = 1, jitter = none, timeout = "5s")]
-    async fn hangs(calls: &Cell<u32>) -> Result<u32, Slow> {
-        calls.set(calls.get() + 1);
-        std::future::pending().await
-    }
     let (outcome, took) = timed(hangs(&hung)).await;
     assert_eq!((outcome, took), (Err(Slow::TimedOut(seconds(5))), 5 + 1 + 5));
     assert_eq!(hung.get(), 2);

@@ -30,7 +30,7 @@ async fn with_another_sleep(script: &Script) -> Outcome {
 }
 
 async fn never(_: Duration) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn reasons(recorded: &[testing::Recorded]) -> Vec<Option<StopReason>> {

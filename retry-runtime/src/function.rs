@@ -240,6 +240,7 @@ fn name_of<O>() -> &'static str {
 }
 
 impl<O: Operation<E, B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
     fn of(parts: Option<Parts<O, E, W, U, H, B, G, S>>) -> Self {
         Self { parts, stage: O::BEGIN }
     }
