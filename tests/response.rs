@@ -22,8 +22,8 @@ struct Server {
 type Answer = (u16, &'static [(&'static str, &'static str)]);
 
 impl Server {
-    fn new(answers: impl Into<Vec<Answer>>) -> Self {
-        let answers = RefCell::new(answers.into().into_iter());
+    fn new(answers: &[Answer]) -> Self {
+        let answers = RefCell::new(Vec::from(answers).into_iter());
         Self { answers, start: Instant::now(), calls: RefCell::default() }
     }
 
@@ -94,13 +94,13 @@ async fn a_response_with_a_retryable_status_counts_as_a_failure_and_its_hint_is_
 // SPEC 2.3: `status` says which, for responses also beside `on`.
 #[tokio::test(start_paused = true)]
 async fn the_statuses_are_those_of_the_policy() {
-    let server = Server::new([(500, &[]), (408, &[]), (404, &[])]);
+    let server = Server::new(&[(500, &[]), (408, &[]), (404, &[])]);
     assert_eq!(get_wide(&server).await.unwrap().status(), 404);
     assert_eq!(server.waits(), seconds(&[1, 2]));
-    let server = Server::new([(202, &[]), (202, RETRY_AFTER)]);
+    let server = Server::new(&[(202, &[]), (202, RETRY_AFTER)]);
     assert_eq!(accepted(&server).await.unwrap().status(), 200);
     assert_eq!(server.waits(), seconds(&[1, 7]));
-    let server = Server::new([(503, &[])]);
+    let server = Server::new(&[(503, &[])]);
     assert_eq!(blocking(&server).unwrap().status(), 200);
 }
 
@@ -120,7 +120,7 @@ async fn told(
 #[tokio::test(start_paused = true)]
 async fn hooks_are_told_the_status_and_give_up_is_not_asked() {
     let seen = RefCell::new(Vec::new());
-    let server = Server::new([(503, RETRY_AFTER), (429, &[])]);
+    let server = Server::new(&[(503, RETRY_AFTER), (429, &[])]);
     assert_eq!(told(&server, &seen).await.unwrap().status(), 429);
     assert_eq!(*seen.borrow(), [(1, 503, true)]);
 }
@@ -128,7 +128,7 @@ async fn hooks_are_told_the_status_and_give_up_is_not_asked() {
 // SPEC 4.11
 #[tokio::test(start_paused = true)]
 async fn the_function_form_knows_responses_too() {
-    let server = Server::new([(503, RETRY_AFTER), (404, &[])]);
+    let server = Server::new(&[(503, RETRY_AFTER), (404, &[])]);
     let policy = RetryPolicy::new().jitter(retry_kit::Jitter::None);
     let response = policy.retry(|| async { server.answer() }).response().await;
     assert_eq!(response.unwrap().status(), 404);
