@@ -24,7 +24,12 @@
 //! * How long the waits are: [`RetryPolicy`], [`Backoff`], [`Jitter`];
 //!   [`delays`](RetryPolicy::delays) and [`worst_case_wait`](RetryPolicy::worst_case_wait) tell
 //!   beforehand.
-//! * A loop of your own, or another runtime: [`RetryState`] decides, you wait.
+//! * How long it may all take: [`TimedOut`] and the keys `timeout`, `deadline` and `fits`.
+//! * What keeps retries from making an outage worse: [`RetryBudget`], and for operators
+//!   [`set_enabled`].
+//! * The loop without the attribute: [`retry_with_backoff`] for closures, [`RetryState`] for a loop
+//!   of your own, which decides while you wait.
+//! * Tests of your code: [`testing`].
 //! * Only the header: [`parse_retry_after`], or strictly, [`RetryAfter`]; with the feature `http`,
 //!   `server_hint()` for all that a response's headers say.
 //!
@@ -77,6 +82,65 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Without the attribute
+//!
+//! The same loop, with the keys as methods, runs closures; as a value it decides for a loop that you
+//! write. All three come to the same decisions.
+//!
+//! ```
+//! use std::time::Duration;
+//! use retry_kit::{Classify, Decision, RetryPolicy, RetryState};
+//!
+//! # async fn ping(host: &str) -> std::io::Result<()> { Ok(()) }
+//! # async fn example(host: &str) -> std::io::Result<()> {
+//! let policy = RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(30));
+//!
+//! // For closures.
+//! policy.retry(|| ping(host)).timeout(Duration::from_secs(2)).await?;
+//!
+//! // For closures that change what is around them.
+//! let mut calls = 0;
+//! let counted = policy.retry_local(async || {
+//!     calls += 1;
+//!     ping(host).await
+//! });
+//! counted.await?;
+//!
+//! // By hand.
+//! let mut retries = RetryState::new(&policy);
+//! while let Err(error) = ping(host).await {
+//!     match retries.decide(error.classify()) {
+//!         Decision::Retry(wait) => tokio::time::sleep(wait.duration()).await,
+//!         Decision::Stop(_) => return Err(error),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In logs and numbers
+//!
+//! With the feature `tracing`, each wait is a `WARN` and each end an `ERROR`, under the target
+//! `retry_kit`; of a first failure that is permanent nothing is said, as it is the caller's news:
+//!
+//! ```text
+//! WARN retry_kit: retrying name="shop::fetch" attempt=1 max=3 error=HTTP status 503 Service Unavailable from http://shop/items wait=1.31s from_server=false waited=0ns
+//! WARN retry_kit: retrying name="shop::fetch" attempt=2 max=3 error=HTTP status 429 Too Many Requests from http://shop/items wait=7.02s from_server=true waited=1.31s
+//! ERROR retry_kit: gave up name="shop::fetch" attempts=3 error=HTTP status 404 Not Found from http://shop/items reason="permanent" waited=8.33s
+//! ```
+//!
+//! There is `cause` in place of `error` where a value was not accepted, and `elapsed` where a key
+//! such as `deadline` needs the clock. An error is shown by its `Display`, else its `Debug`, else
+//! the name of its type; URLs in it lose user, password, query and fragment. Arguments are never
+//! shown.
+//!
+//! With the feature `metrics` there are the counters `retry_retries_total{name}` and
+//! `retry_give_ups_total{name, reason}` and the histogram `retry_wait_seconds{name}`. The reason is
+//! `permanent`, `exhausted`, `deadline`, `budget` or `disabled`.
+//!
+//! Either makes the future of every annotated function up to 64 bytes larger: it remembers what
+//! there will be to tell.
+//!
 //! # HTTP
 //!
 //! With the feature `reqwest`, [`reqwest::Error`] is classified, and `check_status()` turns a
@@ -94,6 +158,21 @@
 //! # }
 //! ```
 //!
+//! Where a function returns responses as they are, `response` looks at their status, and nothing
+//! else changes. After the last attempt the caller gets the last response, its body unread. One
+//! that is followed by another attempt is dropped unread, which closes an HTTP/1 connection.
+//!
+//! ```
+//! # #[cfg(feature = "reqwest")] {
+//! use retry_kit::retry;
+//!
+//! #[retry(response, status(408, 429, 500..=599))]
+//! async fn page(client: &reqwest::Client, url: &str) -> reqwest::Result<reqwest::Response> {
+//!     client.get(url).send().await
+//! }
+//! # }
+//! ```
+//!
 //! # Features
 //!
 //! | feature | by default | what it brings |
@@ -104,6 +183,8 @@
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
 //! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError`; brings `http` |
 //! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
+//! | `tracing` | no | an event before each wait and at the end |
+//! | `metrics` | no | counters of retries and ends, a histogram of waits |
 //! | `serde` | no | a [`RetryPolicy`] from configuration, and back |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
