@@ -53,7 +53,7 @@
 //! }
 //!
 //! let patient = Client { policy: RetryPolicy::new().max_retries(10) };
-//! let impatient = Client { policy: RetryPolicy::new().max_retries(0) };
+//! let impatient = Client { policy: RetryPolicy::OFF };
 //! # let _ = (patient.fetch(1), impatient.fetch(1));
 //! ```
 //!

@@ -279,6 +279,8 @@ async fn an_unchanged_function_retries_by_status_and_returns_the_last_response_u
     assert_eq!(retries.decisions().len() - before, 3);
 
     let response = unchanged(&client, &format!("http://{server}/missing")).await.unwrap();
+    let error = response.status_error().unwrap();
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
     assert_eq!(response.text().await.unwrap(), "no such item");
     assert_eq!(retries.decisions().len() - before, 3);
 }

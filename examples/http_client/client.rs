@@ -86,7 +86,7 @@ impl Client {
 
     /// Without a key nobody can tell whether a request that failed did its work before it failed.
     fn policy_of_post(&self, key: Option<&str>) -> RetryPolicy {
-        if key.is_some() { self.config.retry } else { self.config.retry.max_retries(0) }
+        if key.is_some() { self.config.retry } else { RetryPolicy::OFF }
     }
 
     fn url_of(&self, path: &str) -> String {

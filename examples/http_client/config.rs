@@ -28,7 +28,7 @@ impl Default for Config {
 
 impl Config {
     pub fn without_retries() -> Self {
-        Self { retry: RetryPolicy::new().max_retries(0), ..Self::default() }
+        Self { retry: RetryPolicy::OFF, ..Self::default() }
     }
 }
 

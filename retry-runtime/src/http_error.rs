@@ -173,15 +173,44 @@ pub trait CheckStatus: Sized {
     ///
     /// An [`HttpError`] with the status and the server's hint.
     fn check_status(self) -> Result<Self, HttpError>;
+
+    /// The error that [`check_status`](Self::check_status) would give, for whoever also wants to read
+    /// what the server says in the body.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    /// use retry_kit::{CheckStatus, HttpError};
+    ///
+    /// struct Refused {
+    ///     error: HttpError,
+    ///     message: String,
+    /// }
+    ///
+    /// let response = reqwest::get("https://example.com/items").await?;
+    /// let refused = match response.status_error() {
+    ///     Some(error) => Some(Refused { error, message: response.text().await? }),
+    ///     None => None,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn status_error(&self) -> Option<HttpError>;
 }
 
 impl CheckStatus for Response {
     fn check_status(self) -> Result<Self, HttpError> {
+        match self.status_error() {
+            None => Ok(self),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn status_error(&self) -> Option<HttpError> {
         let status = self.status();
         if !status.is_client_error() && !status.is_server_error() {
-            return Ok(self);
+            return None;
         }
         let hint = server_hint(self.headers(), status);
-        Err(HttpError::new(Some(self.url().clone()), Cause::Status { status, hint }))
+        Some(HttpError::new(Some(self.url().clone()), Cause::Status { status, hint }))
     }
 }

@@ -135,6 +135,15 @@ impl RetryPolicy {
         status: StatusSet::DEFAULT,
     };
 
+    /// No retries, 1 call: for code that can retry and is not to.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::OFF.delays().count(), 0);
+    /// ```
+    pub const OFF: Self = Self::DEFAULT.max_retries(0);
+
     /// [`RetryPolicy::DEFAULT`], to be changed by the setters.
     pub const fn new() -> Self {
         Self::DEFAULT
