@@ -11,7 +11,7 @@ use crate::progress::Watch;
 
 /// What telemetry is told about a failed attempt.
 #[derive(Clone, Copy)]
-#[cfg_attr(not(any(feature = "tracing", feature = "metrics")), allow(dead_code))]
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "events tell the most"))]
 pub(crate) struct News<'a> {
     pub(crate) name: &'static str,
     /// The number of the attempt that failed, from 1.
