@@ -37,17 +37,22 @@ const KEYWORDS: [&str; 53] = [
     "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The words at the start and behind commas, but for Rust's own and for those between `::<` and
-/// `>`.
+/// The words at the start and behind commas, but for Rust's own, for those between `::<` and `>`,
+/// and for the parameters of closures.
 fn words(arguments: &TokenStream) -> Vec<Ident> {
     let mut words = Vec::new();
     let mut is_key = true;
     let mut depth = 0_u32;
+    let mut is_parameter = false;
     let mut previous = ' ';
     for token in flat(arguments) {
         let mut this = ' ';
         match token {
             TokenTree::Ident(word) => {
+                // `move |a, b|` is a closure, and `a | b` is none.
+                if word == "move" {
+                    this = '=';
+                }
                 if is_key && !KEYWORDS.contains(&word.to_string().as_str()) {
                     words.push(word);
                 }
@@ -60,9 +65,11 @@ fn words(arguments: &TokenStream) -> Vec<Ident> {
                     ('<', _) if depth > 0 => depth += 1,
                     ('>', '-' | '=') => {}
                     ('>', _) => depth = depth.saturating_sub(1),
+                    ('|', _) if is_parameter => is_parameter = false,
+                    ('|', '=') => is_parameter = true,
                     _ => {}
                 }
-                is_key = this == ',' && depth == 0;
+                is_key = this == ',' && depth == 0 && !is_parameter;
             }
             _ => is_key = false,
         }
@@ -87,7 +94,7 @@ mod tests {
     // SPEC 9.3
     #[test]
     fn the_words_in_the_place_of_a_key_are_found_in_half_typed_arguments() {
-        let cases: [(&str, &[&str]); 13] = [
+        let cases: [(&str, &[&str]); 16] = [
             ("", &[]),
             ("b", &["b"]),
             ("max = 3, b", &["max", "b"]),
@@ -101,6 +108,9 @@ mod tests {
             ("for = 3, where, dyn", &[]),
             ("when = is::<Vec<A>, B, fn(C) -> D>, max = 3", &["when", "max"]),
             ("when = |e| e.code() < 5, max = 3", &["when", "max"]),
+            ("give_up = |error, end| error, max = 3", &["give_up", "max"]),
+            ("give_up = move |error, end| error, max", &["give_up", "max"]),
+            ("when = ||true, max = A | B, base", &["when", "max", "base"]),
         ];
         for (arguments, expected) in cases {
             let tokens: TokenStream = arguments.parse().unwrap_or_default();
