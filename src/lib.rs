@@ -58,26 +58,32 @@
 //! ```
 //!
 //! With the feature `serde` that value comes [from configuration](RetryPolicy#from-configuration),
-//! in the words of the attribute:
+//! in the words of the attribute, over [defaults of yours](RetryPolicy#over-your-own-defaults) if
+//! you have any; and so does any duration of your own:
 //!
 //! ```
 //! # #[cfg(feature = "serde")] {
+//! use std::time::Duration;
 //! use retry_kit::RetryPolicy;
 //!
 //! #[derive(serde::Deserialize)]
 //! struct Config {
 //!     #[serde(default)]
 //!     retry: RetryPolicy,
+//!     #[serde(default, with = "retry_kit::duration")]
+//!     timeout: Option<Duration>,
 //! }
 //!
 //! let config: Config = toml::from_str(
 //!     r#"
+//!     timeout = "2s"
 //!     [retry]
 //!     max = 5
 //!     base = "250ms"
 //!     "#,
 //! )?;
 //! assert_eq!(config.retry.delays().count(), 5);
+//! assert_eq!(config.timeout, Some(Duration::from_secs(2)));
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -185,7 +191,7 @@
 //! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and ends, a histogram of waits |
-//! | `serde` | no | a [`RetryPolicy`] from configuration, and back |
+//! | `serde` | no | a [`RetryPolicy`] from configuration, and back; `duration` for durations beside it |
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
 
@@ -200,6 +206,8 @@ pub use retry_macros::retry;
 #[doc = include_str!("derive.md")]
 pub use retry_macros::Classify;
 
+#[cfg(feature = "serde")]
+pub use retry_runtime::duration;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, GiveUp, InChain,
     Jitter, Mark, Marked, PolicyError, Ratio, Retry, RetryAfter, RetryAfterError, RetryBudget,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
 use retry_kit::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -21,6 +22,11 @@ fn from_json(text: &str) -> Result<RetryPolicy, String> {
         let error = error.to_string();
         error.split(" at line ").next().unwrap_or_default().to_owned()
     })
+}
+
+fn over(default: RetryPolicy, text: &str) -> Result<RetryPolicy, String> {
+    let deserializer = toml::Deserializer::parse(text).unwrap();
+    default.deserialize(deserializer).map_err(|error| error.message().to_owned())
 }
 
 fn policy() -> RetryPolicy {
@@ -95,7 +101,9 @@ fn every_form_in_which_a_format_gives_words_and_numbers_will_do() {
     assert_eq!(from_json(floats), Ok(expected));
     assert_eq!(serde_json::from_reader::<_, RetryPolicy>(text.as_bytes()).unwrap(), expected);
     assert_eq!(serde_json::from_value::<RetryPolicy>(owned(text)).unwrap(), expected);
-    assert_eq!(RetryPolicy::deserialize(&owned(floats)).unwrap(), expected);
+    // `RetryPolicy::deserialize` is ambiguous beside `DeserializeSeed`.
+    let by_reference: Result<RetryPolicy, _> = Deserialize::deserialize(&owned(floats));
+    assert_eq!(by_reference.unwrap(), expected);
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -412,6 +420,163 @@ fn what_changes_no_wait_is_not_kept() {
     }
 }
 
+// SPEC 4.1
+#[test]
+fn keys_that_are_not_given_are_as_in_the_default_of_the_program() {
+    let ours = policy().max_retries(7).factor(3.0).deadline(30 * SECOND).jitter(Jitter::Full);
+    let one = StatusSet::EMPTY.with(500);
+    let cases = [
+        (ours, "", ours),
+        (ours, "max = 5", ours.max_retries(5)),
+        (ours, "attempts = 5", ours.max_retries(4)),
+        (ours, "max = 0", ours.max_retries(0)),
+        (ours, "max = 'forever'", ours.unlimited()),
+        (ours.unlimited(), "max = 5", ours.max_retries(5)),
+        (ours.unlimited(), "base = '2s'", ours.unlimited().base_delay(2 * SECOND)),
+        (RetryPolicy::OFF, "attempts = 4", policy()),
+        (ours.max_delay(10 * SECOND), "cap = '20s'", ours.max_delay(20 * SECOND)),
+        (ours.max_delay(120 * SECOND), "base = '90s'", {
+            ours.max_delay(120 * SECOND).base_delay(90 * SECOND)
+        }),
+        (ours, "deadline = '1m'", ours.deadline(60 * SECOND)),
+        (ours, "factor = 2", ours.factor(2.0)),
+        (ours.status(one), "status = [429]", ours.status(StatusSet::EMPTY.with(429))),
+        (ours.status(one), "max = 7", ours.status(one)),
+        (ours, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND)),
+        (ours, "jitter = 'additive'", ours.jitter(Jitter::Additive(Ratio::ONE))),
+        (ours, "backoff = 'fixed'", ours.backoff(Backoff::Fixed)),
+        (ours.backoff(Backoff::Linear), "backoff = 'exponential'\nfactor = 4", ours.factor(4.0)),
+    ];
+    for (default, text, expected) in cases {
+        assert_eq!(over(default, text), Ok(expected), "{default}: {text}");
+    }
+}
+
+// SPEC 4.1, 4.2
+#[test]
+fn decorrelated_backoff_leaves_the_jitter_of_the_default_behind() {
+    let decorrelated = policy().backoff(Backoff::Decorrelated);
+    for jitter in [Jitter::Full, Jitter::Equal, Jitter::None, Jitter::additive(0.1)] {
+        let ours = policy().jitter(jitter);
+        for text in [
+            "backoff = 'decorrelated'",
+            "backoff = 'decorrelated'\njitter = 'none'",
+            "jitter = 'none'\nbackoff = 'decorrelated'",
+        ] {
+            assert_eq!(over(ours, text), Ok(decorrelated), "{jitter:?}: {text}");
+        }
+    }
+    assert_eq!(over(decorrelated, "backoff = 'exponential'"), Ok(policy()));
+    assert_eq!(over(decorrelated, "jitter = 'none'"), Ok(decorrelated));
+}
+
+// SPEC 4.1, 4.2
+#[test]
+fn what_makes_no_sense_beside_the_default_is_refused_by_the_name_of_its_key() {
+    let ours = policy().max_delay(10 * SECOND).deadline(5 * SECOND).jitter(Jitter::Full);
+    let decorrelated = policy().backoff(Backoff::Decorrelated);
+    let cases = [
+        (ours, "base = '20s'", "`base` (20s) is above the default cap of 10s; set `cap` as well"),
+        (
+            ours.base_delay(4 * SECOND),
+            "cap = '2s'",
+            "`cap` (2s) is below the default base of 4s; set `base` as well",
+        ),
+        (
+            ours,
+            "base = '6s'\njitter = 'none'",
+            "the shortest first wait (6s), which `base` sets, is no shorter than the default \
+             deadline of 5s; set `deadline` as well",
+        ),
+        (
+            policy().backoff(Backoff::Fixed),
+            "factor = 3",
+            "`factor` has no meaning with the default backoff \"fixed\": leave it out, or set \
+             `backoff` as well",
+        ),
+        (
+            ours,
+            "backoff = 'decorrelated'\njitter = 'full'",
+            "the `backoff` \"decorrelated\" is its own jitter: leave `jitter` out",
+        ),
+        (
+            decorrelated,
+            "jitter = 'full'",
+            "the default backoff \"decorrelated\" is its own jitter: leave `jitter` out, or set \
+             `backoff` as well",
+        ),
+    ];
+    for (default, text, message) in cases {
+        assert_eq!(over(default, text), Err(message.to_owned()), "{default}: {text}");
+    }
+}
+
+#[derive(Debug, PartialEq, Deserialize, Serialize)]
+struct Limits {
+    #[serde(with = "retry_kit::duration")]
+    poll: Duration,
+    #[serde(default, with = "retry_kit::duration")]
+    timeout: Option<Duration>,
+}
+
+// SPEC 2.4, 4.1
+#[test]
+fn a_duration_beside_the_policy_is_read_and_written_in_the_same_words() {
+    let cases = [
+        ("0ns", Duration::ZERO),
+        ("250ms", Duration::from_millis(250)),
+        ("1.5s", Duration::from_millis(1_500)),
+        ("2m 30s", 150 * SECOND),
+        ("1d 1h 1m 1s", 90_061 * SECOND),
+    ];
+    for (words, duration) in cases {
+        let limits = Limits { poll: duration, timeout: Some(duration) };
+        let text = format!("poll = \"{words}\"\ntimeout = \"{words}\"\n");
+        assert_eq!(toml::to_string(&limits).as_deref(), Ok(text.as_str()));
+        assert_eq!(toml::from_str(&text), Ok(limits));
+    }
+    let read: Limits = toml::from_str("poll = ' 1m30s '").unwrap();
+    assert_eq!(read, Limits { poll: 90 * SECOND, timeout: None });
+}
+
+// SPEC 4.1
+#[test]
+fn a_duration_that_is_none_is_left_out_or_null() {
+    let limits = Limits { poll: SECOND, timeout: None };
+    assert_eq!(toml::to_string(&limits).as_deref(), Ok("poll = \"1s\"\n"));
+    let json = r#"{"poll":"1s","timeout":null}"#;
+    assert_eq!(serde_json::to_string(&limits).unwrap(), json);
+    assert_eq!(serde_json::from_str::<Limits>(json).unwrap(), limits);
+}
+
+// SPEC 2.4, 4.1
+#[test]
+fn what_is_no_duration_beside_the_policy_is_told_what_to_write() {
+    let no_unit = "has no unit; write \"";
+    let expected = "expected a duration such as \"250ms\" or \"1m 30s\"";
+    let cases = [
+        ("5", format!("`5` {no_unit}5s\" for seconds or \"5ms\" for milliseconds")),
+        ("2.5", format!("`2.5` {no_unit}2.5s\" for seconds or \"2.5ms\" for milliseconds")),
+        ("\"5\"", format!("`5` {no_unit}5s\" for seconds or \"5ms\" for milliseconds")),
+        ("-5", "a duration cannot be negative".to_owned()),
+        ("\"5 sec\"", "`sec` is not a unit of time here; write \"5s\"".to_owned()),
+        ("true", format!("invalid type: boolean `true`, {expected}")),
+        ("[]", format!("invalid type: sequence, {expected}")),
+    ];
+    for (value, message) in cases {
+        for key in ["poll", "timeout"] {
+            let toml = format!("{key} = {value}");
+            let error = toml::from_str::<Limits>(&toml).unwrap_err();
+            assert_eq!(error.message(), message, "{toml}");
+            let json = format!("{{\"{key}\": {value}}}");
+            let error = serde_json::from_str::<Limits>(&json).unwrap_err().to_string();
+            assert!(error.starts_with(&message), "{json}: {error}");
+        }
+    }
+    let error = serde_json::from_str::<Limits>(r#"{"poll": null}"#).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("invalid type: null, {expected}")), "{error}");
+}
+
 fn durations() -> impl Strategy<Value = Duration> {
     prop_oneof![
         (0..600_u64).prop_map(Duration::from_secs),
@@ -476,5 +641,16 @@ proptest! {
 
         prop_assert_eq!(from_toml(&toml::to_string(&policy).unwrap()), Ok(policy));
         prop_assert_eq!(from_json(&serde_json::to_string(&policy).unwrap()), Ok(policy));
+    }
+
+    // SPEC 4.1
+    #[test]
+    fn a_duration_written_and_read_again_is_the_same(
+        poll in durations(),
+        timeout in option::of(durations()),
+    ) {
+        let limits = Limits { poll, timeout };
+        let text = toml::to_string(&limits).unwrap();
+        prop_assert_eq!(toml::from_str(&text), Ok(limits));
     }
 }

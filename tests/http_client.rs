@@ -156,13 +156,30 @@ fn the_file_is_the_configuration_it_reads_as() {
         .base_delay(Duration::from_millis(100))
         .max_delay(2 * SECOND)
         .jitter(Jitter::additive(0.5))
-        .deadline(10 * SECOND)
+        .deadline(30 * SECOND)
         .status(StatusSet::EMPTY.with(429).with_range(502..=504));
     let expected = Config { retry, timeout: Some(Duration::from_millis(300)) };
     assert_eq!(toml::from_str::<Config>(RETRY_TOML).unwrap(), expected);
     assert_eq!(toml::from_str::<Config>("").unwrap(), Config::default());
     let off = toml::from_str::<Config>("[retry]\nmax = 0").unwrap();
-    assert_eq!(off.retry, Config::without_retries().retry);
+    assert_eq!(off.retry.delays().count(), 0);
+}
+
+// SPEC 4.1
+#[test]
+fn a_file_that_says_nothing_of_the_deadline_keeps_the_one_of_the_client() {
+    let ours = Config::default().retry;
+    assert_eq!(ours, RetryPolicy::new().deadline(30 * SECOND));
+    let cases = [
+        ("[retry]", ours),
+        ("[retry]\nmax = 5", ours.max_retries(5)),
+        ("[retry]\nmax = 'forever'", ours.unlimited()),
+        ("[retry]\ndeadline = '1m'", ours.deadline(60 * SECOND)),
+    ];
+    for (text, retry) in cases {
+        let expected = Config { retry, ..Config::default() };
+        assert_eq!(toml::from_str::<Config>(text).unwrap(), expected, "{text}");
+    }
 }
 
 // SPEC 4.1
@@ -174,7 +191,8 @@ fn a_mistake_in_the_file_is_an_error_that_names_the_key() {
         ("[retry]\nbase = '5s'\ncap = '1s'", "`cap` (1s) is below `base` (5s)"),
         ("[retry]\ndeadline = '1s'", "`deadline` (1s) is no longer than"),
         ("[rerty]\nmax = 3", "unknown field `rerty`"),
-        ("timeout_ms = '5s'", "timeout_ms"),
+        ("[retry]\nbase = '40s'", "the default deadline of 30s; set `deadline` as well"),
+        ("timeout = 5", "timeout = 5\n  |           ^\n`5` has no unit; write \"5s\""),
     ];
     for (text, expected) in cases {
         let error = toml::from_str::<Config>(text).unwrap_err().to_string();

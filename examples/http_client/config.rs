@@ -4,25 +4,26 @@
 use std::time::Duration;
 
 use retry_kit::RetryPolicy;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer};
+
+// Without a deadline a server may ask for waits of minutes, and gets them.
+const OURS: RetryPolicy = RetryPolicy::new().deadline(Duration::from_secs(30)).build();
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    #[serde(deserialize_with = "over_ours")]
     pub retry: RetryPolicy,
     /// The limit on each attempt. With a deadline in the policy, an attempt that begins late gets
     /// what is left of that.
-    #[serde(rename = "timeout_ms", deserialize_with = "millis")]
+    #[serde(with = "retry_kit::duration")]
     pub timeout: Option<Duration>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            // Without a deadline a server may ask for waits of minutes, and gets them.
-            retry: RetryPolicy::new().deadline(Duration::from_secs(30)),
-            timeout: Some(Duration::from_secs(5)),
-        }
+        Self { retry: OURS, timeout: Some(Duration::from_secs(5)) }
     }
 }
 
@@ -32,6 +33,7 @@ impl Config {
     }
 }
 
-fn millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    Option::deserialize(deserializer).map(|millis| millis.map(Duration::from_millis))
+/// A file that says nothing of the deadline keeps ours.
+fn over_ours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RetryPolicy, D::Error> {
+    OURS.deserialize(deserializer)
 }

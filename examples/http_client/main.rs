@@ -18,7 +18,6 @@ use std::time::Duration;
 
 use client::{ApiError, Client, Parcel};
 use config::Config;
-use retry_kit::RetryPolicy;
 use server::Failure::{Busy, Hang, Status};
 use server::{Failure, Server};
 
@@ -27,8 +26,8 @@ const RETRY_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/http_cli
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let off = Config::without_retries();
-    let impatient = RetryPolicy::new().base_delay(Duration::from_millis(50));
-    let defaults = Config { retry: impatient, ..Config::default() };
+    let mut defaults = Config::default();
+    defaults.retry = defaults.retry.base_delay(Duration::from_millis(50));
     let from_file: Config = toml::from_str(&fs::read_to_string(RETRY_TOML)?)?;
 
     let parcel = async |client: &Client| client.parcel(7).await;

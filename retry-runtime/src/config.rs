@@ -8,9 +8,9 @@ use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::backoff::Backoff;
-use crate::duration;
 use crate::jitter::{Jitter, Ratio};
 use crate::near_miss::near_miss;
+use crate::parse_duration::parse;
 use crate::policy::{PolicyError, RetryPolicy};
 use crate::status::StatusSet;
 use crate::time::{Words, from_nanos};
@@ -66,11 +66,23 @@ const JITTERS: [(&str, Jitter); 4] = [
 /// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
 impl<'de> Deserialize<'de> for RetryPolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct(NAME, &KEYS, Table)
+        Self::DEFAULT.deserialize(deserializer)
     }
 }
 
-struct Table;
+/// Feature `serde`. The keys that are not given are as in the seed; see
+/// [Over your own defaults](RetryPolicy#over-your-own-defaults).
+impl<'de> DeserializeSeed<'de> for RetryPolicy {
+    type Value = Self;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct(NAME, &KEYS, Table { default: self })
+    }
+}
+
+struct Table {
+    default: RetryPolicy,
+}
 
 impl<'de> Visitor<'de> for Table {
     type Value = RetryPolicy;
@@ -80,7 +92,7 @@ impl<'de> Visitor<'de> for Table {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
-        let mut reader = Reader::default();
+        let mut reader = Reader { set: Vec::new(), policy: self.default, jitter: None };
         while let Some(key) = map.next_key_seed(Key { set: &reader.set })? {
             reader.set.push(key);
             map.next_value_seed(Value { key, reader: &mut reader })?;
@@ -130,7 +142,6 @@ fn unknown_key(word: &str) -> String {
 }
 
 /// What the keys so far make of the default policy.
-#[derive(Default)]
 struct Reader {
     set: Vec<&'static str>,
     policy: RetryPolicy,
@@ -169,8 +180,13 @@ impl Reader {
             "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
             "retry_after_cap" => self.policy = self.policy.retry_after_cap(duration(key, text)?),
             "backoff" => {
-                let shape = find(&SHAPES, text);
-                self.policy = self.policy.backoff(shape.ok_or_else(|| not_in(key, text, &SHAPES))?);
+                let shape = find(&SHAPES, text).ok_or_else(|| not_in(key, text, &SHAPES))?;
+                self.policy = self.policy.backoff(shape);
+                // SPEC 4.2: a jitter of the default, which nobody wrote here, goes with the
+                // backoff that it was for.
+                if shape == Backoff::Decorrelated {
+                    self.policy = self.policy.default_jitter();
+                }
             }
             _ => self.jitter = Some(jitter(key, text)?),
         }
@@ -187,9 +203,14 @@ impl Reader {
         }
         let (backoff, _) = self.policy.growth();
         if is_set("factor") && backoff != Backoff::Exponential {
-            return Err(format!(
-                "`factor` has no meaning with the `backoff` \"{backoff}\": leave one out"
-            ));
+            return Err(if is_set("backoff") {
+                format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
+            } else {
+                format!(
+                    "`factor` has no meaning with the default backoff \"{backoff}\": leave it \
+                     out, or set `backoff` as well"
+                )
+            });
         }
         // Spelling out the default gives the policy that leaving it out gives.
         let policy = match self.jitter.filter(|jitter| *jitter != self.policy.effective_jitter()) {
@@ -209,14 +230,27 @@ impl Reader {
                     _ => format!("`cap` ({cap}) is below `base` ({base})"),
                 }
             }
-            PolicyError::JitterOnDecorrelated => "the `backoff` \"decorrelated\" is its own \
-                                                  jitter: leave `jitter` out"
+            PolicyError::JitterOnDecorrelated if is_set("backoff") => {
+                "the `backoff` \"decorrelated\" is its own jitter: leave `jitter` out".into()
+            }
+            PolicyError::JitterOnDecorrelated => "the default backoff \"decorrelated\" is its \
+                                                  own jitter: leave `jitter` out, or set \
+                                                  `backoff` as well"
                 .into(),
-            PolicyError::DeadlineTooShort { deadline, wait } => format!(
-                "`deadline` ({}) is no longer than the shortest first wait ({}), which `base` sets",
-                Words(deadline),
-                Words(wait)
-            ),
+            PolicyError::DeadlineTooShort { deadline, wait } => {
+                let (deadline, wait) = (Words(deadline), Words(wait));
+                if is_set("deadline") {
+                    format!(
+                        "`deadline` ({deadline}) is no longer than the shortest first wait \
+                         ({wait}), which `base` sets"
+                    )
+                } else {
+                    format!(
+                        "the shortest first wait ({wait}), which `base` sets, is no shorter than \
+                         the default deadline of {deadline}; set `deadline` as well"
+                    )
+                }
+            }
             error @ PolicyError::Factor => format!("`factor`: {error}"),
         })
     }
@@ -236,7 +270,7 @@ fn whole(key: &str, number: f64) -> Result<u32, String> {
 }
 
 fn duration(key: &str, text: &str) -> Result<Duration, String> {
-    duration::parse(text).map_err(|message| format!("`{key}`: {message}"))
+    parse(text).map_err(|message| format!("`{key}`: {message}"))
 }
 
 fn jitter(key: &str, text: &str) -> Result<Jitter, String> {
@@ -442,7 +476,7 @@ impl Serialize for RetryPolicy {
 }
 
 /// A value in its words.
-struct Text<T>(T);
+pub(crate) struct Text<T>(pub(crate) T);
 
 impl<T: fmt::Display> Serialize for Text<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

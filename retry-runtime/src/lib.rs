@@ -23,7 +23,8 @@ mod derive;
 mod describe;
 #[cfg(feature = "decide")]
 mod draw;
-mod duration;
+#[cfg(feature = "serde")]
+pub mod duration;
 #[cfg(feature = "decide")]
 mod event;
 mod fits;
@@ -35,6 +36,7 @@ mod jitter;
 #[cfg(feature = "decide")]
 mod limited;
 mod near_miss;
+mod parse_duration;
 mod policy;
 #[cfg(feature = "decide")]
 mod progress;
@@ -101,13 +103,13 @@ pub mod __private {
     #[cfg(feature = "decide")]
     pub use crate::derive::{Code, Forward, Hint, status_class};
     pub use crate::describe::describe;
-    pub use crate::duration::parse as parse_duration;
     pub use crate::fits::{Excess, assert_fits, excess};
     #[cfg(all(feature = "decide", feature = "tokio"))]
     pub use crate::limited::{Limited, limited};
     #[cfg(feature = "decide")]
     pub use crate::limited::{Race, Timeout, in_time, late, race, timeout};
     pub use crate::near_miss::near_miss;
+    pub use crate::parse_duration::parse as parse_duration;
     #[cfg(feature = "decide")]
     pub use crate::progress::{Counter, Limit, Memory, Progressing, Watch};
     #[cfg(feature = "decide")]

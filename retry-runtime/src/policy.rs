@@ -62,7 +62,8 @@ use crate::time::{Words, from_nanos, min};
 /// # From configuration
 ///
 /// With the feature `serde` a policy is read from TOML, JSON or whatever else serde reads, in the
-/// words of the attribute. Every key may be left out; the rest is [`RetryPolicy::DEFAULT`].
+/// words of the attribute. Every key may be left out; the rest is [`RetryPolicy::DEFAULT`], or
+/// [your own default](#over-your-own-defaults).
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -101,6 +102,52 @@ use crate::time::{Words, from_nanos, min};
 /// the same. One that [`try_build`](Self::try_build) refuses is not written. Two things that change
 /// no wait are not kept: a factor beside another backoff than the exponential, and that a jitter
 /// was set which is the default anyway.
+///
+/// Durations that are no part of a policy, such as an attempt's `timeout`, are read and written in
+/// the same words with the module `retry_kit::duration`.
+///
+/// # Over your own defaults
+///
+/// A policy is also a [`DeserializeSeed`]: what the keys leave out is then as in that policy, and
+/// not as in [`RetryPolicy::DEFAULT`]. So `max = 5` changes the number of retries and leaves a
+/// deadline of yours as it is:
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use std::time::Duration;
+/// use retry_kit::RetryPolicy;
+/// use serde::Deserialize;
+/// use serde::de::{DeserializeSeed, Deserializer};
+///
+/// const OURS: RetryPolicy = RetryPolicy::new().deadline(Duration::from_secs(30)).build();
+///
+/// #[derive(Deserialize)]
+/// struct Config {
+///     #[serde(default = "ours", deserialize_with = "over_ours")]
+///     retry: RetryPolicy,
+/// }
+///
+/// fn ours() -> RetryPolicy {
+///     OURS
+/// }
+///
+/// fn over_ours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RetryPolicy, D::Error> {
+///     OURS.deserialize(deserializer)
+/// }
+///
+/// let config: Config = toml::from_str("[retry]\nmax = 5")?;
+/// assert_eq!(config.retry, OURS.max_retries(5));
+/// let config: Config = toml::from_str("")?;
+/// assert_eq!(config.retry, OURS);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A key replaces the value of the default: `status` is not added to, and `"forever"` lifts a
+/// limit. `backoff = "decorrelated"` drops the default's jitter, of which it has no use. Values
+/// that make no sense together are errors as before, also where one of them is the default's.
+///
+/// [`DeserializeSeed`]: https://docs.rs/serde/latest/serde/de/trait.DeserializeSeed.html
 ///
 /// # Unchecked values
 ///
@@ -318,6 +365,13 @@ impl RetryPolicy {
     #[cfg(feature = "serde")]
     pub(crate) const fn growth(&self) -> (Backoff, Factor) {
         (self.backoff, self.factor)
+    }
+
+    /// Without the jitter that was set, so with that of its backoff.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn default_jitter(mut self) -> Self {
+        self.jitter = None;
+        self
     }
 
     /// The time a call has, `None` if there is no limit.

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::time::UNIX_EPOCH;
 
 use super::{Fields, rfc3339};
-use crate::duration;
+use crate::parse_duration::parse;
 use crate::retry_after::{decimal_seconds, digits, until};
 
 /// Numbers from here on are seconds since 1970, smaller ones a delay. It is September 2001, before
@@ -97,5 +97,5 @@ fn reset(value: &[u8], fields: Fields<'_>) -> Option<Duration> {
     if let Some(date) = rfc3339::parse(value) {
         return Some(until(date, fields.now()));
     }
-    core::str::from_utf8(value).ok().and_then(|value| duration::parse(value).ok())
+    core::str::from_utf8(value).ok().and_then(|value| parse(value).ok())
 }
