@@ -5,6 +5,7 @@
 mod support;
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -76,6 +77,61 @@ async fn a_plain_closure_keeps_send() {
             .give_up(|error, _| error),
     );
     assert_eq!(count.await, Ok(2));
+}
+
+type Boxed = Box<dyn Error + Send + Sync>;
+
+#[derive(Debug, PartialEq)]
+struct Borrowed<'e>(&'e str);
+
+async fn boxed() -> Result<u8, Boxed> {
+    PLAIN.retry(|| async { Ok(1) }).on_retry(|_| {}).give_up(|error, _| error).await
+}
+
+async fn text() -> Result<u8, &'static str> {
+    PLAIN.retry(|| async { Err("text") }).when(|_| true).until(|_| true).await
+}
+
+async fn borrowed(text: &str) -> Result<u8, Borrowed<'_>> {
+    let retry = retry_with_backoff(&PLAIN, || async { Err(Borrowed(text)) });
+    retry.when(|_| false).before_retry(|| async {}).await
+}
+
+// SPEC 4.11: also where the error has a lifetime or is a `dyn`, and from inside another future.
+#[tokio::test(start_paused = true)]
+async fn send_is_kept_whatever_the_error_is() {
+    assert_eq!(tokio::spawn(boxed()).await.unwrap().unwrap(), 1);
+    assert_eq!(tokio::spawn(text()).await.unwrap(), Err("text"));
+    assert_eq!(is_send(borrowed("text")).await, Err(Borrowed("text")));
+}
+
+async fn named() -> Result<(), Failure> {
+    Err(TRANSIENT)
+}
+
+async fn generic<T: Default>() -> Result<T, Failure> {
+    Err(TRANSIENT)
+}
+
+// SPEC 7.2
+#[tokio::test(start_paused = true)]
+async fn an_operation_is_known_by_the_function_it_is_or_is_in() {
+    let this = "function::an_operation_is_known_by_the_function_it_is_or_is_in";
+    let names = RefCell::new(Vec::new());
+    let policy = PLAIN.max_retries(1);
+    macro_rules! note {
+        ($retry:expr) => {
+            assert!($retry.on_retry(|event| names.borrow_mut().push(event.name())).await.is_err());
+        };
+    }
+    note!(policy.retry(named));
+    note!(policy.retry(|| async { Err::<(), _>(TRANSIENT) }));
+    note!(policy.retry_local(async || Err::<(), _>(TRANSIENT)));
+    note!(policy.retry(generic::<Vec<u8>>));
+    note!(policy.retry(Box::new(named) as Box<dyn FnMut() -> _>));
+    note!(policy.retry(named).name("upload"));
+    let names: Vec<_> = names.into_inner().into_iter().map(str::to_owned).collect();
+    assert_eq!(names, ["function::named", this, this, "function::generic", "retry", "upload"]);
 }
 
 // SPEC 4.11: a retry is the future itself, for whatever takes futures.

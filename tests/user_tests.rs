@@ -119,3 +119,59 @@ fn a_guard_is_of_its_thread_and_ends_with_itself() {
     let last = testing::no_wait();
     assert_eq!((last.decisions(), state.retries()), (vec![], 3));
 }
+
+const MINUTES: RetryPolicy = RetryPolicy::new()
+    .base_delay(Duration::from_secs(60))
+    .backoff(retry_kit::Backoff::Fixed)
+    .jitter(retry_kit::Jitter::None);
+
+#[retry(policy = MINUTES, deadline = "150s", on_retry = |event| elapsed.push(event.elapsed()))]
+async fn until_the_deadline(elapsed: &mut Vec<Option<Duration>>) -> Outcome {
+    Err(TRANSIENT)
+}
+
+#[retry(policy = MINUTES, max = forever, deadline = "1h", timeout = "1h")]
+async fn for_an_hour() -> Outcome {
+    Err(TRANSIENT)
+}
+
+// SPEC 7.4: what is decided is what would be.
+#[tokio::test(start_paused = true)]
+async fn waits_that_are_left_out_count_for_the_deadline() {
+    let retries = testing::no_wait();
+    let mut elapsed = Vec::new();
+    assert_eq!(until_the_deadline(&mut elapsed).await, Err(TRANSIENT));
+    assert_eq!(reasons(&retries.decisions()), [None, None, Some(StopReason::Deadline)]);
+    assert_eq!(elapsed, [0, 60].map(|seconds| Some(Duration::from_secs(seconds))));
+    drop(retries);
+    let retries = testing::no_wait();
+    assert_eq!(for_an_hour().await, Err(TRANSIENT));
+    assert_eq!(retries.waits().len(), 59);
+    drop(retries);
+    let retries = testing::no_wait();
+    let policy = MINUTES.deadline(Duration::from_secs(150));
+    let outcome = policy.retry(async || Err::<(), _>(TRANSIENT));
+    assert_eq!(outcome.await, Err(TRANSIENT));
+    assert_eq!(reasons(&retries.decisions()), [None, None, Some(StopReason::Deadline)]);
+}
+
+#[retry(max = 3, attempt = attempt)]
+async fn with_a_fallback() -> Outcome {
+    if attempt.is_last() { Ok(attempt.number() as usize) } else { Err(TRANSIENT) }
+}
+
+// SPEC 7.4, 7.5
+#[tokio::test]
+async fn the_body_learns_of_the_limit_and_the_switch_of_a_test() {
+    let retries = testing::no_wait();
+    assert_eq!(with_a_fallback().await, Ok(4));
+    drop(retries);
+    let retries = testing::no_wait().max_attempts(2);
+    assert_eq!(with_a_fallback().await, Ok(2));
+    drop(retries);
+    let retries = testing::no_wait().disabled();
+    assert_eq!(with_a_fallback().await, Ok(1));
+    let script = Script::new([TRANSIENT]);
+    assert_eq!(hourly(&script).await, Err(TRANSIENT));
+    assert_eq!(reasons(&retries.decisions()), [Some(StopReason::Disabled)]);
+}

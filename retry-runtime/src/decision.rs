@@ -128,6 +128,18 @@ pub(crate) struct Limits<'a> {
     /// The time since the call began, where the policy has a deadline.
     pub(crate) elapsed: Option<Duration>,
     pub(crate) budget: Option<&'a RetryBudget>,
+    /// Whether a test says that nothing is to be retried.
+    pub(crate) disabled: bool,
+}
+
+/// Whether no retry can follow after so many, whatever happens.
+pub(crate) fn is_last(policy: &RetryPolicy, retries: u32) -> bool {
+    let session = testing::session();
+    let (policy, disabled) = match &session {
+        Some(session) => (session.limit(policy), session.disabled.get()),
+        None => (*policy, false),
+    };
+    disabled || !is_enabled() || policy.is_exhausted(retries)
 }
 
 /// Decides on the failure of one attempt, as the tests of this thread may want it.
@@ -151,11 +163,8 @@ fn decide_in_test(
     class: ErrorClass,
     limits: Limits<'_>,
 ) -> Decision {
-    let mut policy = *policy;
-    if let Some(attempts) = session.max_attempts.get() {
-        let most = attempts.saturating_sub(1);
-        policy = policy.max_retries(policy.limit().map_or(most, |limit| limit.min(most)));
-    }
+    let policy = session.limit(policy);
+    let limits = Limits { disabled: limits.disabled || session.disabled.get(), ..limits };
     let attempt = progress.retries.saturating_add(1);
     let random = &mut *session.random.borrow_mut();
     let decision = choose(&policy, progress, class, limits, random);
@@ -181,7 +190,7 @@ fn choose(
             return Decision::Stop(StopReason::Permanent);
         }
     };
-    if !is_enabled() {
+    if limits.disabled || !is_enabled() {
         return Decision::Stop(StopReason::Disabled);
     }
     if policy.is_exhausted(progress.retries) {
@@ -289,7 +298,7 @@ impl RetryState {
     #[must_use = "the decision is to be carried out by the caller"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
         let elapsed = self.started.map(|started| started.elapsed());
-        let limits = Limits { elapsed, budget: self.budget };
+        let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
         match &mut self.seeded {
             None => decide(&self.policy, &mut self.progress, class, limits),
             Some(random) => choose(&self.policy, &mut self.progress, class, limits, random),

@@ -10,7 +10,7 @@ use crate::wait::Instant;
 /// wait.
 #[derive(Debug)]
 pub struct RetryEvent<'a, E: ?Sized> {
-    pub(crate) name: &'a str,
+    pub(crate) name: &'static str,
     pub(crate) attempt: u32,
     pub(crate) max: Option<u32>,
     pub(crate) cause: Cause<'a, E>,
@@ -34,7 +34,7 @@ pub enum Cause<'a, E: ?Sized> {
 impl<'a, E: ?Sized> RetryEvent<'a, E> {
     /// The name of the retried function, `module::function` unless set with `name = "…"`.
     #[must_use]
-    pub fn name(&self) -> &'a str {
+    pub fn name(&self) -> &'static str {
         self.name
     }
 

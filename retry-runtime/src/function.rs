@@ -22,7 +22,7 @@ use crate::limited::Timeout;
 use crate::policy::RetryPolicy;
 use crate::progress::{Memory, Watch};
 use crate::response::Response;
-use crate::timed_out::TimedOut;
+use crate::timed_out::{FromTimedOut, TimedOut};
 
 /// Calls `operation` until it succeeds or `policy` says that it is enough.
 ///
@@ -54,12 +54,16 @@ use crate::timed_out::TimedOut;
 /// # Ok(())
 /// # }
 /// ```
-pub fn retry_with_backoff<F, Fut, T, E>(policy: &RetryPolicy, operation: F) -> Retry<Futures<F>, E>
+pub fn retry_with_backoff<F, Fut, T, E>(
+    policy: &RetryPolicy,
+    operation: F,
+) -> Retry<Futures<F, Fut>, E>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
 {
-    Retry::new(policy, Futures(operation))
+    let futures = Futures { operation, future: PhantomData };
+    Retry::new(policy, futures, name_of::<F>())
 }
 
 /// [`retry_with_backoff`] for operations that borrow exclusively what is around them.
@@ -83,16 +87,18 @@ where
 pub fn retry_with_backoff_local<'a, F, T, E>(
     policy: &RetryPolicy,
     operation: F,
-) -> Retry<Local<'a, F>, E>
+) -> Retry<Local<'a, F, T, E>, E>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
+    T: 'a,
+    E: 'a,
 {
-    Retry::new(policy, Local { operation, lifetime: PhantomData })
+    Retry::new(policy, Local { operation, outcome: PhantomData }, name_of::<F>())
 }
 
 impl RetryPolicy {
     /// Calls `operation` under this policy, see [`retry_with_backoff`].
-    pub fn retry<F, Fut, T, E>(&self, operation: F) -> Retry<Futures<F>, E>
+    pub fn retry<F, Fut, T, E>(&self, operation: F) -> Retry<Futures<F, Fut>, E>
     where
         F: FnMut() -> Fut,
         Fut: Future<Output = Result<T, E>>,
@@ -101,54 +107,63 @@ impl RetryPolicy {
     }
 
     /// Calls an `operation` that borrows exclusively, see [`retry_with_backoff_local`].
-    pub fn retry_local<'a, F, T, E>(&self, operation: F) -> Retry<Local<'a, F>, E>
+    pub fn retry_local<'a, F, T, E>(&self, operation: F) -> Retry<Local<'a, F, T, E>, E>
     where
         F: AsyncFnMut() -> Result<T, E> + 'a,
+        T: 'a,
+        E: 'a,
     {
         retry_with_backoff_local(self, operation)
     }
 }
 
-/// What is retried, and the state of its loop.
-pub trait Operation<E, B, S> {
-    /// What the operation gives when it succeeds.
-    type Value;
+/// What is retried, by the state of its loop.
+// Says nothing of values and errors: inside another future the compiler would take the lifetimes of
+// the error, and of the same error in the future's output, for different ones, and find the whole
+// not `Send`.
+pub trait Operation<B, S> {
     /// How far the loop has come.
     type Stage;
     /// The stage before the first poll.
     const BEGIN: Self::Stage;
 }
 
-/// An operation that makes futures.
-#[derive(Clone, Debug)]
-pub struct Futures<F>(F);
+/// What an operation gives when it succeeds.
+pub trait Gives {
+    /// The value.
+    type Value;
+}
 
-impl<F, Fut, T, E, B, S> Operation<E, B, S> for Futures<F>
-where
-    F: FnMut() -> Fut,
-    Fut: Future<Output = Result<T, E>>,
-    B: Prepares,
-    S: Waits,
-{
-    type Value = T;
+/// An operation that makes futures.
+#[derive(Debug)]
+pub struct Futures<F, Fut> {
+    operation: F,
+    future: PhantomData<fn() -> Fut>,
+}
+
+impl<F, Fut: Future, B: Prepares, S: Waits> Operation<B, S> for Futures<F, Fut> {
     type Stage = Stage<S::Limited<B::Preparation>, S::Limited<Fut>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
 }
 
-/// An operation that is an async closure.
-#[derive(Clone, Debug)]
-pub struct Local<'a, F> {
-    operation: F,
-    lifetime: PhantomData<&'a ()>,
+impl<F, Fut: Future<Output = Result<T, E>>, T, E> Gives for Futures<F, Fut> {
+    type Value = T;
 }
 
-impl<'a, F, T, E, B, S> Operation<E, B, S> for Local<'a, F>
-where
-    F: AsyncFnMut() -> Result<T, E>,
-{
-    type Value = T;
+/// An operation that is an async closure.
+#[derive(Debug)]
+pub struct Local<'a, F, T, E> {
+    operation: F,
+    outcome: PhantomData<fn(&'a ()) -> Result<T, E>>,
+}
+
+impl<'a, F, T: 'a, E: 'a, B, S> Operation<B, S> for Local<'a, F, T, E> {
     type Stage = Option<Boxed<'a, T, E>>;
     const BEGIN: Self::Stage = None;
+}
+
+impl<F, T, E> Gives for Local<'_, F, T, E> {
+    type Value = T;
 }
 
 pin_project! {
@@ -168,7 +183,7 @@ pin_project! {
         S = RuntimesOwn,
     >
     where
-        O: Operation<E, B, S>,
+        O: Operation<B, S>,
     {
         // Until it is over.
         parts: Option<Parts<O, E, W, U, H, B, G, S>>,
@@ -183,7 +198,7 @@ struct Parts<O, E, W, U, H, B, G, S> {
     policy: RetryPolicy,
     operation: O,
     settings: Settings<E>,
-    watch: Watch,
+    watch: Watch<'static>,
     when: W,
     until: U,
     on_retry: H,
@@ -210,17 +225,12 @@ struct TimeoutOf<E> {
 /// Shows an error to telemetry.
 type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
 
-impl<O: Operation<E, NoPreparation, RuntimesOwn>, E> Retry<O, E> {
-    fn new(policy: &RetryPolicy, operation: O) -> Self {
+impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<O, E> {
+    fn new(policy: &RetryPolicy, operation: O, name: &'static str) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
             operation,
-            settings: Settings {
-                name: name_of::<O>(),
-                budget: None,
-                timeout: None,
-                describe: None,
-            },
+            settings: Settings { name, budget: None, timeout: None, describe: None },
             watch: Watch::new(Memory::idle()),
             when: ErrorsOwn,
             until: AnyValue,
@@ -232,14 +242,17 @@ impl<O: Operation<E, NoPreparation, RuntimesOwn>, E> Retry<O, E> {
     }
 }
 
-/// The path of an operation; of a closure, that of the function it is in.
-fn name_of<O>() -> &'static str {
-    let name = type_name::<O>();
-    let operation = name.split_once('<').and_then(|(_, inner)| inner.strip_suffix('>'));
-    operation.unwrap_or(name).trim_end_matches("::{{closure}}")
+/// The path of an operation without what is generic in it; of a closure, that of the function it is
+/// in. Where there is no path, as of a box, `retry`.
+fn name_of<F>() -> &'static str {
+    let name = type_name::<F>();
+    let path = name.split("::{{closure}}").next().unwrap_or(name);
+    let path = path.split('<').next().unwrap_or(path);
+    let is_path = path.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
+    if is_path && !path.starts_with("alloc::") { path } else { "retry" }
 }
 
-impl<O: Operation<E, B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
+impl<O: Operation<B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
     fn of(parts: Option<Parts<O, E, W, U, H, B, G, S>>) -> Self {
         Self { parts, stage: O::BEGIN }
@@ -267,9 +280,10 @@ impl<O: Operation<E, B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
     /// with `E::from(TimedOut)`.
     pub fn timeout(self, timeout: impl Timeout) -> Self
     where
-        E: From<TimedOut>,
+        E: FromTimedOut,
     {
-        let timeout = timeout.timeout().map(|duration| TimeoutOf { duration, late: E::from });
+        let late = E::from_timed_out;
+        let timeout = timeout.timeout().map(|duration| TimeoutOf { duration, late });
         self.set(|settings| settings.timeout = timeout)
     }
 
@@ -287,10 +301,26 @@ macro_rules! with {
     };
 }
 
-impl<O: Operation<E, B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G, S> {
+impl<O: Operation<B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G, S> {
     /// Classifies errors with a function or closure, which gives a `bool` or an [`ErrorClass`],
-    /// in place of the error's own [`Classify`](crate::Classify). A `bool` has no server's hint;
-    /// an [`ErrorClass`] may.
+    /// in place of the error's own [`Classify`](crate::Classify).
+    ///
+    /// A `bool` has no server's hint, also where the error's own class has one: that the attribute
+    /// can find out, and a function cannot. To keep it, give the class:
+    ///
+    /// ```
+    /// # use std::io::{Error, ErrorKind};
+    /// use retry_kit::{Classify, ErrorClass, RetryPolicy};
+    ///
+    /// # async fn get() -> std::io::Result<()> { Ok(()) }
+    /// # async fn example() -> std::io::Result<()> {
+    /// let but_for_timeouts = |error: &Error| match error.kind() {
+    ///     ErrorKind::TimedOut => ErrorClass::Permanent,
+    ///     _ => error.classify(),
+    /// };
+    /// RetryPolicy::DEFAULT.retry(get).when(but_for_timeouts).await
+    /// # }
+    /// ```
     pub fn when<W, C>(self, when: W) -> Retry<O, E, When<W>, U, H, B, G, S>
     where
         W: Fn(&E) -> C,
@@ -302,10 +332,11 @@ impl<O: Operation<E, B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G,
     }
 }
 
-impl<O: Operation<E, B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
+impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
     /// Also retries while this does not accept the value; in the end the last value is returned.
     pub fn until<U>(self, until: U) -> Retry<O, E, W, Until<U>, H, B, G, S>
     where
+        O: Gives,
         U: Fn(&O::Value) -> bool,
     {
         with!(until: Until(until), ..self {
@@ -314,12 +345,12 @@ impl<O: Operation<E, B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, 
     }
 }
 
-impl<O: Operation<E, B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
+impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
     /// Also retries responses whose status the policy retries, such as `reqwest::Response`; in the
     /// end the last response is returned.
     pub fn response(self) -> Retry<O, E, W, ByStatus, H, B, G, S>
     where
-        O::Value: Response,
+        O: Gives<Value: Response>,
     {
         with!(until: ByStatus, ..self {
             policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep
@@ -327,7 +358,7 @@ impl<O: Operation<E, B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, 
     }
 }
 
-impl<O: Operation<E, B, S>, E, W, U, B, G, S> Retry<O, E, W, U, Quiet, B, G, S> {
+impl<O: Operation<B, S>, E, W, U, B, G, S> Retry<O, E, W, U, Quiet, B, G, S> {
     /// Called before each wait.
     pub fn on_retry<H>(self, on_retry: H) -> Retry<O, E, W, U, OnRetry<H>, B, G, S>
     where
@@ -339,16 +370,14 @@ impl<O: Operation<E, B, S>, E, W, U, B, G, S> Retry<O, E, W, U, Quiet, B, G, S> 
     }
 }
 
-impl<O: Operation<E, NoPreparation, S>, E, W, U, H, G, S>
-    Retry<O, E, W, U, H, NoPreparation, G, S>
-{
+impl<O: Operation<NoPreparation, S>, E, W, U, H, G, S> Retry<O, E, W, U, H, NoPreparation, G, S> {
     /// Makes a future of `()` or `Result<(), E>` that is awaited after each wait, before the next
     /// attempt; its error is the failure of that attempt.
     pub fn before_retry<B, P>(self, before_retry: B) -> Retry<O, E, W, U, H, Before<B>, G, S>
     where
         B: FnMut() -> P,
         P: Future,
-        O: Operation<E, Before<B>, S>,
+        O: Operation<Before<B>, S>,
     {
         with!(before_retry: Before(before_retry), ..self {
             policy, operation, settings, watch, when, until, on_retry, give_up, sleep
@@ -356,7 +385,7 @@ impl<O: Operation<E, NoPreparation, S>, E, W, U, H, G, S>
     }
 }
 
-impl<O: Operation<E, B, S>, E, W, U, H, B, S> Retry<O, E, W, U, H, B, Unchanged, S> {
+impl<O: Operation<B, S>, E, W, U, H, B, S> Retry<O, E, W, U, H, B, Unchanged, S> {
     /// The last word on the error that is returned.
     pub fn give_up<G>(self, give_up: G) -> Retry<O, E, W, U, H, B, GivingUp<G>, S>
     where
@@ -368,13 +397,13 @@ impl<O: Operation<E, B, S>, E, W, U, H, B, S> Retry<O, E, W, U, H, B, Unchanged,
     }
 }
 
-impl<O: Operation<E, B, RuntimesOwn>, E, W, U, H, B, G> Retry<O, E, W, U, H, B, G, RuntimesOwn> {
+impl<O: Operation<B, RuntimesOwn>, E, W, U, H, B, G> Retry<O, E, W, U, H, B, G, RuntimesOwn> {
     /// Waits with another runtime's sleep.
     pub fn sleep<S, F>(self, sleep: S) -> Retry<O, E, W, U, H, B, G, SleepWith<S>>
     where
         S: Fn(Duration) -> F,
         F: Future,
-        O: Operation<E, B, SleepWith<S>>,
+        O: Operation<B, SleepWith<S>>,
     {
         with!(sleep: SleepWith(sleep), ..self {
             policy, operation, settings, watch, when, until, on_retry, before_retry, give_up
@@ -382,7 +411,7 @@ impl<O: Operation<E, B, RuntimesOwn>, E, W, U, H, B, G> Retry<O, E, W, U, H, B, 
     }
 }
 
-impl<O: Operation<E, B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<O, E, W, U, H, B, G, S> {
+impl<O: Operation<B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<O, E, W, U, H, B, G, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut retry = f.debug_struct("Retry");
         if let Some(Parts { policy, settings, .. }) = &self.parts {

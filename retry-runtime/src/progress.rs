@@ -4,10 +4,11 @@ use core::time::Duration;
 
 use crate::budget::RetryBudget;
 use crate::classify::ErrorClass;
-use crate::decision::{Decision, Limits, Progress, StopReason, Wait, decide};
+use crate::decision::{Decision, Limits, Progress, StopReason, Wait, decide, is_last};
 use crate::event::{Attempt, Cause, GiveUp, RetryEvent};
 use crate::policy::RetryPolicy;
 use crate::telemetry::{News, Shown};
+use crate::testing;
 use crate::wait::Instant;
 
 /// What a call remembers from one attempt to the next.
@@ -117,7 +118,13 @@ impl Memory {
         budget: Option<&RetryBudget>,
     ) -> Result<Wait, StopReason> {
         let elapsed = policy.time_limit().and_then(|_| self.elapsed());
-        granted(policy, &mut self.progress, class, Limits { elapsed, budget })
+        let limits = Limits { elapsed, budget, ..Limits::default() };
+        let wait = granted(policy, &mut self.progress, class, limits)?;
+        if let (true, Some(started)) = (testing::is_active(), &mut self.started) {
+            // The wait is left out, and is to have passed all the same.
+            *started = started.checked_sub(wait.duration()).unwrap_or(*started);
+        }
+        Ok(wait)
     }
 
     /// When the attempt that begins now has to be over, and how long it has: for `timeout`, or for
@@ -143,7 +150,7 @@ impl Memory {
     pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
         Attempt {
             number: self.progress.retries.saturating_add(1),
-            is_last: policy.is_exhausted(self.progress.retries),
+            is_last: is_last(policy, self.progress.retries),
             started: self.started.unwrap_or_else(Instant::now),
         }
     }
@@ -186,13 +193,13 @@ impl Limit {
 
 /// Knows all there is to tell a hook, and draws on a budget.
 #[derive(Debug)]
-pub struct Watch {
+pub struct Watch<'b> {
     memory: Memory,
     waited: Duration,
-    budget: Option<&'static RetryBudget>,
+    budget: Option<&'b RetryBudget>,
 }
 
-impl Watch {
+impl<'b> Watch<'b> {
     /// The start of a call, as `memory` says.
     #[inline]
     #[must_use]
@@ -203,7 +210,7 @@ impl Watch {
     /// Takes every retry from this budget.
     #[inline]
     #[must_use]
-    pub const fn budget(self, budget: &'static RetryBudget) -> Self {
+    pub const fn budget(self, budget: &'b RetryBudget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
@@ -211,7 +218,7 @@ impl Watch {
     #[must_use]
     pub fn event<'e, E>(
         &self,
-        name: &'e str,
+        name: &'static str,
         policy: &RetryPolicy,
         cause: Cause<'e, E>,
         wait: Wait,
@@ -223,19 +230,27 @@ impl Watch {
             cause,
             wait,
             waited: self.waited,
-            elapsed: self.memory.elapsed(),
+            elapsed: self.elapsed_before(wait.duration()),
         }
     }
 
-    /// What telemetry is told about the failure of this attempt.
+    /// The time since the call began, without a wait that comes now.
+    fn elapsed_before(&self, wait: Duration) -> Option<Duration> {
+        // One that is left out counts as passed already.
+        let passed = if testing::is_active() { wait } else { Duration::ZERO };
+        self.memory.elapsed().map(|elapsed| elapsed.saturating_sub(passed))
+    }
+
+    /// What telemetry is told about the failure of this attempt, before this wait.
     pub(crate) fn news<'n>(
         &self,
         name: &'static str,
         policy: &RetryPolicy,
         attempt: u32,
         cause: Shown<'n>,
+        wait: Duration,
     ) -> News<'n> {
-        let elapsed = self.memory.elapsed();
+        let elapsed = self.elapsed_before(wait);
         News { name, attempt, max: policy.limit(), cause, waited: self.waited, elapsed }
     }
 
@@ -275,7 +290,7 @@ impl Watch {
     }
 }
 
-impl Progressing for Watch {
+impl Progressing for Watch<'_> {
     #[cold]
     #[inline(never)]
     fn after_failure(

@@ -116,7 +116,7 @@ pub fn shown<'a, E>(cause: Cause<'a, E>, error: impl FnOnce(&'a E) -> Shown<'a>)
 #[cold]
 #[inline(never)]
 pub fn tell_retry(
-    watch: &Watch,
+    watch: &Watch<'_>,
     name: &'static str,
     policy: &RetryPolicy,
     cause: Shown<'_>,
@@ -124,20 +124,21 @@ pub fn tell_retry(
 ) {
     // The retry that was granted is counted already.
     let attempt = watch.attempts().saturating_sub(1);
-    retrying(&watch.news(name, policy, attempt, cause), wait.duration(), wait.is_from_server());
+    let news = watch.news(name, policy, attempt, cause, wait.duration());
+    retrying(&news, wait.duration(), wait.is_from_server());
 }
 
 /// Tells of the end of a call.
 #[cold]
 #[inline(never)]
 pub fn tell_stop(
-    watch: &Watch,
+    watch: &Watch<'_>,
     name: &'static str,
     policy: &RetryPolicy,
     cause: Shown<'_>,
     reason: StopReason,
 ) {
-    gave_up(&watch.news(name, policy, watch.attempts(), cause), reason);
+    gave_up(&watch.news(name, policy, watch.attempts(), cause, Duration::ZERO), reason);
 }
 
 /// An attempt failed, and after `wait` there will be another.

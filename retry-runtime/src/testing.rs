@@ -28,6 +28,7 @@ use std::rc::Rc;
 
 use crate::classify::ErrorClass;
 use crate::decision::Decision;
+use crate::policy::RetryPolicy;
 use crate::random::SeededRandom;
 
 thread_local! {
@@ -41,7 +42,8 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) random: RefCell<SeededRandom>,
-    pub(crate) max_attempts: Cell<Option<u32>>,
+    max_attempts: Cell<Option<u32>>,
+    pub(crate) disabled: Cell<bool>,
     decisions: RefCell<Vec<Recorded>>,
 }
 
@@ -69,12 +71,16 @@ pub struct NoWait {
 ///
 /// The jitter is drawn from a fixed seed, and every decision is recorded. Other threads are not
 /// disturbed, so tests may run in parallel; for the same reason a task that runs on another thread
-/// of a runtime waits as ever. No time passes either, so a deadline is reached by waits alone if
-/// they are longer than it is.
+/// of a runtime waits as ever.
+///
+/// A wait that is left out counts as passed for the deadline and for the times that hooks are told,
+/// so what is decided is what would be. Attempts take the time they take, and a `timeout` is one of
+/// real time; a paused clock makes that short, too.
 pub fn no_wait() -> NoWait {
     let session = Rc::new(Session {
         random: RefCell::new(SeededRandom::new(0)),
         max_attempts: Cell::new(None),
+        disabled: Cell::new(false),
         decisions: RefCell::default(),
     });
     SESSIONS.with_borrow_mut(|sessions| sessions.push(Rc::clone(&session)));
@@ -87,6 +93,13 @@ impl NoWait {
     /// attempt is always made.
     pub fn max_attempts(self, attempts: u32) -> Self {
         self.session.max_attempts.set(Some(attempts));
+        self
+    }
+
+    /// Nothing is retried, as if the operator had [switched it off](crate::set_enabled), on this
+    /// thread alone.
+    pub fn disabled(self) -> Self {
+        self.session.disabled.set(true);
         self
     }
 
@@ -123,6 +136,15 @@ impl Drop for NoWait {
 }
 
 impl Session {
+    /// The policy with the limit of the test, if that is the smaller one.
+    pub(crate) fn limit(&self, policy: &RetryPolicy) -> RetryPolicy {
+        match (self.max_attempts.get().map(|attempts| attempts.saturating_sub(1)), policy.limit()) {
+            (Some(most), Some(limit)) => policy.max_retries(limit.min(most)),
+            (Some(most), None) => policy.max_retries(most),
+            (None, _) => *policy,
+        }
+    }
+
     pub(crate) fn record(&self, attempt: u32, class: ErrorClass, decision: Decision) {
         self.decisions.borrow_mut().push(Recorded { attempt, class, decision });
     }

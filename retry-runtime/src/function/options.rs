@@ -23,6 +23,11 @@ use crate::wait::{Pause, sleep};
 use crate::wait::{YieldNow, time_to_sleep, yield_now};
 
 /// Says what an error is worth.
+#[diagnostic::on_unimplemented(
+    message = "a retry cannot tell which `{E}` values are worth another attempt",
+    label = "say which with `.when(|error| …)`",
+    note = "or implement `Classify` for `{E}`, for which there is `#[derive(Classify)]`"
+)]
 pub trait Classifying<E> {
     /// The class to retry by.
     fn class(&self, error: &E) -> ErrorClass;
@@ -32,6 +37,7 @@ pub trait Classifying<E> {
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorsOwn;
 
+#[diagnostic::do_not_recommend]
 impl<E: Classify> Classifying<E> for ErrorsOwn {
     fn class(&self, error: &E) -> ErrorClass {
         error.classify()
@@ -42,6 +48,7 @@ impl<E: Classify> Classifying<E> for ErrorsOwn {
 #[derive(Clone, Copy, Debug)]
 pub struct When<W>(pub(super) W);
 
+#[diagnostic::do_not_recommend]
 impl<E, W, C> Classifying<E> for When<W>
 where
     W: Fn(&E) -> C,

@@ -114,7 +114,7 @@ pin_project! {
     }
 }
 
-impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<Futures<F>, E, W, U, H, B, G, S>
+impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<Futures<F, Fut>, E, W, U, H, B, G, S>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
@@ -157,7 +157,7 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let attempt = parts.sleep.limited((parts.operation.0)(), limit);
+                let attempt = parts.sleep.limited((parts.operation.operation)(), limit);
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
@@ -177,7 +177,7 @@ where
 /// The loop of an async closure, which cannot be named.
 pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;
 
-impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<Local<'a, F>, E, W, U, H, B, G, S>
+impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<Local<'a, F, T, E>, E, W, U, H, B, G, S>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
     T: 'a,
@@ -204,7 +204,7 @@ where
 }
 
 async fn run<F, T, E, W, U, H, B, G, S>(
-    mut parts: Parts<Local<'_, F>, E, W, U, H, B, G, S>,
+    mut parts: Parts<Local<'_, F, T, E>, E, W, U, H, B, G, S>,
 ) -> Result<T, E>
 where
     F: AsyncFnMut() -> Result<T, E>,
