@@ -100,6 +100,28 @@ async fn a_bare_budget_is_one_for_the_function_and_its_own() {
     assert_eq!(total, 100 + 35);
 }
 
+struct Host {
+    budget: std::sync::Arc<RetryBudget>,
+}
+
+impl Host {
+    #[retry(max = 9, base = "1ms", budget = &self.budget)]
+    async fn call(&self, script: &Script) -> Outcome {
+        script.call()
+    }
+}
+
+// SPEC 7.1: no `static` is needed for a budget for each client, or each host.
+#[tokio::test(start_paused = true)]
+async fn a_budget_may_be_borrowed() {
+    let budget = std::sync::Arc::new(RetryBudget::new(20, 10, 5, 1));
+    let hosts = [Host { budget: budget.clone() }, Host { budget: budget.clone() }];
+    let [one, other] = &hosts;
+    assert_eq!(calls(async |script| one.call(script).await, &[TRANSIENT; 9]).await, 3);
+    assert_eq!(calls(async |script| other.call(script).await, &[TRANSIENT; 9]).await, 1);
+    assert_eq!(budget.available(), 0);
+}
+
 // SPEC 4.11
 #[test]
 fn a_loop_by_hand_draws_on_a_budget_too() {

@@ -305,6 +305,28 @@ async fn a_failing_before_retry_is_the_failure_of_the_coming_attempt() {
     assert_eq!((script.calls(), preparation.calls()), (1, 1));
 }
 
+#[derive(Debug, PartialEq)]
+struct Converted(Failure);
+
+impl From<Failure> for Converted {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
+// SPEC 2.3: as with `?`, its error may convert, and its value does not matter.
+#[tokio::test(start_paused = true)]
+async fn the_error_of_before_retry_converts_as_with_a_question_mark() {
+    #[retry(max = 1, base = "1ms", when = |_| true, before_retry = std::future::ready(preparation.call()))]
+    async fn call(script: &Script, preparation: &Script) -> Result<usize, Converted> {
+        Ok(script.call()?)
+    }
+    let (script, preparation) = (Script::new([TRANSIENT]), Script::new([PERMANENT]));
+    assert_eq!(call(&script, &preparation).await, Err(Converted(PERMANENT)));
+    let (script, preparation) = (Script::new([TRANSIENT]), Script::new([]));
+    assert_eq!(call(&script, &preparation).await, Ok(2));
+}
+
 // SPEC 2.3: `timeout` includes it.
 #[tokio::test(start_paused = true)]
 async fn the_timeout_of_an_attempt_includes_before_retry() {

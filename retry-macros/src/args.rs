@@ -112,6 +112,11 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
         let message = "`crate` takes a path: `crate = ::my_kit::retry`";
         return path.map_err(|error| syn::Error::new(error.span(), message));
     }
+    // `mut` is no expression, and `attempt = mut attempt` a thing to try.
+    if key == "attempt" && input.peek(Token![mut]) {
+        let message = "an attempt does not change: `attempt = attempt`";
+        return Err(input.error(message));
+    }
     if let Some(literal) = lone_literal(input) {
         return Ok(Value::Expr(literal));
     }

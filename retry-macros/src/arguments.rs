@@ -257,6 +257,14 @@ impl Reader<'_> {
                 }
             }
         }
+        if let Some(attempt) =
+            options.attempt.as_ref().filter(|name| names.contains(&name.to_string()))
+        {
+            errors.at(
+                attempt.span(),
+                format!("`{attempt}` is an argument already; give the attempt another name"),
+            );
+        }
         for listed in options.share.iter().filter(|listed| options.clone.contains(listed)) {
             errors.at(
                 listed.span(),

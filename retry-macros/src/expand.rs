@@ -276,9 +276,8 @@ impl Expansion<'_> {
             None => timeout.value.to_token_stream(),
         };
         let span = fits.key.span();
-        Some(quote_spanned! {span.resolved_at(Span::mixed_site())=>
-            const _: () = #runtime::assert_fits(&#name, #value, #limit);
-        })
+        let check = call_at(span, &quote!(#runtime::assert_fits), quote!(&#name, #value, #limit));
+        Some(quote!(const _: () = #check;))
     }
 
     /// The timeout, where it has to be evaluated when the call begins.
@@ -414,14 +413,19 @@ impl Expansion<'_> {
     /// Which values count as failures.
     fn refused(&self, names: &Names) -> Option<TokenStream> {
         let Options { runtime, values, .. } = self.options;
-        let value = Ident::new("__retry_value", Span::mixed_site());
+        // What is wrong with the value's type is reported at the key.
+        let value_at =
+            |span: Span| Ident::new("__retry_value", Span::mixed_site().located_at(span));
+        let value = value_at(Span::mixed_site());
         let refused = match values {
             Values::Good => return None,
             Values::Until(until) => {
+                let value = value_at(until.span());
                 let arguments = quote!(#value, #until);
                 call_at(until.span(), &quote!(#runtime::unless_accepted), arguments)
             }
             Values::Response(key) => {
+                let value = value_at(key.span());
                 let policy = self.policy(names);
                 let arguments = quote!(#value, &#policy);
                 call_at(key.span(), &quote!(#runtime::unless_retried), arguments)

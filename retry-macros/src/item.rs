@@ -125,6 +125,13 @@ impl Function {
                  while it waits; remove `sleep`, or make the function `async`",
             ),
             (Shape::Blocking, None) => {
+                if let Some(fits) = &options.policy.fits {
+                    errors.at(
+                        fits.key.span(),
+                        "`fits` counts on a `timeout`, and this function is not async: nothing can \
+                         stop it while it runs; set `deadline`, or make the function `async`",
+                    );
+                }
                 let timeout = options.timeout.as_ref().map(|timeout| &timeout.key);
                 let before_retry = options.before_retry.as_ref();
                 if let Some(timeout) = timeout {

@@ -38,7 +38,7 @@ pub(crate) const KEYS: [&str; 28] = [
 ];
 
 /// Keys of other libraries, and what they are called here.
-const ELSEWHERE: [(&str, &str); 22] = [
+const ELSEWHERE: [(&str, &str); 32] = [
     ("retries", "max = 3"),
     ("max_retries", "max = 3"),
     ("times", "max = 3"),
@@ -55,7 +55,17 @@ const ELSEWHERE: [(&str, &str); 22] = [
     ("total_delay", "deadline = \"5m\""),
     ("max_elapsed", "deadline = \"5m\""),
     ("max_elapsed_time", "deadline = \"5m\""),
+    ("max_time", "deadline = \"5m\""),
+    ("total_timeout", "deadline = \"5m\""),
     ("attempt_timeout", "timeout = \"5s\""),
+    ("per_attempt_timeout", "timeout = \"5s\""),
+    ("retry_budget", "budget = &BUDGET"),
+    ("on_error", "on_retry = |event| log(event.wait())"),
+    ("after", "on_retry = |event| log(event.wait())"),
+    ("on_giveup", "give_up = |error, give_up| error"),
+    ("retry_error_callback", "give_up = |error, give_up| error"),
+    ("retry_if_result", "until = |value| value.is_ready()"),
+    ("retry_if_not_result", "until = |value| value.is_ready()"),
     ("notify", "on_retry = |event| log(event.wait())"),
     ("before_sleep", "on_retry = |event| log(event.wait())"),
     ("retry_on", "on(MyError::Timeout)"),

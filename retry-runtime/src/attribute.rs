@@ -236,10 +236,11 @@ pub fn last_word<T, E>(
     outcome.map_err(|error| change(error, &give_up()))
 }
 
-/// What the future of `before_retry = …` may give.
+/// What the future of `before_retry = …` may give: `()`, or a `Result` whose error becomes the
+/// function's as with `?`.
 #[diagnostic::on_unimplemented(
-    message = "the future of `before_retry` gives `()` or `Result<(), E>` with the function's own error, not `{Self}`",
-    label = "gives another type"
+    message = "the future of `before_retry` gives `()`, or a `Result` whose error converts into `{E}`, not `{Self}`",
+    label = "cannot be the failure of an attempt"
 )]
 pub trait Prepared<E> {
     /// The failure of the coming attempt, if it has failed already.
@@ -254,9 +255,12 @@ impl<E> Prepared<E> for () {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E> Prepared<E> for Result<(), E> {
+impl<T, F, E: From<F>> Prepared<E> for Result<T, F> {
     fn prepared(self) -> Result<(), E> {
-        self
+        match self {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

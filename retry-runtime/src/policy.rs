@@ -271,8 +271,8 @@ impl RetryPolicy {
     }
 
     /// The time a call has, from its first poll: a wait that would end at or past it is not begun,
-    /// and the last error is returned at once. Attempts count with the time they take; one that is
-    /// running is not cut, unless the attribute's `timeout` limits it.
+    /// and the last error is returned at once. Attempts count with the time they take; one that has
+    /// begun, if only with its `before_retry`, is not cut, unless a `timeout` limits it.
     ///
     /// Makes a call read a clock, tokio's where there is one.
     pub const fn deadline(mut self, deadline: Duration) -> Self {

@@ -46,11 +46,6 @@ async fn by_value() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(budget = budget)]
-async fn not_static(budget: &RetryBudget) -> std::io::Result<()> {
-    Ok(())
-}
-
 #[retry(response)]
 async fn no_response() -> std::io::Result<String> {
     Ok(String::new())

@@ -19,6 +19,17 @@ async fn foreign() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(attempt = mut attempt)]
+async fn changing() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(attempt = id)]
+async fn shadowing(id: u32) -> std::io::Result<u32> {
+    Ok(id)
+}
+
 fn main() {
+    let _ = (changing(), shadowing(1));
     let _ = (wrong_form(), both(), foreign());
 }

@@ -49,7 +49,7 @@ async fn no_values() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(timeout = "5s", before_retry = async {})]
+#[retry(timeout = "5s", fits = "1m", before_retry = async {})]
 fn blocking() -> std::io::Result<()> {
     Ok(())
 }
