@@ -93,7 +93,11 @@ where
     T: 'a,
     E: 'a,
 {
-    Retry::new(policy, Local { operation, outcome: PhantomData }, name_of::<F>())
+    Retry::new(
+        policy,
+        Local { operation, lifetime: PhantomData, outcome: PhantomData },
+        name_of::<F>(),
+    )
 }
 
 impl RetryPolicy {
@@ -154,7 +158,8 @@ impl<F, Fut: Future<Output = Result<T, E>>, T, E> Gives for Futures<F, Fut> {
 #[derive(Debug)]
 pub struct Local<'a, F, T, E> {
     operation: F,
-    outcome: PhantomData<fn(&'a ()) -> Result<T, E>>,
+    lifetime: PhantomData<&'a ()>,
+    outcome: PhantomData<fn() -> Result<T, E>>,
 }
 
 impl<'a, F, T: 'a, E: 'a, B, S> Operation<B, S> for Local<'a, F, T, E> {

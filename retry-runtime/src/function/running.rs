@@ -203,6 +203,7 @@ where
     }
 }
 
+#[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
 async fn run<F, T, E, W, U, H, B, G, S>(
     mut parts: Parts<Local<'_, F, T, E>, E, W, U, H, B, G, S>,
 ) -> Result<T, E>
