@@ -22,7 +22,8 @@ use crate::timed_out::TimedOut;
 /// What one call knows and is told, whatever its operation.
 struct Call<E, W, U, H, G> {
     policy: RetryPolicy,
-    name: &'static str,
+    /// The name where none was given: found after a failure, for it costs more than a call that succeeds.
+    own_name: fn() -> &'static str,
     settings: Settings<E>,
     watch: Watch,
     when: W,
@@ -66,12 +67,13 @@ impl<E, W, U, H: Hearing<E>, G: Ending<E>> Call<E, W, U, H, G> {
         W: Classifying<E>,
         U: Accepting<T>,
     {
-        let Self { policy, name, settings, watch, when, until, on_retry, give_up } = self;
+        let Self { policy, own_name, settings, watch, when, until, on_retry, give_up } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
         match judge_values_with(watch, policy, &outcome, class, refused) {
             Judgement::Success => Err(outcome),
             Judgement::Retry(cause, wait) => {
+                let name = settings.name.get_or_insert_with(*own_name);
                 on_retry.hear(&watch.event(name, policy, cause, wait));
                 show(cause, settings.describe, |cause| {
                     tell_retry(watch, name, policy, cause, wait);
@@ -79,6 +81,7 @@ impl<E, W, U, H: Hearing<E>, G: Ending<E>> Call<E, W, U, H, G> {
                 Ok(watch.granted(wait))
             }
             Judgement::Stop(cause, reason) => {
+                let name = settings.name.get_or_insert_with(*own_name);
                 show(cause, settings.describe, |cause| {
                     tell_stop(watch, name, policy, cause, reason);
                 });
@@ -116,7 +119,7 @@ impl<O, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
     fn into_parts(self) -> Parts<O, E, W, U, H, B, G, S> {
         let call = Call {
             policy: self.policy,
-            name: self.settings.name.unwrap_or_else(name_of::<O>),
+            own_name: name_of::<O>,
             settings: self.settings,
             watch: Watch::new(Memory::idle()),
             when: self.when,
@@ -132,7 +135,12 @@ impl<O, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
 fn name_of<O>() -> &'static str {
     let name = type_name::<O>();
     let operation = name.split_once('<').and_then(|(_, inner)| inner.strip_suffix('>'));
-    operation.unwrap_or(name).trim_end_matches("::{{closure}}")
+    let mut name = operation.unwrap_or(name);
+    // Not `trim_end_matches`, which prepares a search of its own for the text.
+    while let Some(around) = name.strip_suffix("::{{closure}}") {
+        name = around;
+    }
+    name
 }
 
 impl<F, Fut, T, E, W, U, H, B, G, S> IntoFuture for Retry<Futures<F>, E, W, U, H, B, G, S>
@@ -257,7 +265,9 @@ where
     S: Sleeping,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Retrying").field("name", &self.call.name).finish_non_exhaustive()
+        let Call { settings, own_name, .. } = &self.call;
+        let name = settings.name.unwrap_or_else(own_name);
+        f.debug_struct("Retrying").field("name", &name).finish_non_exhaustive()
     }
 }
 
