@@ -23,7 +23,6 @@ pub(crate) trait Random {
     }
 
     /// [`up_to`](Self::up_to) for a `most` below `u64::MAX`.
-    #[expect(clippy::cast_possible_truncation, reason = "shifted to 64 bits")]
     fn up_to_short(&mut self, most: u64) -> u64 {
         ((u128::from(self.next_u64()) * u128::from(most + 1)) >> 64) as u64
     }

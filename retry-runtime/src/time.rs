@@ -20,6 +20,7 @@ pub(crate) const fn from_nanos(nanos: u128) -> Duration {
 
 /// The nanoseconds of a duration of less than 2³³ s.
 #[cfg(feature = "decide")]
+#[expect(clippy::cast_possible_truncation, reason = "10⁹ fits")]
 pub(crate) const fn short_nanos(duration: Duration) -> u64 {
     duration.as_secs() * NANOS_PER_SEC as u64 + duration.subsec_nanos() as u64
 }
