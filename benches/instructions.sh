@@ -68,7 +68,7 @@ if [[ ${1-} == --check ]]; then
   # The outcome is in registers, and classification wants a reference to it.
   at_most "first #[retry]" $((costs["first a careful loop"] + 2))
   # More state to begin with, and another branch or two on the way out.
-  for key in "max, base, …" decorrelated on when until before_retry "policy = &STATIC"; do
+  for key in "max, base, factor" decorrelated on when until before_retry "policy = &STATIC"; do
     at_most "first $key" $((bare + 8))
   done
   for key in deadline on_retry give_up; do

@@ -196,7 +196,7 @@ pub const COUNTED: &[Counted] = &[
     ("a careful loop", |failures| complete(careful_loop(failures))),
     ("the same, without ?", |failures| complete(careful_loop_in_place(failures))),
     ("#[retry]", |failures| complete(bare(failures))),
-    ("max, base, …", |failures| complete(with_numbers(failures))),
+    ("max, base, factor", |failures| complete(with_numbers(failures))),
     ("decorrelated", |failures| complete(with_decorrelated(failures))),
     ("on", |failures| complete(with_on(failures))),
     ("when", |failures| complete(with_when(failures))),
