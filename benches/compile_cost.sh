@@ -154,7 +154,7 @@ SH
 chmod +x "$work/rustc"
 
 cd "$work"
-export COUNTS=$work/counts
+export COUNTS=$work/counts CARGO_TARGET_DIR=$work/target
 mkdir -p "$COUNTS"
 cargo check --quiet --workspace
 touch ./*/src/main.rs

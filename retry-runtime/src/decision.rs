@@ -8,9 +8,9 @@ use core::time::Duration;
 
 use crate::budget::RetryBudget;
 use crate::classify::ErrorClass;
-use crate::draw::{decorrelated, spread, up_to};
+use crate::draw::{decorrelated, short_spread, spread, up_to};
 use crate::policy::RetryPolicy;
-use crate::random::{Random, SeededRandom, ThreadRandom};
+use crate::random::{SeededRandom, Source};
 use crate::switch::is_enabled;
 use crate::testing;
 use crate::time::from_nanos;
@@ -143,31 +143,35 @@ pub(crate) fn is_last(policy: &RetryPolicy, retries: u32) -> bool {
 }
 
 /// Decides on the failure of one attempt, as the tests of this thread may want it.
+#[inline]
 pub(crate) fn decide(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
 ) -> Decision {
-    match testing::session() {
-        None => choose(policy, progress, class, limits, &mut ThreadRandom),
-        Some(session) => decide_in_test(&session, policy, progress, class, limits),
+    if testing::is_active() {
+        return decide_in_test(policy, progress, class, limits);
     }
+    choose(policy, progress, class, limits, Source::Thread)
 }
 
 #[cold]
+#[inline(never)]
 fn decide_in_test(
-    session: &testing::Session,
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
 ) -> Decision {
+    let Some(session) = testing::session() else {
+        return choose(policy, progress, class, limits, Source::Thread);
+    };
     let policy = session.limit(policy);
     let limits = Limits { disabled: limits.disabled || session.disabled.get(), ..limits };
     let attempt = progress.retries.saturating_add(1);
     let random = &mut *session.random.borrow_mut();
-    let decision = choose(&policy, progress, class, limits, random);
+    let decision = choose(&policy, progress, class, limits, Source::Seeded(random));
     session.record(attempt, class, decision);
     decision
 }
@@ -180,7 +184,7 @@ fn choose(
     progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
-    random: &mut impl Random,
+    mut random: Source<'_>,
 ) -> Decision {
     let hint = match class {
         ErrorClass::Transient => None,
@@ -196,30 +200,69 @@ fn choose(
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
-    let wait = match hint.map(|hint| policy.obey(hint)) {
-        // A hint of zero, or cut to zero, would make a loop without waits.
-        None | Some((0, _)) => Wait::new(backoff(policy, progress, random), false),
-        Some((wait, spread)) => {
-            let duration = from_nanos(wait + up_to(spread, random));
-            Wait::new(duration, true)
-        }
+    let wait = match hint.and_then(|hint| obeyed(policy, hint, &mut random)) {
+        Some(wait) => wait,
+        None => Wait::new(backoff(policy, progress, &mut random), false),
     };
-    if let (Some(deadline), Some(elapsed)) = (policy.time_limit(), limits.elapsed) {
-        if elapsed.saturating_add(wait.duration()) >= deadline {
-            return Decision::Stop(StopReason::Deadline);
-        }
-    }
-    if let Some(budget) = limits.budget {
-        match budget.take(class) {
-            Some(cost) => progress.cost = cost,
-            None => return Decision::Stop(StopReason::Budget),
+    if limits.elapsed.is_some() || limits.budget.is_some() {
+        if let Some(reason) = refused(policy, progress, class, limits, wait) {
+            return Decision::Stop(reason);
         }
     }
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)
 }
 
-fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut impl Random) -> Duration {
+/// The wait that a server asked for, unless that is none: a hint of zero, or cut to zero, would make
+/// a loop without waits.
+#[cold]
+#[inline(never)]
+fn obeyed(policy: &RetryPolicy, hint: Duration, random: &mut Source<'_>) -> Option<Wait> {
+    let (wait, spread) = policy.obey(hint);
+    (wait > 0).then(|| Wait::new(from_nanos(wait + up_to(spread, random)), true))
+}
+
+/// Why this wait cannot be granted, if the deadline or the budget forbids it.
+#[cold]
+#[inline(never)]
+fn refused(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    limits: Limits<'_>,
+    wait: Wait,
+) -> Option<StopReason> {
+    if let (Some(deadline), Some(elapsed)) = (policy.time_limit(), limits.elapsed) {
+        if elapsed.saturating_add(wait.duration()) >= deadline {
+            return Some(StopReason::Deadline);
+        }
+    }
+    if let Some(budget) = limits.budget {
+        match budget.take(class) {
+            Some(cost) => progress.cost = cost,
+            None => return Some(StopReason::Budget),
+        }
+    }
+    None
+}
+
+#[inline]
+fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> Duration {
+    match policy.short_backoff(progress.retries) {
+        Some(backoff) => {
+            Duration::from_nanos(short_spread(policy.effective_jitter(), backoff, random))
+        }
+        None => rare_backoff(policy, progress, random),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn rare_backoff(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    random: &mut Source<'_>,
+) -> Duration {
     if !policy.is_decorrelated() {
         let backoff = policy.longest_backoff(progress.retries);
         return from_nanos(spread(policy.effective_jitter(), backoff, random));
@@ -301,7 +344,10 @@ impl RetryState {
         let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
         match &mut self.seeded {
             None => decide(&self.policy, &mut self.progress, class, limits),
-            Some(random) => choose(&self.policy, &mut self.progress, class, limits, random),
+            Some(random) => {
+                let random = Source::Seeded(random);
+                choose(&self.policy, &mut self.progress, class, limits, random)
+            }
         }
     }
 

@@ -10,6 +10,15 @@ pub(crate) fn spread(jitter: Jitter, backoff: u128, random: &mut impl Random) ->
     shortest + up_to(longest - shortest, random)
 }
 
+/// [`spread`] of a backoff of no more than 63 bits, in 64.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "at most twice the backoff")]
+pub(crate) fn short_spread(jitter: Jitter, backoff: u64, random: &mut impl Random) -> u64 {
+    let (shortest, longest) = jitter.bounds(u128::from(backoff));
+    let most = (longest - shortest) as u64;
+    if most == 0 { backoff } else { shortest as u64 + random.up_to_short(most) }
+}
+
 /// A decorrelated backoff: `min(cap, U[base, 3·previous])`.
 pub(crate) fn decorrelated(
     base: u128,
@@ -74,6 +83,21 @@ mod tests {
                 least - shortest <= unused && longest - most <= unused,
                 "{jitter} of {backoff}"
             );
+        }
+    }
+
+    #[test]
+    fn a_short_backoff_is_spread_as_any_other() {
+        let kinds = [Jitter::additive(1.0), Jitter::additive(0.3), Jitter::Full, Jitter::Equal];
+        for jitter in kinds.into_iter().chain([Jitter::None]) {
+            for backoff in [0, 1, 3, 1_000_000_000, 59_999_999_999, (1 << 63) - 1] {
+                let (mut short, mut long) = (SeededRandom::new(7), SeededRandom::new(7));
+                for _ in 0..100 {
+                    let wait = short_spread(jitter, backoff, &mut short);
+                    let expected = spread(jitter, u128::from(backoff), &mut long);
+                    assert_eq!(u128::from(wait), expected, "{jitter} of {backoff}");
+                }
+            }
         }
     }
 

@@ -63,7 +63,7 @@ where
     Fut: Future<Output = Result<T, E>>,
 {
     let futures = Futures { operation, future: PhantomData };
-    Retry::new(policy, futures, name_of::<F>())
+    Retry::new(policy, futures, name_of::<F>)
 }
 
 /// [`retry_with_backoff`] for operations that borrow exclusively what is around them.
@@ -214,10 +214,19 @@ struct Parts<O, E, W, U, H, B, G, S> {
 
 /// The options that have no code of their own.
 struct Settings<E> {
-    name: &'static str,
+    name: Option<&'static str>,
+    /// The name where none is given: asked for only after a failure, as it costs more than a call
+    /// that succeeds.
+    own_name: fn() -> &'static str,
     budget: Option<&'static RetryBudget>,
     timeout: Option<TimeoutOf<E>>,
     describe: Option<Describe<E>>,
+}
+
+impl<E> Settings<E> {
+    fn name(&self) -> &'static str {
+        self.name.unwrap_or_else(self.own_name)
+    }
 }
 
 /// The limit on each attempt.
@@ -231,11 +240,17 @@ struct TimeoutOf<E> {
 type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
 
 impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<O, E> {
-    fn new(policy: &RetryPolicy, operation: O, name: &'static str) -> Self {
+    fn new(policy: &RetryPolicy, operation: O, own_name: fn() -> &'static str) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
             operation,
-            settings: Settings { name, budget: None, timeout: None, describe: None },
+            settings: Settings {
+                name: None,
+                own_name,
+                budget: None,
+                timeout: None,
+                describe: None,
+            },
             watch: Watch::new(Memory::idle()),
             when: ErrorsOwn,
             until: AnyValue,
@@ -272,7 +287,7 @@ impl<O: Operation<B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
 
     /// The name in events and metrics; by default that of the operation's type.
     pub fn name(self, name: &'static str) -> Self {
-        self.set(|settings| settings.name = name)
+        self.set(|settings| settings.name = Some(name))
     }
 
     /// Takes every retry from this budget.
@@ -420,7 +435,7 @@ impl<O: Operation<B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<O, E, W, U, H
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut retry = f.debug_struct("Retry");
         if let Some(Parts { policy, settings, .. }) = &self.parts {
-            retry.field("name", &settings.name).field("policy", policy);
+            retry.field("name", &settings.name()).field("policy", policy);
         }
         retry.finish_non_exhaustive()
     }

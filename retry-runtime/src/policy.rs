@@ -7,6 +7,8 @@ use core::time::Duration;
 use crate::backoff::{Backoff, Factor};
 use crate::jitter::{Jitter, Ratio};
 use crate::status::StatusSet;
+#[cfg(feature = "decide")]
+use crate::time::short_nanos;
 use crate::time::{Words, from_nanos, min};
 
 /// How often to retry, how long to wait, and which statuses to retry.
@@ -416,6 +418,19 @@ impl RetryPolicy {
     /// for the decorrelated shape.
     pub(crate) const fn longest_backoff(&self, retries: u32) -> u128 {
         self.backoff.longest(self.base_nanos(), self.factor, self.cap_nanos(), retries)
+    }
+
+    /// [`longest_backoff`](Self::longest_backoff) where 63 bits do, so that twice as much fits into
+    /// 64.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn short_backoff(&self, retries: u32) -> Option<u64> {
+        // 2³³ s are 272 years.
+        if (self.base.as_secs() | self.cap.as_secs()) >> 33 != 0 {
+            return None;
+        }
+        let (base, cap) = (short_nanos(self.base), short_nanos(self.cap));
+        self.backoff.short(base, self.factor, cap, retries)
     }
 
     /// Whether the backoff stays what it is after `retries` retries.

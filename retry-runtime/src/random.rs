@@ -21,22 +21,39 @@ pub(crate) trait Random {
         // `high` is below 2³² for every duration, so this cannot overflow.
         if high == 0 { (draw * low) >> 64 } else { draw * high + ((draw * low) >> 64) }
     }
+
+    /// [`up_to`](Self::up_to) for a `most` below `u64::MAX`.
+    fn up_to_short(&mut self, most: u64) -> u64 {
+        ((u128::from(self.next_u64()) * u128::from(most + 1)) >> 64) as u64
+    }
 }
 
-/// The thread's own generator, seeded from the system at the first draw.
-pub(crate) struct ThreadRandom;
+/// A generator, chosen at run time: the decision is compiled once.
+pub(crate) enum Source<'a> {
+    /// The thread's own, seeded from the system at the first draw.
+    Thread,
+    Seeded(&'a mut SeededRandom),
+}
 
 thread_local! {
     static GENERATOR: RefCell<Option<SmallRng>> = const { RefCell::new(None) };
 }
 
-impl Random for ThreadRandom {
+impl Random for Source<'_> {
+    #[inline]
     fn next_u64(&mut self) -> u64 {
-        GENERATOR.with_borrow_mut(|generator| generator.get_or_insert_with(from_system).next_u64())
+        match self {
+            Self::Thread => GENERATOR.with_borrow_mut(|generator| match generator {
+                Some(generator) => generator.next_u64(),
+                None => generator.insert(from_system()).next_u64(),
+            }),
+            Self::Seeded(random) => random.next_u64(),
+        }
     }
 }
 
 #[cold]
+#[inline(never)]
 fn from_system() -> SmallRng {
     SmallRng::try_from_rng(&mut SysRng)
         // std seeds its hash maps without failing; jitter needs no more than that.
@@ -88,7 +105,7 @@ mod tests {
     // SPEC 4.13
     #[test]
     fn threads_do_not_draw_the_same_numbers() {
-        let draw = || [ThreadRandom.next_u64(), ThreadRandom.next_u64()];
+        let draw = || [Source::Thread.next_u64(), Source::Thread.next_u64()];
         let here = draw();
         let there = std::thread::spawn(draw).join();
         assert_ne!(Some(here), there.ok());

@@ -18,6 +18,13 @@ pub(crate) const fn from_nanos(nanos: u128) -> Duration {
     Duration::new((nanos / NANOS_PER_SEC) as u64, (nanos % NANOS_PER_SEC) as u32)
 }
 
+/// The nanoseconds of a duration of less than 2³³ s.
+#[cfg(feature = "decide")]
+#[expect(clippy::cast_possible_truncation, reason = "10⁹ fits")]
+pub(crate) const fn short_nanos(duration: Duration) -> u64 {
+    duration.as_secs() * NANOS_PER_SEC as u64 + duration.subsec_nanos() as u64
+}
+
 pub(crate) const fn min(a: u128, b: u128) -> u128 {
     if a < b { a } else { b }
 }

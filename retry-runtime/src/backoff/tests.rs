@@ -178,3 +178,26 @@ fn a_factor_is_a_number_from_one_to_a_billion() {
         assert_eq!(Factor::try_new(value).unwrap().to_string(), words);
     }
 }
+
+#[cfg(feature = "decide")]
+#[test]
+fn what_64_bits_give_is_what_128_give() {
+    let longest = (1_u64 << 33) * 1_000_000_000 - 1;
+    let (mut compared, mut factors) = (0, vec![1_000_000_000_000_000]);
+    factors.extend([1_000_000, 1_000_001, 1_100_000, 1_500_000, 2_000_000, 3_000_000, 10_500_000]);
+    for factor in factors.into_iter().map(factor) {
+        for base in [0, 1, 7, 1_000_000, 999_999_999, 1_000_000_000, longest] {
+            for cap in [0, 1, 1_000_000_000, 60_000_000_000, longest] {
+                for n in (0..70).chain([1_000, u32::MAX]) {
+                    let Some(short) = Backoff::Exponential.short(base, factor, cap, n) else {
+                        continue;
+                    };
+                    let long = Backoff::Exponential.longest(base.into(), factor, cap.into(), n);
+                    assert_eq!(u128::from(short), long, "{base} {factor} {cap} {n}");
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 5_000, "{compared}");
+}

@@ -58,12 +58,12 @@ where
         U: Accepting<T>,
     {
         let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
-        let name = settings.name;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
         match judge_values_with(watch, policy, &outcome, class, refused) {
             Judgement::Success => Err(outcome),
             Judgement::Retry(cause, wait) => {
+                let name = settings.name();
                 on_retry.hear(&watch.event(name, policy, cause, wait));
                 show(cause, settings.describe, |cause| {
                     tell_retry(watch, name, policy, cause, wait);
@@ -71,6 +71,7 @@ where
                 Ok(watch.granted(wait))
             }
             Judgement::Stop(cause, reason) => {
+                let name = settings.name();
                 show(cause, settings.describe, |cause| {
                     tell_stop(watch, name, policy, cause, reason);
                 });

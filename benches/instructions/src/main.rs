@@ -1,0 +1,107 @@
+//! Functions whose instructions `benches/instructions.sh` counts.
+//!
+//! `instructions` alone names them; `instructions NAME FAILURES CALLS` calls one of them so many
+//! times, with an operation that fails so often before it succeeds.
+
+mod first;
+mod retries;
+mod waits;
+
+use std::cell::Cell;
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use retry_kit::{Classify, ErrorClass, TimedOut};
+
+/// A function to be counted, by its name. It gets the number of failures that are left.
+type Counted = (&'static str, fn(&Cell<u32>));
+
+#[derive(Debug)]
+enum Failure {
+    Busy,
+    Late,
+}
+
+impl Failure {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy)
+    }
+}
+
+impl Classify for Failure {
+    fn classify(&self) -> ErrorClass {
+        self.is_transient().into()
+    }
+}
+
+impl From<TimedOut> for Failure {
+    fn from(_: TimedOut) -> Self {
+        Self::Late
+    }
+}
+
+type Outcome = Result<u32, Failure>;
+
+/// An operation of which the compiler knows nothing where it is called.
+struct Operation<'a> {
+    failures: &'a Cell<u32>,
+}
+
+fn operation(failures: &Cell<u32>) -> Operation<'_> {
+    Operation { failures }
+}
+
+impl Future for Operation<'_> {
+    type Output = Outcome;
+
+    #[inline(never)]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
+        let failures = black_box(self).failures;
+        Poll::Ready(black_box(match failures.get() {
+            0 => Ok(1),
+            left => {
+                failures.set(left - 1);
+                Err(Failure::Busy)
+            }
+        }))
+    }
+}
+
+/// Polls once, as an executor does that knows nothing of the future. None here is ever pending.
+fn complete<T>(future: impl Future<Output = T>) {
+    let future: Pin<&mut dyn Future<Output = T>> = pin!(future);
+    let outcome = black_box(future).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(black_box(outcome).is_ready(), "a future that waits");
+}
+
+fn main() {
+    // The peers draw from it, and what they draw decides on which way they go.
+    fastrand::seed(1);
+    // Tokio's timers want one, which serves all calls.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.expect("a runtime without I/O");
+    let _guard = runtime.enter();
+
+    let groups: [(&str, &[Counted]); 3] =
+        [("first", first::COUNTED), ("retry", retries::COUNTED), ("wait", waits::COUNTED)];
+    let mut arguments = std::env::args().skip(1);
+    let Some(wanted) = arguments.next() else {
+        for (group, counted) in groups {
+            for (name, _) in counted {
+                println!("{group} {name}");
+            }
+        }
+        return;
+    };
+    let mut number = || -> u32 { arguments.next().and_then(|n| n.parse().ok()).expect("a number") };
+    let (failures, calls) = (number(), number());
+    let mut named = groups.iter().flat_map(|(group, counted)| {
+        counted.iter().map(move |(name, function)| (format!("{group} {name}"), function))
+    });
+    let (_, function) = named.find(|(name, _)| *name == wanted).expect("a name from the list");
+    for _ in 0..calls {
+        function(&Cell::new(black_box(failures)));
+    }
+}

@@ -1,0 +1,59 @@
+//! One retry as a whole, with waits that take no time: the class, the decision, the wait, and the
+//! next attempt.
+
+use std::cell::Cell;
+use std::future::{Ready, ready};
+use std::hint::black_box;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use retry_kit::{RetryPolicy, retry};
+
+use crate::first::careful_delay;
+use crate::{Counted, Failure, Outcome, complete, operation};
+
+async fn attempt(failures: &Cell<u32>) -> Outcome {
+    operation(failures).await
+}
+
+async fn careful_loop(failures: &Cell<u32>) -> Outcome {
+    let mut retries = 0;
+    loop {
+        let delay = {
+            let outcome = attempt(failures).await;
+            match &outcome {
+                Err(error) if retries < 3 && error.is_transient() => careful_delay(retries),
+                _ => return outcome,
+            }
+        };
+        sleep(delay).await;
+        retries += 1;
+    }
+}
+
+/// No time, whatever is asked for.
+fn sleep(delay: Duration) -> Ready<()> {
+    black_box(delay);
+    ready(())
+}
+
+#[retry(sleep = sleep)]
+async fn bare(failures: &Cell<u32>) -> Outcome {
+    operation(failures).await
+}
+
+async fn function(failures: &Cell<u32>) -> Outcome {
+    RetryPolicy::DEFAULT.retry(|| operation(failures)).sleep(sleep).await
+}
+
+async fn by_backon(failures: &Cell<u32>) -> Outcome {
+    let builder = ExponentialBuilder::default().with_jitter();
+    (|| operation(failures)).retry(builder).sleep(sleep).when(Failure::is_transient).await
+}
+
+pub const COUNTED: &[Counted] = &[
+    ("a careful loop", |failures| complete(careful_loop(failures))),
+    ("#[retry]", |failures| complete(bare(failures))),
+    ("policy.retry", |failures| complete(function(failures))),
+    ("backon", |failures| complete(by_backon(failures))),
+];
