@@ -157,6 +157,34 @@ async fn the_report_says_what_the_server_saw_and_a_second_run_skips_what_is_ther
     assert_eq!(conclude(Ok(Report { failed: Vec::new(), ..again })), 0);
 }
 
+/// A server with one page of issues, and no answers yet for the issues themselves.
+fn listing(issues: &[usize]) -> Router {
+    let page = Json(json!({ "total": issues.len(), "issues": issues }));
+    Router::new().route("/search/0", get(async || page))
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_issue_is_named_and_asked_for_again_by_the_next_run() {
+    let earlier = Arc::new(AtomicUsize::new(0));
+    let issue = async move || match earlier.fetch_add(1, Relaxed) {
+        0 => "<html>Log in</html>".into_response(),
+        _ => Json(json!({ "attachments": [] })).into_response(),
+    };
+    let server = server::start(listing(&[5]).route("/issue/5", get(issue))).await.unwrap();
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = empty_directory("no_issue");
+    let export = Export { jira: &jira, directory: &directory, workers: WORKERS };
+
+    let report = export.run().await.unwrap();
+    let [(5, reason)] = &report.failed[..] else { panic!("{:?}", report.failed) };
+    assert!(reason.contains("issue/5"), "{reason}");
+    assert!(files(&directory).is_empty());
+
+    let report = export.run().await.unwrap();
+    assert_eq!((report.exported, report.failed), (1, vec![]));
+    assert_eq!(files(&directory), ["5.json"]);
+}
+
 #[tokio::test]
 async fn as_many_issues_are_under_way_as_there_are_workers() {
     let (together, under_way) = (Arc::new(Barrier::new(WORKERS)), Arc::new(AtomicUsize::new(0)));
@@ -168,9 +196,7 @@ async fn as_many_issues_are_under_way_as_there_are_workers() {
         Json(json!({ "attachments": [] }))
     };
     let issues: Vec<_> = (0..5 * WORKERS).collect();
-    let page = Json(json!({ "total": issues.len(), "issues": issues }));
-    let router =
-        Router::new().route("/search/0", get(async || page)).route("/issue/{number}", get(issue));
+    let router = listing(&issues).route("/issue/{number}", get(issue));
     let server = server::start(router).await.unwrap();
     let jira = jira(server, POLICY, Duration::from_secs(60));
     let directory = empty_directory("workers");

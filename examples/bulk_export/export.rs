@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar};
 use serde::Deserialize;
 use tokio::fs;
 
-use super::jira::Jira;
+use super::jira::{Jira, parse};
 use super::report::{Report, reason};
 
 pub struct Export<'a> {
@@ -58,25 +58,31 @@ impl Export<'_> {
 
     /// An issue and its attachments. Says whether anything was missing.
     async fn issue(&self, issue: u32, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
+        let path = format!("issue/{issue}");
         let file = self.directory.join(format!("{issue}.json"));
-        let mut is_new = self.save(&format!("issue/{issue}"), &file, bar).await?;
-        let Issue { attachments } = serde_json::from_slice(&fs::read(file).await?)?;
+        let mut is_new = !fs::try_exists(&file).await?;
+        let content =
+            if is_new { self.jira.get(&path, bar).await? } else { fs::read(&file).await? };
+        // Before it is saved: a page to log in with would otherwise be there for ever.
+        let Issue { attachments } = parse(&path, &content)?;
+        if is_new {
+            save(&content, &file).await?;
+        }
         for attachment in attachments {
             let file = self.directory.join(format!("{issue}-{attachment}.bin"));
-            is_new |= self.save(&format!("attachment/{attachment}"), &file, bar).await?;
+            if !fs::try_exists(&file).await? {
+                save(&self.jira.get(&format!("attachment/{attachment}"), bar).await?, &file)
+                    .await?;
+                is_new = true;
+            }
         }
         Ok(is_new)
     }
+}
 
-    /// A file that is there is complete, as it gets its name last.
-    async fn save(&self, path: &str, to: &Path, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
-        if fs::try_exists(to).await? {
-            return Ok(false);
-        }
-        let content = self.jira.get(path, bar).await?;
-        let unfinished = to.with_extension("part");
-        fs::write(&unfinished, content).await?;
-        fs::rename(unfinished, to).await?;
-        Ok(true)
-    }
+/// A file that is there is complete, as it gets its name last.
+async fn save(content: &[u8], to: &Path) -> std::io::Result<()> {
+    let unfinished = to.with_extension("part");
+    fs::write(&unfinished, content).await?;
+    fs::rename(unfinished, to).await
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use retry_kit::{CheckStatus, HttpError, RetryEvent, RetryPolicy, retry};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::pause::Pause;
 use super::report::Traffic;
@@ -104,4 +105,9 @@ impl Jira {
     pub fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Of JSON that makes no sense the reader wants to know what the server was asked for.
+pub fn parse<T: DeserializeOwned>(path: &str, content: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(content).map_err(|error| format!("{path} is not as expected: {error}"))
 }
