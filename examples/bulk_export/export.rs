@@ -80,9 +80,10 @@ impl Export<'_> {
     }
 }
 
-/// A file that is there is complete, as it gets its name last.
+/// A file that is there is complete, as it gets its name last. Until then its name is one that no
+/// other process has, in case two export to the same place.
 async fn save(content: &[u8], to: &Path) -> std::io::Result<()> {
-    let unfinished = to.with_extension("part");
+    let unfinished = to.with_extension(format!("{}.part", std::process::id()));
     fs::write(&unfinished, content).await?;
     fs::rename(unfinished, to).await
 }

@@ -46,6 +46,9 @@ impl Jira {
             let is_last = page.issues.is_empty() || issues.len() + page.issues.len() >= page.total;
             issues.extend(page.issues);
             if is_last {
+                // A list that changes while it is read has some of them on two pages.
+                issues.sort_unstable();
+                issues.dedup();
                 return Ok(issues);
             }
         }
