@@ -15,6 +15,7 @@ mod server;
 mod support;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
@@ -31,7 +33,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use export::Export;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, stream};
 use indicatif::ProgressBar;
 use jira::Jira;
 use options::Options;
@@ -53,8 +55,8 @@ const SERVER_WAIT: Duration = Duration::from_millis(30);
 const WORKERS: usize = 4;
 
 fn jira(server: SocketAddr, policy: RetryPolicy, timeout: Duration) -> Jira {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    Jira::new(http, format!("http://{server}"), policy, timeout)
+    let http = reqwest::Client::builder().no_proxy().read_timeout(timeout).build().unwrap();
+    Jira::new(http, format!("http://{server}"), policy)
 }
 
 fn empty_directory(name: &str) -> PathBuf {
@@ -406,6 +408,47 @@ async fn a_pause_can_be_prolonged_but_not_cut_short_and_cuts_no_wait_short() {
     // An attempt that comes from a longer wait of its own finds the gate open.
     at(60).await;
     assert_eq!(pause.over().await, Duration::ZERO);
+}
+
+/// A body of so many pieces, one each 100 ms; then it ends, or there is nothing more to come.
+fn in_pieces(pieces: usize, ends: bool) -> Response {
+    let all = stream::unfold(0, move |sent| async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if sent == pieces && !ends {
+            std::future::pending::<()>().await;
+        }
+        (sent < pieces).then(|| (Ok::<_, Infallible>(vec![b'.'; 10]), sent + 1))
+    });
+    Body::from_stream(all).into_response()
+}
+
+#[tokio::test]
+async fn an_attachment_may_take_longer_than_the_limit_as_long_as_it_keeps_coming() {
+    let earlier = Arc::new(AtomicUsize::new(0));
+    let stalls = async move || in_pieces(2, earlier.fetch_add(1, Relaxed) > 0);
+    let router = Router::new()
+        .route("/steady", get(async || in_pieces(12, true)))
+        .route("/stalls", get(stalls));
+    let (server, seen) = watched(router).await;
+    let jira = jira(server, POLICY, Duration::from_secs(1));
+    let bar = ProgressBar::hidden();
+    let (steady, stalled) = tokio::join!(jira.get("steady", &bar), jira.get("stalls", &bar));
+    assert_eq!((steady.unwrap().len(), stalled.unwrap().len()), (120, 20));
+    assert_eq!(seen.lock().unwrap().requests, 1 + 2);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_more_than_the_cap_of_the_policy_gets_it() {
+    let wait = Duration::from_millis(300);
+    let (server, seen) = watched(server::router(wait)).await;
+    let policy = POLICY.retry_after_cap(Duration::from_millis(1));
+    let jira = jira(server, policy, Duration::from_secs(60));
+    let start = Instant::now();
+    jira.get("issue/4", &ProgressBar::hidden()).await.unwrap();
+    assert!(start.elapsed() >= wait, "{:?}", start.elapsed());
+    // The report has the time at the gate too.
+    assert!(jira.traffic().asked >= wait / 2, "{:?}", jira.traffic().asked);
+    assert_eq!(seen.lock().unwrap().requests, 2);
 }
 
 #[tokio::test]

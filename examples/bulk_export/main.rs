@@ -1,6 +1,6 @@
 //! Exports all issues of a Jira-like server, which is busy, slow and in part broken.
 //!
-//! What to look at: `jira.rs` has the two retried functions, `pause.rs` the pause that all workers
+//! What to look at: `jira.rs` has the retried function, `pause.rs` the pause that all workers
 //! share when the server asks for one, `export.rs` what makes it resumable. `server.rs` is the
 //! other side, faults included, and `report.rs` what is said at the end. Run it with
 //!
@@ -40,8 +40,8 @@ async fn main() -> ExitCode {
 async fn run(arguments: impl Iterator<Item = String>) -> Result<Report, Box<dyn Error>> {
     let Options { to, workers } = Options::parse(arguments)?;
     let server = server::start(server::router(Duration::from_secs(1))).await?;
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let jira = Jira::new(http, format!("http://{server}"), POLICY, TIMEOUT);
+    let http = reqwest::Client::builder().no_proxy().read_timeout(TIMEOUT).build()?;
+    let jira = Jira::new(http, format!("http://{server}"), POLICY);
     println!("exporting to {}: {POLICY}", to.display());
     Export { jira: &jira, directory: &to, workers: workers.get() }.run().await
 }
