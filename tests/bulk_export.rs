@@ -244,14 +244,27 @@ async fn without_a_list_of_issues_the_exit_status_is_2() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused() {
+fn arguments_that_make_no_sense_are_refused_by_name() {
     let parse = |arguments: &[&str]| Options::parse(arguments.iter().map(ToString::to_string));
-    let options = parse(&["--workers", "7", "--to", "issues"]).unwrap();
+    let options = parse(&["--workers", "7", "--to", "issues"]).unwrap().unwrap();
     assert_eq!((options.workers.get(), options.to.as_path()), (7, Path::new("issues")));
-    assert!(parse(&[]).is_ok());
+    assert!(!parse(&[]).unwrap().unwrap().to.exists());
+    assert!(parse(&["--workers", "7", "--help"]).unwrap().is_none());
     for wrong in [&["--to"][..], &["--workers", "0"], &["--workers", "few"], &["issues"]] {
-        assert!(parse(wrong).is_err(), "{wrong:?}");
+        let error = parse(wrong).err().unwrap().to_string();
+        assert!(error.starts_with(&wrong.join(" ")), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_place_that_is_no_directory_is_named() {
+    let (server, seen) = watched(Router::new()).await;
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = Path::new(file!());
+    let outcome = Export { jira: &jira, directory, workers: WORKERS }.run().await;
+    let error = outcome.err().unwrap().to_string();
+    assert!(error.starts_with(&format!("--to {}: ", file!())), "{error}");
+    assert_eq!(seen.lock().unwrap().requests, 0);
 }
 
 /// Kills the export as soon as the server has given away half of what there is.

@@ -25,7 +25,8 @@ struct Issue {
 impl Export<'_> {
     /// Fails only if there is nothing to begin with: no directory, or no list of issues.
     pub async fn run(&self) -> Result<Report, Box<dyn Error>> {
-        fs::create_dir_all(self.directory).await?;
+        let to = self.directory.display();
+        fs::create_dir_all(self.directory).await.map_err(|error| format!("--to {to}: {error}"))?;
         // Draws nothing unless standard error is a terminal.
         let bars = MultiProgress::new();
         let bar = bars.add(ProgressBar::new_spinner());
