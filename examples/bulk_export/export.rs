@@ -72,8 +72,8 @@ impl Export<'_> {
         for attachment in attachments {
             let file = self.directory.join(format!("{issue}-{attachment}.bin"));
             if !fs::try_exists(&file).await? {
-                save(&self.jira.get(&format!("attachment/{attachment}"), bar).await?, &file)
-                    .await?;
+                let content = self.jira.get(&format!("attachment/{attachment}"), bar).await?;
+                save(&content, &file).await?;
                 is_new = true;
             }
         }
@@ -83,8 +83,9 @@ impl Export<'_> {
 
 /// A file that is there is complete, as it gets its name last. Until then its name is one that no
 /// other process has, in case two export to the same place.
-async fn save(content: &[u8], to: &Path) -> std::io::Result<()> {
+async fn save(content: &[u8], to: &Path) -> Result<(), String> {
+    let name = |error| format!("{}: {error}", to.display());
     let unfinished = to.with_extension(format!("{}.part", std::process::id()));
-    fs::write(&unfinished, content).await?;
-    fs::rename(unfinished, to).await
+    fs::write(&unfinished, content).await.map_err(name)?;
+    fs::rename(unfinished, to).await.map_err(name)
 }

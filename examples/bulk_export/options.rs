@@ -29,10 +29,7 @@ impl Options {
                     options.workers =
                         number.parse().map_err(|error| format!("--workers {number}: {error}"))?;
                 }
-                ("--to" | "--workers", None) => {
-                    return Err(format!("{argument} lacks its value; {USAGE}").into());
-                }
-                _ => return Err(format!("{argument} is not known; {USAGE}").into()),
+                _ => return Err(format!("{argument}: unknown, or without a value; {USAGE}").into()),
             }
         }
         Ok(Some(options))
