@@ -7,7 +7,9 @@
 //! cargo run --example quickstart --features reqwest
 //! ```
 
+use std::error::Error;
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -31,16 +33,28 @@ async fn fetch_issue(client: &reqwest::Client, url: &str) -> Result<Value, HttpE
 
 fn report(event: &RetryEvent<'_, HttpError>) {
     let attempt = event.attempt();
-    let error = event.error().map(ToString::to_string).unwrap_or_default();
+    let error = event.error().map(|error| reason(error)).unwrap_or_default();
     let wait = event.wait().as_secs_f64();
     let by = if event.is_from_server() { "as the server asked" } else { "by the backoff" };
     println!("attempt {attempt}: {error}; waiting {wait:.2} s, {by}");
 }
 
+/// An error and its sources in one line.
+fn reason(error: &dyn Error) -> String {
+    let sources = std::iter::successors(error.source(), |&error| error.source());
+    sources.fold(error.to_string(), |reason, source| format!("{reason}: {source}"))
+}
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = run().await else { return ExitCode::SUCCESS };
+    eprintln!("error: {}", reason(&*error));
+    ExitCode::FAILURE
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let server = start_server().await?;
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().no_proxy().build()?;
 
     let issue = fetch_issue(&client, &format!("http://{server}/issues/KIT-1")).await?;
 

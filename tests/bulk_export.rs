@@ -15,6 +15,7 @@ mod server;
 mod support;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
@@ -31,7 +33,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use export::Export;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, stream};
 use indicatif::ProgressBar;
 use jira::Jira;
 use options::Options;
@@ -53,8 +55,8 @@ const SERVER_WAIT: Duration = Duration::from_millis(30);
 const WORKERS: usize = 4;
 
 fn jira(server: SocketAddr, policy: RetryPolicy, timeout: Duration) -> Jira {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    Jira::new(http, format!("http://{server}"), policy, timeout)
+    let http = reqwest::Client::builder().no_proxy().read_timeout(timeout).build().unwrap();
+    Jira::new(http, format!("http://{server}"), policy)
 }
 
 fn empty_directory(name: &str) -> PathBuf {
@@ -63,7 +65,7 @@ fn empty_directory(name: &str) -> PathBuf {
     directory
 }
 
-/// The names of the files, which are complete: none is left under its temporary name.
+/// The names of the files, also of those that an export has not finished.
 fn files(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).unwrap();
     let mut names: Vec<String> =
@@ -157,6 +159,54 @@ async fn the_report_says_what_the_server_saw_and_a_second_run_skips_what_is_ther
     assert_eq!(conclude(Ok(Report { failed: Vec::new(), ..again })), 0);
 }
 
+/// A server with one page of issues, and no answers yet for the issues themselves.
+fn listing(issues: &[usize]) -> Router {
+    let page = Json(json!({ "total": issues.len(), "issues": issues }));
+    Router::new().route("/search/0", get(async || page))
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_issue_is_named_and_asked_for_again_by_the_next_run() {
+    let earlier = Arc::new(AtomicUsize::new(0));
+    let issue = async move || match earlier.fetch_add(1, Relaxed) {
+        0 => "<html>Log in</html>".into_response(),
+        _ => Json(json!({ "attachments": [] })).into_response(),
+    };
+    let server = server::start(listing(&[5]).route("/issue/5", get(issue))).await.unwrap();
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = empty_directory("no_issue");
+    let export = Export { jira: &jira, directory: &directory, workers: WORKERS };
+
+    let report = export.run().await.unwrap();
+    let [(5, reason)] = &report.failed[..] else { panic!("{:?}", report.failed) };
+    assert!(reason.contains("issue/5"), "{reason}");
+    assert!(files(&directory).is_empty());
+
+    let report = export.run().await.unwrap();
+    assert_eq!((report.exported, report.failed), (1, vec![]));
+    assert_eq!(files(&directory), ["5.json"]);
+}
+
+#[tokio::test]
+async fn an_issue_that_is_listed_twice_is_exported_once() {
+    let (together, twice) = (Arc::new(Barrier::new(2)), [5, 5, 6, 5]);
+    let issue = async move || {
+        // Both workers are at work, each on an issue of its own.
+        together.wait().await;
+        Json(json!({ "attachments": [50, 50] }))
+    };
+    let router = listing(&twice)
+        .route("/issue/{number}", get(issue))
+        .route("/attachment/50", get(async || "same"));
+    let (server, seen) = watched(router).await;
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = empty_directory("twice");
+    let report = Export { jira: &jira, directory: &directory, workers: 2 }.run().await.unwrap();
+    assert_eq!((report.exported, report.skipped, report.failed), (2, 0, vec![]));
+    assert_eq!(seen.lock().unwrap().requests, 1 + 2 + 2);
+    assert_eq!(files(&directory), ["5-50.bin", "5.json", "6-50.bin", "6.json"]);
+}
+
 #[tokio::test]
 async fn as_many_issues_are_under_way_as_there_are_workers() {
     let (together, under_way) = (Arc::new(Barrier::new(WORKERS)), Arc::new(AtomicUsize::new(0)));
@@ -168,9 +218,7 @@ async fn as_many_issues_are_under_way_as_there_are_workers() {
         Json(json!({ "attachments": [] }))
     };
     let issues: Vec<_> = (0..5 * WORKERS).collect();
-    let page = Json(json!({ "total": issues.len(), "issues": issues }));
-    let router =
-        Router::new().route("/search/0", get(async || page)).route("/issue/{number}", get(issue));
+    let router = listing(&issues).route("/issue/{number}", get(issue));
     let server = server::start(router).await.unwrap();
     let jira = jira(server, POLICY, Duration::from_secs(60));
     let directory = empty_directory("workers");
@@ -196,14 +244,27 @@ async fn without_a_list_of_issues_the_exit_status_is_2() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused() {
+fn arguments_that_make_no_sense_are_refused_by_name() {
     let parse = |arguments: &[&str]| Options::parse(arguments.iter().map(ToString::to_string));
-    let options = parse(&["--workers", "7", "--to", "issues"]).unwrap();
+    let options = parse(&["--workers", "7", "--to", "issues"]).unwrap().unwrap();
     assert_eq!((options.workers.get(), options.to.as_path()), (7, Path::new("issues")));
-    assert!(parse(&[]).is_ok());
+    assert!(!parse(&[]).unwrap().unwrap().to.exists());
+    assert!(parse(&["--workers", "7", "--help"]).unwrap().is_none());
     for wrong in [&["--to"][..], &["--workers", "0"], &["--workers", "few"], &["issues"]] {
-        assert!(parse(wrong).is_err(), "{wrong:?}");
+        let error = parse(wrong).err().unwrap().to_string();
+        assert!(error.starts_with(&wrong.join(" ")), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_place_that_is_no_directory_is_named() {
+    let (server, seen) = watched(Router::new()).await;
+    let jira = jira(server, POLICY, Duration::from_secs(60));
+    let directory = Path::new(file!());
+    let outcome = Export { jira: &jira, directory, workers: WORKERS }.run().await;
+    let error = outcome.err().unwrap().to_string();
+    assert!(error.starts_with(&format!("--to {}: ", file!())), "{error}");
+    assert_eq!(seen.lock().unwrap().requests, 0);
 }
 
 /// Kills the export as soon as the server has given away half of what there is.
@@ -272,7 +333,9 @@ async fn a_killed_export_goes_on_where_it_was_and_fetches_twice_only_what_was_un
 
     let resumed = export_in_a_process(server, &directory).wait().unwrap();
     assert_eq!(resumed.code(), Some(1));
-    assert_eq!(files(&directory), all_files());
+    let mut complete = files(&directory);
+    complete.retain(|name| all_files().contains(name));
+    assert_eq!(complete, all_files());
     let items = seen.lock().unwrap().items();
     assert!(items.keys().eq(&all_files()), "{items:?}");
     assert!(saved.iter().all(|name| items[name] == 1), "{items:?}");
@@ -358,6 +421,47 @@ async fn a_pause_can_be_prolonged_but_not_cut_short_and_cuts_no_wait_short() {
     // An attempt that comes from a longer wait of its own finds the gate open.
     at(60).await;
     assert_eq!(pause.over().await, Duration::ZERO);
+}
+
+/// A body of so many pieces, one each 100 ms; then it ends, or there is nothing more to come.
+fn in_pieces(pieces: usize, ends: bool) -> Response {
+    let all = stream::unfold(0, move |sent| async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if sent == pieces && !ends {
+            std::future::pending::<()>().await;
+        }
+        (sent < pieces).then(|| (Ok::<_, Infallible>(vec![b'.'; 10]), sent + 1))
+    });
+    Body::from_stream(all).into_response()
+}
+
+#[tokio::test]
+async fn an_attachment_may_take_longer_than_the_limit_as_long_as_it_keeps_coming() {
+    let earlier = Arc::new(AtomicUsize::new(0));
+    let stalls = async move || in_pieces(2, earlier.fetch_add(1, Relaxed) > 0);
+    let router = Router::new()
+        .route("/steady", get(async || in_pieces(12, true)))
+        .route("/stalls", get(stalls));
+    let (server, seen) = watched(router).await;
+    let jira = jira(server, POLICY, Duration::from_secs(1));
+    let bar = ProgressBar::hidden();
+    let (steady, stalled) = tokio::join!(jira.get("steady", &bar), jira.get("stalls", &bar));
+    assert_eq!((steady.unwrap().len(), stalled.unwrap().len()), (120, 20));
+    assert_eq!(seen.lock().unwrap().requests, 1 + 2);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_more_than_the_cap_of_the_policy_gets_it() {
+    let wait = Duration::from_millis(300);
+    let (server, seen) = watched(server::router(wait)).await;
+    let policy = POLICY.retry_after_cap(Duration::from_millis(1));
+    let jira = jira(server, policy, Duration::from_secs(60));
+    let start = Instant::now();
+    jira.get("issue/4", &ProgressBar::hidden()).await.unwrap();
+    assert!(start.elapsed() >= wait, "{:?}", start.elapsed());
+    // The report has the time at the gate too.
+    assert!(jira.traffic().asked >= wait / 2, "{:?}", jira.traffic().asked);
+    assert_eq!(seen.lock().unwrap().requests, 2);
 }
 
 #[tokio::test]

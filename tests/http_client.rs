@@ -7,9 +7,11 @@ mod config;
 #[path = "../examples/http_client/server.rs"]
 mod server;
 
+use std::error::Error;
+use std::iter;
 use std::time::Duration;
 
-use client::{ApiError, Client, Parcel};
+use client::{ApiError, Client, Parcel, reason};
 use config::Config;
 use retry_kit::{Decision, Jitter, RetryPolicy, StatusSet, StopReason, testing};
 use server::Failure::{Busy, Hang, Status};
@@ -130,6 +132,21 @@ async fn an_attempt_that_hangs_is_cut_and_made_again() {
     let (client, _server) = start(config, &[Hang]).await;
     let Err(ApiError::TimedOut(error)) = client.parcel(7).await else { panic!("not cut") };
     assert_eq!(Some(error.after()), timeout);
+}
+
+#[tokio::test]
+async fn what_is_logged_of_a_request_without_an_answer_says_why() {
+    // Reserved, so that nobody listens there.
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = Client::new(http, "http://127.0.0.1:0", Config::without_retries());
+    let error = client.parcel(7).await.unwrap_err();
+    let cause = iter::successors(error.source(), |&error| error.source()).last().unwrap();
+    let logged = reason(&error);
+    assert!(
+        logged.starts_with("HTTP request to http://127.0.0.1:0/parcels/7 failed: "),
+        "{logged}"
+    );
+    assert!(logged.ends_with(&cause.to_string()), "{logged}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar};
 use serde::Deserialize;
 use tokio::fs;
 
-use super::jira::Jira;
+use super::jira::{Jira, parse};
 use super::report::{Report, reason};
 
 pub struct Export<'a> {
@@ -25,7 +25,8 @@ struct Issue {
 impl Export<'_> {
     /// Fails only if there is nothing to begin with: no directory, or no list of issues.
     pub async fn run(&self) -> Result<Report, Box<dyn Error>> {
-        fs::create_dir_all(self.directory).await?;
+        let to = self.directory.display();
+        fs::create_dir_all(self.directory).await.map_err(|error| format!("--to {to}: {error}"))?;
         // Draws nothing unless standard error is a terminal.
         let bars = MultiProgress::new();
         let bar = bars.add(ProgressBar::new_spinner());
@@ -58,25 +59,33 @@ impl Export<'_> {
 
     /// An issue and its attachments. Says whether anything was missing.
     async fn issue(&self, issue: u32, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
+        let path = format!("issue/{issue}");
         let file = self.directory.join(format!("{issue}.json"));
-        let mut is_new = self.save(&format!("issue/{issue}"), &file, bar).await?;
-        let Issue { attachments } = serde_json::from_slice(&fs::read(file).await?)?;
+        let mut is_new = !fs::try_exists(&file).await?;
+        let content =
+            if is_new { self.jira.get(&path, bar).await? } else { fs::read(&file).await? };
+        // Before it is saved: a page to log in with would otherwise be there for ever.
+        let Issue { attachments } = parse(&path, &content)?;
+        if is_new {
+            save(&content, &file).await?;
+        }
         for attachment in attachments {
             let file = self.directory.join(format!("{issue}-{attachment}.bin"));
-            is_new |= self.save(&format!("attachment/{attachment}"), &file, bar).await?;
+            if !fs::try_exists(&file).await? {
+                let content = self.jira.get(&format!("attachment/{attachment}"), bar).await?;
+                save(&content, &file).await?;
+                is_new = true;
+            }
         }
         Ok(is_new)
     }
+}
 
-    /// A file that is there is complete, as it gets its name last.
-    async fn save(&self, path: &str, to: &Path, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
-        if fs::try_exists(to).await? {
-            return Ok(false);
-        }
-        let content = self.jira.get(path, bar).await?;
-        let unfinished = to.with_extension("part");
-        fs::write(&unfinished, content).await?;
-        fs::rename(unfinished, to).await?;
-        Ok(true)
-    }
+/// A file that is there is complete, as it gets its name last. Until then its name is one that no
+/// other process has, in case two export to the same place.
+async fn save(content: &[u8], to: &Path) -> Result<(), String> {
+    let name = |error| format!("{}: {error}", to.display());
+    let unfinished = to.with_extension(format!("{}.part", std::process::id()));
+    fs::write(&unfinished, content).await.map_err(name)?;
+    fs::rename(unfinished, to).await.map_err(name)
 }

@@ -1,26 +1,27 @@
-//! The client: its retries are the attributes on [`page`](Jira::page) and [`get`](Jira::get).
+//! The client: its retries are the attribute on [`get`](Jira::get).
 //!
-//! Both take their policy from a field, and tell their hooks more than the event knows, because a
-//! hook may use `self` and the arguments.
+//! It takes its policy from a field, and tells its hooks more than the event knows, because a hook
+//! may use `self` and the arguments.
 
+use std::error::Error;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 use retry_kit::{CheckStatus, HttpError, RetryEvent, RetryPolicy, retry};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::pause::Pause;
 use super::report::Traffic;
 
-/// What the policy obeys at the most by default, and the pause too.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Far beyond what the policy obeys: a longer wish is rather a mistake than a wish.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub struct Jira {
     http: reqwest::Client,
     url: String,
     policy: RetryPolicy,
-    timeout: Duration,
     pause: Pause,
     traffic: Mutex<Traffic>,
 }
@@ -32,34 +33,30 @@ struct Page {
 }
 
 impl Jira {
-    pub fn new(http: reqwest::Client, url: String, policy: RetryPolicy, timeout: Duration) -> Self {
+    pub fn new(http: reqwest::Client, url: String, policy: RetryPolicy) -> Self {
         let pause = Pause::new(Duration::from_millis(20));
-        Self { http, url, policy, timeout, pause, traffic: Mutex::default() }
+        Self { http, url, policy, pause, traffic: Mutex::default() }
     }
 
     /// The numbers of all issues.
-    pub async fn search(&self, bar: &ProgressBar) -> Result<Vec<u32>, HttpError> {
+    pub async fn search(&self, bar: &ProgressBar) -> Result<Vec<u32>, Box<dyn Error>> {
         let mut issues = Vec::new();
         loop {
-            let page = self.page(issues.len(), bar).await?;
+            let path = format!("search/{}", issues.len());
+            let page: Page = parse(&path, &self.get(&path, bar).await?)?;
             let is_last = page.issues.is_empty() || issues.len() + page.issues.len() >= page.total;
             issues.extend(page.issues);
             if is_last {
+                // A list that changes while it is read has some of them on two pages.
+                issues.sort_unstable();
+                issues.dedup();
                 return Ok(issues);
             }
         }
     }
 
-    /// Nobody else is at work yet, so there is no gate, and `timeout` limits the request alone.
-    #[retry(policy = self.policy, timeout = self.timeout, on_retry = |event| self.note(event, bar))]
-    async fn page(&self, start: usize, bar: &ProgressBar) -> Result<Page, HttpError> {
-        self.count(Duration::ZERO);
-        bar.set_message(format!("search from {start}"));
-        let request = self.http.get(format!("{}/search/{start}", self.url));
-        Ok(request.send().await?.check_status()?.json().await?)
-    }
-
-    /// The key `timeout` would count the time at the gate: here it is the client's own.
+    /// The key `timeout` would count the time at the gate, and cut attachments that are large: the
+    /// limit is the client's own, on each time that nothing comes.
     #[retry(
         policy = self.policy,
         on_retry = |event| self.note(event, bar),
@@ -70,15 +67,18 @@ impl Jira {
         let held = self.pause.over().await;
         self.count(held);
         bar.set_message(path.to_owned());
-        let request = self.http.get(format!("{}/{path}", self.url)).timeout(self.timeout);
+        let request = self.http.get(format!("{}/{path}", self.url));
         Ok(request.send().await?.check_status()?.bytes().await?.into())
     }
 
     fn note(&self, event: &RetryEvent<'_, HttpError>, bar: &ProgressBar) {
-        let (attempt, wait) = (event.attempt(), event.wait());
+        let (attempt, mut wait) = (event.attempt(), event.wait());
         let by = if event.is_from_server() {
-            self.pause.begin(wait);
             self.traffic().asked += wait;
+            // The policy waits no longer than its cap: the rest passes at the gate, where no
+            // attempt is lost to it.
+            wait = wait.max(event.error().map(asked).unwrap_or_default());
+            self.pause.begin(wait);
             "as the server asks"
         } else {
             self.traffic().own += wait;
@@ -91,7 +91,7 @@ impl Jira {
     /// After the last attempt nobody waits here, and `on_retry` is not called: the server's wish
     /// is still one for the others.
     fn heed(&self, error: HttpError) -> HttpError {
-        self.pause.begin(error.retry_after().unwrap_or_default().min(LONGEST_PAUSE));
+        self.pause.begin(asked(&error));
         error
     }
 
@@ -104,4 +104,13 @@ impl Jira {
     pub fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn asked(error: &HttpError) -> Duration {
+    error.retry_after().unwrap_or_default().min(LONGEST_PAUSE)
+}
+
+/// Of JSON that makes no sense the reader wants to know what the server was asked for.
+pub fn parse<T: DeserializeOwned>(path: &str, content: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(content).map_err(|error| format!("{path} is not as expected: {error}"))
 }

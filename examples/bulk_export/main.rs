@@ -1,6 +1,6 @@
 //! Exports all issues of a Jira-like server, which is busy, slow and in part broken.
 //!
-//! What to look at: `jira.rs` has the two retried functions, `pause.rs` the pause that all workers
+//! What to look at: `jira.rs` has the retried function, `pause.rs` the pause that all workers
 //! share when the server asks for one, `export.rs` what makes it resumable. `server.rs` is the
 //! other side, faults included, and `report.rs` what is said at the end. Run it with
 //!
@@ -8,8 +8,9 @@
 //! cargo run --example bulk_export --features reqwest -- --to issues --workers 4
 //! ```
 //!
-//! Two issues are dead, so the exit status is 1. Stop it half-way, or run it again: it goes on
-//! with what is missing.
+//! Two issues are dead, so the exit status is 1. Stop it half-way, or run it again with the same
+//! `--to`: it goes on with what is missing. Without `--to` it begins anew in a directory for
+//! temporary files.
 
 mod export;
 mod jira;
@@ -34,14 +35,21 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    report::conclude(run(std::env::args().skip(1)).await).into()
+    let outcome = match Options::parse(std::env::args().skip(1)) {
+        Ok(Some(options)) => run(options).await,
+        Ok(None) => {
+            println!("{}", options::USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => Err(error),
+    };
+    report::conclude(outcome).into()
 }
 
-async fn run(arguments: impl Iterator<Item = String>) -> Result<Report, Box<dyn Error>> {
-    let Options { to, workers } = Options::parse(arguments)?;
+async fn run(Options { to, workers }: Options) -> Result<Report, Box<dyn Error>> {
     let server = server::start(server::router(Duration::from_secs(1))).await?;
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let jira = Jira::new(http, format!("http://{server}"), POLICY, TIMEOUT);
+    let http = reqwest::Client::builder().no_proxy().read_timeout(TIMEOUT).build()?;
+    let jira = Jira::new(http, format!("http://{server}"), POLICY);
     println!("exporting to {}: {POLICY}", to.display());
     Export { jira: &jira, directory: &to, workers: workers.get() }.run().await
 }

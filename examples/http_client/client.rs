@@ -5,6 +5,8 @@
 //! * `policy_of_post`: what is not safe to do twice is not done twice;
 //! * [`ApiError`]: what each error says about another attempt.
 
+use std::error::Error;
+
 use reqwest::StatusCode;
 use retry_kit::{
     CheckStatus, Classify, HttpError, RetryBudget, RetryEvent, RetryPolicy, TimedOut, retry,
@@ -130,7 +132,13 @@ impl From<reqwest::Error> for ApiError {
 /// Stands for a company's log; the feature `tracing` makes an event of each retry without a hook.
 fn report(event: &RetryEvent<'_, ApiError>) {
     let (name, attempt) = (event.name(), event.attempt());
-    let error = event.error().map(ToString::to_string).unwrap_or_default();
+    let error = event.error().map(|error| reason(error)).unwrap_or_default();
     let wait = event.wait().as_secs_f64();
     println!("  {name}, attempt {attempt}: {error}; waiting {wait:.2} s");
+}
+
+/// An error and its sources in one line: that a request failed is all that some say themselves.
+pub fn reason(error: &dyn Error) -> String {
+    let sources = std::iter::successors(error.source(), |&error| error.source());
+    sources.fold(error.to_string(), |reason, source| format!("{reason}: {source}"))
 }

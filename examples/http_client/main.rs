@@ -7,6 +7,8 @@
 //! ```sh
 //! cargo run --example http_client --features reqwest,serde
 //! ```
+//!
+//! Three of the calls are meant to fail. If others do, the exit status is 1.
 
 mod client;
 mod config;
@@ -14,9 +16,10 @@ mod server;
 
 use std::error::Error;
 use std::fs;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use client::{ApiError, Client, Parcel};
+use client::{ApiError, Client, Parcel, reason};
 use config::Config;
 use server::Failure::{Busy, Hang, Status};
 use server::{Failure, Server};
@@ -24,40 +27,45 @@ use server::{Failure, Server};
 const RETRY_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/http_client/retry.toml");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let off = Config::without_retries();
     let mut defaults = Config::default();
     defaults.retry = defaults.retry.base_delay(Duration::from_millis(50));
     let from_file: Config = toml::from_str(&fs::read_to_string(RETRY_TOML)?)?;
 
     let parcel = async |client: &Client| client.parcel(7).await;
-    show("no retries", &off, &[Status(503)], parcel).await?;
-    show("the defaults, with shorter waits", &defaults, &[Status(503), Status(503)], parcel)
-        .await?;
-    show("what retry.toml says", &from_file, &[Hang, Busy(1)], parcel).await?;
-    show("no such parcel", &from_file, &[Status(404)], parcel).await?;
-
     let send = async |client: &Client| client.send("Lisbon", None).await;
-    show("POST without a key", &from_file, &[Status(503)], send).await?;
-    let send = async |client: &Client| client.send("Lisbon", Some("order 12")).await;
-    show("POST with a key", &from_file, &[Status(503)], send).await?;
-    Ok(())
+    let send_once = async |client: &Client| client.send("Lisbon", Some("order 12")).await;
+    let busy_twice = [Status(503), Status(503)];
+    let through = [
+        show("no retries", &off, &[Status(503)], parcel).await?,
+        show("the defaults, with shorter waits", &defaults, &busy_twice, parcel).await?,
+        show("what retry.toml says", &from_file, &[Hang, Busy(1)], parcel).await?,
+        show("no such parcel", &from_file, &[Status(404)], parcel).await?,
+        show("POST without a key", &from_file, &[Status(503)], send).await?,
+        show("POST with a key", &from_file, &[Status(503)], send_once).await?,
+    ];
+    let as_meant = through == [false, true, true, false, false, true];
+    Ok(if as_meant { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Makes one call to a server that begins with these failures, and prints what came of it.
+/// Makes one call to a server that begins with these failures, and prints what came of it. Says
+/// whether it got through.
 async fn show(
     title: &str,
     config: &Config,
     failures: &[Failure],
     call: impl AsyncFn(&Client) -> Result<Parcel, ApiError>,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<bool, Box<dyn Error>> {
     println!("{title}");
     let server = Server::start(failures).await?;
-    let client = Client::new(reqwest::Client::new(), server.url(), config.clone());
-    match call(&client).await {
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let client = Client::new(http, server.url(), config.clone());
+    let outcome = call(&client).await;
+    match &outcome {
         Ok(parcel) => println!("  parcel {} to {}", parcel.id, parcel.to),
-        Err(error) => println!("  error: {error}"),
+        Err(error) => println!("  error: {}", reason(error)),
     }
     println!("  requests: {}", server.requests().len());
-    Ok(())
+    Ok(outcome.is_ok())
 }
