@@ -96,7 +96,7 @@ where
     Retry::new(
         policy,
         Local { operation, lifetime: PhantomData, outcome: PhantomData },
-        name_of::<F>(),
+        name_of::<F>,
     )
 }
 
