@@ -150,15 +150,14 @@ pub(crate) fn decide(
     class: ErrorClass,
     limits: Limits<'_>,
 ) -> Decision {
-    if testing::is_active() {
-        return decide_in_test(policy, progress, class, limits);
+    match testing::observer() {
+        None => choose(policy, progress, class, limits, Source::Thread),
+        Some(observe) => observe(policy, progress, class, limits),
     }
-    choose(policy, progress, class, limits, Source::Thread)
 }
 
-#[cold]
-#[inline(never)]
-fn decide_in_test(
+/// [`decide`] under a guard of [`testing`]: with its limit and its seed, and on record.
+pub(crate) fn decide_in_test(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,

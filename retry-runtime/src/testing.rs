@@ -27,16 +27,20 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::classify::ErrorClass;
-use crate::decision::Decision;
+use crate::decision::{Decision, Limits, Progress, decide_in_test};
 use crate::policy::RetryPolicy;
 use crate::random::SeededRandom;
 
 thread_local! {
-    /// Whether this thread has a guard: a flag that needs no destructor is there to the end.
-    static ACTIVE: Cell<bool> = const { Cell::new(false) };
+    /// Who decides in place of the ordinary decision while this thread has a guard. Behind a
+    /// pointer that only a guard sets, none of this gets into a program that has no tests in it.
+    static OBSERVER: Cell<Option<Observer>> = const { Cell::new(None) };
     /// The guards of this thread, the innermost last.
     static SESSIONS: RefCell<Vec<Rc<Session>>> = const { RefCell::new(Vec::new()) };
 }
+
+/// A decision that a guard has a say in.
+pub(crate) type Observer = fn(&RetryPolicy, &mut Progress, ErrorClass, Limits<'_>) -> Decision;
 
 /// What a guard asks for, and what happened under it.
 #[derive(Debug)]
@@ -84,7 +88,7 @@ pub fn no_wait() -> NoWait {
         decisions: RefCell::default(),
     });
     SESSIONS.with_borrow_mut(|sessions| sessions.push(Rc::clone(&session)));
-    ACTIVE.set(true);
+    OBSERVER.set(Some(decide_in_test));
     NoWait { session }
 }
 
@@ -130,7 +134,9 @@ impl Drop for NoWait {
     fn drop(&mut self) {
         SESSIONS.with_borrow_mut(|sessions| {
             sessions.retain(|session| !Rc::ptr_eq(session, &self.session));
-            ACTIVE.set(!sessions.is_empty());
+            if sessions.is_empty() {
+                OBSERVER.set(None);
+            }
         });
     }
 }
@@ -150,9 +156,14 @@ impl Session {
     }
 }
 
+/// Who decides on this thread, if a guard has a say.
+pub(crate) fn observer() -> Option<Observer> {
+    OBSERVER.get()
+}
+
 /// Whether waits are left out on this thread.
 pub(crate) fn is_active() -> bool {
-    ACTIVE.get()
+    observer().is_some()
 }
 
 /// What the innermost guard of this thread asks for.
