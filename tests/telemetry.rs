@@ -87,6 +87,12 @@ fn a_first_failure_that_is_permanent_is_the_callers_news() {
 #[derive(Debug)]
 struct OnlyDebug(#[allow(dead_code, reason = "shown by `Debug`")] &'static str);
 
+#[derive(Debug)]
+#[allow(dead_code, reason = "shown by `Debug`")]
+enum Parsed {
+    Connect { url: reqwest::Url },
+}
+
 struct Neither;
 
 macro_rules! failing {
@@ -100,6 +106,10 @@ macro_rules! failing {
 
 failing!(displayed, String, "see https://me:secret@example.com/path?token=secret#top.".into());
 failing!(debugged, OnlyDebug, OnlyDebug("http://example.com/?key=secret"));
+failing!(parsed, Parsed, {
+    let url = reqwest::Url::parse("https://me:SECRET@example.com/path?token=SECRET#SECRET");
+    Parsed::Connect { url: url.unwrap() }
+});
 failing!(named, Neither, Neither);
 
 #[retry(max = 1, jitter = none, when = |_| true)]
@@ -129,6 +139,9 @@ fn an_error_is_shown_as_well_as_its_type_can() {
     assert_eq!(first(&shown), "see https://example.com/path.");
     let shown = log(async || assert!(debugged().await.is_err()));
     assert_eq!(first(&shown), "OnlyDebug(\"http://example.com/\")");
+    let shown = log(async || assert!(parsed().await.is_err()));
+    assert!(first(&shown).contains("path: \"/path\", query: Some(\"\")"), "{shown:?}");
+    assert!(!shown.concat().contains("SECRET"), "{shown:?}");
     let shown = log(async || assert!(named().await.is_err()));
     assert_eq!(first(&shown), "telemetry::Neither");
     let shown = log(async || assert!(generic(|| "shown").await.is_err()));

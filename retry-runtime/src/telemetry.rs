@@ -167,9 +167,9 @@ mod events {
 
     use super::{News, Shown};
     use crate::decision::StopReason;
-    use crate::redact::redact;
+    use crate::redact::{redact, redact_debug};
 
-    /// An error without the secrets of the URLs in it.
+    /// An error without the secrets that are known by their place.
     struct Redacted<'a>(Shown<'a>);
 
     impl fmt::Display for Redacted<'_> {
@@ -178,7 +178,10 @@ mod events {
             let mut text = String::new();
             match self.0 {
                 Shown::Display(error) => write!(text, "{error}")?,
-                Shown::Debug(error) => write!(text, "{error:?}")?,
+                Shown::Debug(error) => {
+                    write!(text, "{error:?}")?;
+                    return f.write_str(&redact_debug(&text));
+                }
                 Shown::Type(name) => return f.write_str(name),
                 Shown::Value => return f.write_str("value"),
                 Shown::Status(code) => return write!(f, "status {code}"),
