@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -87,6 +88,12 @@ fn a_first_failure_that_is_permanent_is_the_callers_news() {
 #[derive(Debug)]
 struct OnlyDebug(#[allow(dead_code, reason = "shown by `Debug`")] &'static str);
 
+#[derive(Debug)]
+#[allow(dead_code, reason = "shown by `Debug`")]
+enum Parsed {
+    Connect { url: reqwest::Url },
+}
+
 struct Neither;
 
 macro_rules! failing {
@@ -100,6 +107,10 @@ macro_rules! failing {
 
 failing!(displayed, String, "see https://me:secret@example.com/path?token=secret#top.".into());
 failing!(debugged, OnlyDebug, OnlyDebug("http://example.com/?key=secret"));
+failing!(parsed, Parsed, {
+    let url = reqwest::Url::parse("https://me:SECRET@example.com/path?token=SECRET#SECRET");
+    Parsed::Connect { url: url.unwrap() }
+});
 failing!(named, Neither, Neither);
 
 #[retry(max = 1, jitter = none, when = |_| true)]
@@ -129,6 +140,9 @@ fn an_error_is_shown_as_well_as_its_type_can() {
     assert_eq!(first(&shown), "see https://example.com/path.");
     let shown = log(async || assert!(debugged().await.is_err()));
     assert_eq!(first(&shown), "OnlyDebug(\"http://example.com/\")");
+    let shown = log(async || assert!(parsed().await.is_err()));
+    assert!(first(&shown).contains("path: \"/path\", query: Some(\"\")"), "{shown:?}");
+    assert!(!shown.concat().contains("SECRET"), "{shown:?}");
     let shown = log(async || assert!(named().await.is_err()));
     assert_eq!(first(&shown), "telemetry::Neither");
     let shown = log(async || assert!(generic(|| "shown").await.is_err()));
@@ -139,6 +153,110 @@ fn an_error_is_shown_as_well_as_its_type_can() {
     let shown = log(async || assert!(blocking().is_err()));
     assert_eq!(first(&shown), "blocked");
     assert_eq!(guard.waits().len(), 1);
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Fetch {
+    #[error("fetch failed")]
+    Silent(#[source] io::Error),
+    #[error("fetch failed: {0}")]
+    Telling(#[source] io::Error),
+    #[error(transparent)]
+    Other(io::Error),
+    #[error("page {0}")]
+    Page(u32, #[source] Box<Self>),
+    #[error("at {0}")]
+    At(&'static str, #[source] Box<dyn Error + Send + Sync>),
+}
+
+type Boxed = Box<dyn Error + Send + Sync>;
+
+struct Passing;
+
+impl fmt::Debug for Passing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Passing").field("code", &5).finish()
+    }
+}
+
+impl fmt::Display for Passing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+fn reset() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "connection reset")
+}
+
+#[retry(max = 1, jitter = none, when = |_| true)]
+async fn bounded<E>(error: fn() -> E) -> Result<(), E>
+where
+    E: Error,
+{
+    Err(error())
+}
+
+failing!(silent, Fetch, Fetch::Silent(reset()));
+failing!(telling, Fetch, Fetch::Telling(reset()));
+failing!(transparent, Fetch, Fetch::Other(reset()));
+failing!(deep, Fetch, Fetch::Page(3, Box::new(Fetch::Silent(reset()))));
+failing!(secretive, Fetch, Fetch::At("a://u:SECRET@b", "on https://b/?SECRET".into()));
+failing!(boxed, Boxed, Fetch::Silent(reset()).into());
+failing!(boxed_itself, Box<Fetch>, Box::new(Fetch::Silent(reset())));
+failing!(shared, Arc<Fetch>, Arc::new(Fetch::Silent(reset())));
+failing!(passing, Passing, Passing);
+
+// SPEC 7.3
+#[test]
+fn the_reasons_of_an_error_are_shown_once_each() {
+    macro_rules! check {
+        ($($call:expr => $shown:expr,)*) => {$(
+            let lines = log(async || assert!($call.await.is_err()));
+            let shown = concat!(" error=", $shown, " wait=");
+            assert!(lines[0].contains(shown), "{lines:?} {shown}");
+        )*};
+    }
+    check! {
+        silent() => "fetch failed: connection reset",
+        telling() => "fetch failed: connection reset",
+        transparent() => "connection reset",
+        deep() => "page 3: fetch failed: connection reset",
+        secretive() => "at a://b: on https://b/",
+        boxed() => "fetch failed: connection reset",
+        boxed_itself() => "fetch failed: connection reset",
+        shared() => "fetch failed: connection reset",
+        passing() => "Passing { code: 5 }",
+        bounded(|| Fetch::Silent(reset())) => "fetch failed: connection reset",
+        generic(|| Fetch::Silent(reset())) => "fetch failed",
+    }
+}
+
+#[cfg(feature = "anyhow")]
+mod with_anyhow {
+    use anyhow::Error;
+
+    use super::*;
+
+    fn error() -> Error {
+        Error::from(reset()).context("loading the page")
+    }
+
+    failing!(any, Error, error());
+    failing!(shared_any, Arc<Error>, Arc::new(error()));
+
+    // SPEC 7.3
+    #[test]
+    fn the_context_is_shown_with_its_reason() {
+        for lines in [
+            log(async || assert!(any().await.is_err())),
+            log(async || assert!(shared_any().await.is_err())),
+            log(async || assert!(generic(error).await.is_err())),
+        ] {
+            let shown = " error=loading the page: connection reset wait=";
+            assert!(lines[0].contains(shown), "{lines:?}");
+        }
+    }
 }
 
 // SPEC 7.2, 7.3: with hooks, values and a clock.

@@ -499,7 +499,10 @@ impl Expansion<'_> {
         quote! {
             #runtime::shown(#cause, |#error| {
                 use #runtime::{ShownByDebug as _, ShownByDisplay as _, ShownByType as _};
-                (&&#runtime::Telling(#error)).__retry_shown()
+                use #runtime::{SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _};
+                (&&#runtime::Telling(#error))
+                    .__retry_shown()
+                    .because((&&#runtime::Telling(#error)).__retry_source())
             })
         }
     }

@@ -32,7 +32,7 @@ const KEYS: [&str; 10] = [
 ];
 
 /// The setters of the policy and keys of other libraries, and what they are called here.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     ("retries", "max"),
     ("max_retries", "max"),
     ("times", "max"),
@@ -46,6 +46,9 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("min_delay", "base"),
     ("max_delay", "cap"),
     ("multiplier", "factor"),
+    ("max_elapsed", "deadline"),
+    ("max_elapsed_time", "deadline"),
+    ("total_delay", "deadline"),
 ];
 
 const SHAPES: [(&str, Backoff); 5] = [
@@ -93,7 +96,9 @@ impl<'de> Visitor<'de> for Table {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
         let mut reader = Reader { set: Vec::new(), policy: self.default, jitter: None };
-        while let Some(key) = map.next_key_seed(Key { set: &reader.set })? {
+        let mut seen = Vec::new();
+        while let Some(key) = map.next_key_seed(Key { seen: &seen })? {
+            seen.push(key);
             reader.set.push(key);
             map.next_value_seed(Value { key, reader: &mut reader })?;
         }
@@ -101,9 +106,9 @@ impl<'de> Visitor<'de> for Table {
     }
 }
 
-/// A key that is known and not among those already set.
+/// A key that is known and not among those already seen.
 struct Key<'a> {
-    set: &'a [&'static str],
+    seen: &'a [&'static str],
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
@@ -125,7 +130,7 @@ impl Visitor<'_> for Key<'_> {
         let Some(&key) = KEYS.iter().find(|key| **key == word) else {
             return Err(E::custom(unknown_key(word)));
         };
-        if self.set.contains(&key) {
+        if self.seen.contains(&key) {
             return Err(E::custom(format_args!("`{key}` is set twice")));
         }
         Ok(key)
@@ -133,6 +138,12 @@ impl Visitor<'_> for Key<'_> {
 }
 
 fn unknown_key(word: &str) -> String {
+    if word == "timeout" {
+        return "unknown key `timeout`: it is no part of a policy; put it in a field of your own, \
+                with `#[serde(with = \"retry_kit::duration\")]`, and write `timeout = self.timeout` \
+                in the attribute"
+            .into();
+    }
     let keys = KEYS.join(", ");
     let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
     match elsewhere.or_else(|| near_miss(word, &KEYS)) {
@@ -175,6 +186,7 @@ impl Reader {
     fn text(&mut self, key: &str, text: &str) -> Result<(), String> {
         match key {
             "max" | "attempts" => self.policy = self.policy.unlimited(),
+            "deadline" if text == "none" => self.policy = self.policy.without_deadline(),
             "base" => self.policy = self.policy.base_delay(duration(key, text)?),
             "cap" => self.policy = self.policy.max_delay(duration(key, text)?),
             "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
@@ -334,6 +346,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             "backoff" => "a word such as \"exponential\"",
             "jitter" => "a word such as \"additive\" or \"additive(0.1)\"",
             "status" => "a list of codes and ranges such as [429, \"500..=599\"]",
+            "deadline" => "a duration such as \"250ms\" or \"1m 30s\", or \"none\"",
             _ => "a duration such as \"250ms\" or \"1m 30s\"",
         })?;
         write!(f, " for `{}`", self.key)
@@ -355,12 +368,35 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self.key {
-            "max" | "attempts" if text != "forever" => {
-                Err(E::invalid_value(Unexpected::Str(text), &self))
+            // Environment variables are strings, whatever is in them.
+            "max" | "attempts" | "factor" if self.key == "factor" || text != "forever" => {
+                let Ok(number) = text.trim().parse() else {
+                    return Err(E::invalid_value(Unexpected::Str(text), &self));
+                };
+                self.reader.number(self.key, number).map_err(E::custom)
             }
-            "factor" | "status" => Err(E::invalid_type(Unexpected::Str(text), &self)),
+            "status" => {
+                let mut statuses = StatusSet::EMPTY;
+                text.split(',').try_for_each(|text| Statuses(&mut statuses).visit_str(text))?;
+                self.reader.policy = self.reader.policy.status(statuses);
+                Ok(())
+            }
             key => self.reader.text(key, text).map_err(E::custom),
         }
+    }
+
+    // Formats write so what is not set.
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.reader.set.retain(|key| *key != self.key);
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -426,9 +462,7 @@ impl Visitor<'_> for Statuses<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let Some((first, last)) = text.split_once("..=") else {
-            return Err(E::invalid_value(Unexpected::Str(text), &self));
-        };
+        let (first, last) = text.split_once("..=").unwrap_or((text, text));
         match (first.trim().parse(), last.trim().parse()) {
             (Ok(first), Ok(last)) => self.add(first, last),
             _ => Err(E::invalid_value(Unexpected::Str(text), &self)),

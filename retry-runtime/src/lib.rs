@@ -116,7 +116,8 @@ pub mod __private {
     pub use crate::response::{Response, unless_retried};
     #[cfg(feature = "decide")]
     pub use crate::telemetry::{
-        Shown, ShownByDebug, ShownByDisplay, ShownByType, Telling, shown, tell_retry, tell_stop,
+        Shown, ShownByDebug, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError,
+        SourceOfNothing, Telling, shown, tell_retry, tell_stop,
     };
     #[cfg(feature = "decide")]
     pub use crate::timed_out::FromTimedOut;

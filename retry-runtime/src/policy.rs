@@ -93,11 +93,14 @@ use crate::time::{Words, from_nanos, min};
 /// | key | value |
 /// |---|---|
 /// | `max` or `attempts` | retries or calls, or `"forever"`; 0 turns retrying off |
-/// | `base`, `cap`, `deadline`, `retry_after_cap` | a duration with its unit: `"250ms"`, `"1m 30s"` |
+/// | `base`, `cap`, `deadline`, `retry_after_cap` | a duration with its unit: `"250ms"`, `"1m 30s"`; `deadline` also `"none"` |
 /// | `factor` | a number from 1 to 10⁹ |
 /// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
 /// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
 /// | `status` | a list of codes and ranges: `[429, "500..=599"]` |
+///
+/// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"`, as environment variables
+/// give them. A value that is null is as if its key were left out.
 ///
 /// Unknown keys, and values that make no sense alone or together, are errors that name the key.
 /// A policy is also written, with all the keys that have a meaning for it, and read again it is
@@ -106,7 +109,8 @@ use crate::time::{Words, from_nanos, min};
 /// was set which is the default anyway.
 ///
 /// Durations that are no part of a policy, such as an attempt's `timeout`, are read and written in
-/// the same words with the module `retry_kit::duration`.
+/// the same words with the module `retry_kit::duration`; the attribute takes them from there, as in
+/// `timeout = self.timeout`.
 ///
 /// # Over your own defaults
 ///
@@ -145,8 +149,8 @@ use crate::time::{Words, from_nanos, min};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A key replaces the value of the default: `status` is not added to, and `"forever"` lifts a
-/// limit. `backoff = "decorrelated"` drops the default's jitter, of which it has no use. Values
+/// A key replaces the value of the default: `status` is not added to, `"forever"` lifts a
+/// limit, and `deadline = "none"` removes the deadline. `backoff = "decorrelated"` drops the default's jitter, of which it has no use. Values
 /// that make no sense together are errors as before, also where one of them is the default's.
 ///
 /// [`DeserializeSeed`]: https://docs.rs/serde/latest/serde/de/trait.DeserializeSeed.html
@@ -279,6 +283,12 @@ impl RetryPolicy {
     /// Makes a call read a clock, tokio's where there is one.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
+        self
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) const fn without_deadline(mut self) -> Self {
+        self.deadline = None;
         self
     }
 

@@ -1,7 +1,9 @@
 //! Features `tracing` and `metrics`: what is said before each wait, and when a call gives up.
 
 use core::any::type_name;
+use core::error::Error;
 use core::fmt;
+use core::ops::Deref;
 use core::time::Duration;
 
 use crate::decision::{StopReason, Wait};
@@ -31,6 +33,8 @@ pub(crate) struct News<'a> {
 pub enum Shown<'a> {
     /// An error with `Display`.
     Display(&'a dyn fmt::Display),
+    /// An error with `Display`, and the reason it gives.
+    Chain(&'a dyn fmt::Display, &'a (dyn Error + 'static)),
     /// An error with `Debug` only.
     Debug(&'a dyn fmt::Debug),
     /// An error with neither: the name of its type.
@@ -46,10 +50,22 @@ impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Display(_) => f.write_str("Display(..)"),
+            Self::Chain(..) => f.write_str("Chain(..)"),
             Self::Debug(_) => f.write_str("Debug(..)"),
             Self::Type(name) => f.debug_tuple("Type").field(name).finish(),
             Self::Value => f.write_str("Value"),
             Self::Status(code) => f.debug_tuple("Status").field(code).finish(),
+        }
+    }
+}
+
+impl<'a> Shown<'a> {
+    /// The same with the reason, where there is one.
+    #[must_use]
+    pub fn because(self, source: Option<&'a (dyn Error + 'static)>) -> Self {
+        match (self, source) {
+            (Self::Display(error), Some(source)) => Self::Chain(error, source),
+            _ => self,
         }
     }
 }
@@ -60,7 +76,8 @@ impl fmt::Debug for Shown<'_> {
 /// stands, which is [`ShownByDisplay`], before one with a `&` added, [`ShownByDebug`], and that
 /// before one with a `&mut` added, [`ShownByType`]. None is dereferenced, which clippy would call a
 /// needless borrow. So no bound is added, and a generic function shows what its own where clauses
-/// allow.
+/// allow. In the same way `__retry_source()` finds the reason: [`SourceOfError`],
+/// [`SourceOfBoxed`], [`SourceOfNothing`].
 #[derive(Debug)]
 pub struct Telling<'a, E>(pub &'a E);
 
@@ -100,6 +117,45 @@ impl<'a, E> ShownByType<'a> for &&Telling<'a, E> {
     #[inline]
     fn __retry_shown(&mut self) -> Shown<'a> {
         Shown::Type(type_name::<E>())
+    }
+}
+
+/// For types that implement `Error`.
+pub trait SourceOfError<'a> {
+    /// The error's source.
+    fn __retry_source(&self) -> Option<&'a (dyn Error + 'static)>;
+}
+
+impl<'a, E: Error> SourceOfError<'a> for &Telling<'a, E> {
+    #[inline]
+    fn __retry_source(&self) -> Option<&'a (dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+/// For what holds an error and is none: `Box<dyn Error>`, `anyhow::Error`.
+pub trait SourceOfBoxed<'a> {
+    /// The source of the error inside.
+    fn __retry_source(&self) -> Option<&'a (dyn Error + 'static)>;
+}
+
+impl<'a, E: Deref<Target: Error>> SourceOfBoxed<'a> for &&Telling<'a, E> {
+    #[inline]
+    fn __retry_source(&self) -> Option<&'a (dyn Error + 'static)> {
+        self.0.deref().source()
+    }
+}
+
+/// For all other errors.
+pub trait SourceOfNothing<'a> {
+    /// None.
+    fn __retry_source(&mut self) -> Option<&'a (dyn Error + 'static)>;
+}
+
+impl<'a, E> SourceOfNothing<'a> for &&Telling<'a, E> {
+    #[inline]
+    fn __retry_source(&mut self) -> Option<&'a (dyn Error + 'static)> {
+        None
     }
 }
 
@@ -161,16 +217,18 @@ pub(crate) fn gave_up(news: &News<'_>, reason: StopReason) {
 
 #[cfg(feature = "tracing")]
 mod events {
+    use core::error::Error;
     use core::fmt::{self, Write};
+    use core::iter::successors;
     use core::time::Duration;
 
     use tracing::field::{DebugValue, DisplayValue, debug, display};
 
     use super::{News, Shown};
     use crate::decision::StopReason;
-    use crate::redact::redact;
+    use crate::redact::{redact, redact_debug};
 
-    /// An error without the secrets of the URLs in it.
+    /// An error without the secrets that are known by their place.
     struct Redacted<'a>(Shown<'a>);
 
     impl fmt::Display for Redacted<'_> {
@@ -178,8 +236,15 @@ mod events {
             // Not `to_string`, which panics if the user's implementation returns an error.
             let mut text = String::new();
             match self.0 {
-                Shown::Display(error) => write!(text, "{error}")?,
-                Shown::Debug(error) => write!(text, "{error:?}")?,
+                Shown::Display(error) => write_alone(&mut text, error)?,
+                Shown::Chain(error, source) => {
+                    write_alone(&mut text, error)?;
+                    write_sources(&mut text, source)?;
+                }
+                Shown::Debug(error) => {
+                    write!(text, "{error:?}")?;
+                    return f.write_str(&redact_debug(&text));
+                }
                 Shown::Type(name) => return f.write_str(name),
                 Shown::Value => return f.write_str("value"),
                 Shown::Status(code) => return write!(f, "status {code}"),
@@ -188,14 +253,40 @@ mod events {
         }
     }
 
+    /// More than any chain has that somebody would read.
+    const SOURCES: usize = 32;
+
+    /// With `#`, for which some boxed errors say their reasons too.
+    fn write_alone(text: &mut String, error: &dyn fmt::Display) -> fmt::Result {
+        write!(text, "{error:#}")?;
+        // A `Display` that hands its formatter on to `Debug` takes a line for each field.
+        if text.contains('\n') {
+            text.clear();
+            write!(text, "{error}")?;
+        }
+        Ok(())
+    }
+
+    /// Many errors say their source themselves, so what is there already is not repeated.
+    fn write_sources(text: &mut String, source: &(dyn Error + 'static)) -> fmt::Result {
+        for source in successors(Some(source), |&source| source.source()).take(SOURCES) {
+            let mut reason = String::new();
+            write_alone(&mut reason, &source)?;
+            if !text.contains(&reason) {
+                write!(text, ": {reason}")?;
+            }
+        }
+        Ok(())
+    }
+
     type Field<'a> = Option<DisplayValue<Redacted<'a>>>;
 
     /// The fields `error` and `cause`, of which an event has one.
     fn error_or_cause(shown: Shown<'_>) -> (Field<'_>, Field<'_>) {
         let field = Some(display(Redacted(shown)));
         match shown {
-            Shown::Display(_) | Shown::Debug(_) | Shown::Type(_) => (field, None),
             Shown::Value | Shown::Status(_) => (None, field),
+            _ => (field, None),
         }
     }
 

@@ -46,7 +46,7 @@ struct Mute;
 
 fn words(shown: Shown<'_>) -> String {
     match shown {
-        Shown::Display(error) => format!("display {error}"),
+        Shown::Display(error) | Shown::Chain(error, _) => format!("display {error}"),
         Shown::Debug(error) => format!("debug {error:?}"),
         Shown::Type(name) => format!("type {name}"),
         Shown::Value | Shown::Status(_) => panic!("no error"),
