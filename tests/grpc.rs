@@ -18,7 +18,7 @@ use http2::{
     CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, go_away,
     reset_stream,
 };
-use retry_kit::{Classify, ErrorClass, retry};
+use retry_kit::{Classify, ErrorClass, TimedOut, retry};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tonic::body::Body;
@@ -426,6 +426,32 @@ async fn a_connection_that_fails_is_transient() {
 
     let error: Box<dyn Error> = Box::new(endpoint(refused).connect().await.unwrap_err());
     assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+}
+
+#[retry(max = 1, base = "1ms", timeout = "50ms")]
+async fn call_in_time(client: &mut Grpc<Channel>) -> Result<(), Status> {
+    call(client).await
+}
+
+// SPEC 4.8, 6.5
+#[tokio::test]
+async fn a_server_that_hangs_is_left_after_the_timeout_and_asked_again() {
+    let (_silent, silent) = listener().await;
+    let status = call_in_time(&mut client(silent)).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    assert_eq!(status.message(), "the attempt timed out after 50ms");
+    let source = status.source().and_then(|source| source.downcast_ref::<TimedOut>());
+    assert_eq!(source, Some(&TimedOut::new(Duration::from_millis(50))));
+    assert_eq!(status.classify(), ErrorClass::Transient);
+
+    let calls = Arc::new(Mutex::new(0));
+    let policy = retry_kit::RetryPolicy::new().max_retries(1).base_delay(Duration::from_millis(1));
+    let counted = policy.retry(|| {
+        *calls.lock().unwrap() += 1;
+        std::future::pending::<Result<(), Status>>()
+    });
+    let status = counted.timeout(Duration::from_millis(5)).await.unwrap_err();
+    assert_eq!((status.code(), *calls.lock().unwrap()), (Code::DeadlineExceeded, 2));
 }
 
 // SPEC 6.5, 8.1
