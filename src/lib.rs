@@ -20,7 +20,8 @@
 //! * All keys of the attribute, what it does to arguments and to `?`: [`retry`].
 //! * What is retried: [`Classify`](trait@Classify) says it for an error type, and has a derive;
 //!   [`ErrorClass`] is what can be said. In a `Box<dyn Error>`, [`Mark`] says it for one error, and
-//!   [`chain`] finds your own type.
+//!   [`chain`] finds your own type. For a type of others that only wraps errors which are known,
+//!   [`by_source`] says it.
 //! * How long the waits are: [`RetryPolicy`], [`Backoff`], [`Jitter`];
 //!   [`delays`](RetryPolicy::delays) and [`worst_case_wait`](RetryPolicy::worst_case_wait) tell
 //!   beforehand.
@@ -187,8 +188,9 @@
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
-//! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError`; brings `http` |
-//! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
+//! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http` |
+//! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
+//! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and ends, a histogram of waits |
 //! | `serde` | no | a [`RetryPolicy`] from configuration, and back; `duration` for durations beside it |
@@ -211,8 +213,9 @@ pub use retry_runtime::duration;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, GiveUp, InChain,
     Jitter, Mark, Marked, PolicyError, Ratio, Retry, RetryAfter, RetryAfterError, RetryBudget,
-    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait, chain, is_enabled,
-    parse_retry_after, retry_with_backoff, retry_with_backoff_local, set_enabled, testing,
+    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait, by_source, chain,
+    is_enabled, parse_retry_after, retry_with_backoff, retry_with_backoff_local, set_enabled,
+    testing,
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};

@@ -226,6 +226,67 @@ fn a_failure_of_this_side_is_that_of_its_source() {
     assert_eq!(with_source(Code::Unavailable, rejected).classify(), ErrorClass::Permanent);
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Said(&'static str, #[source] Option<Box<Said>>);
+
+// SPEC 6.5, 8.1
+#[test]
+fn a_certificate_is_not_accepted_if_a_library_of_tls_says_so() {
+    let rejected = [
+        "invalid peer certificate: UnknownIssuer",
+        "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify \
+         failed:ssl/statem/statem_clnt.c:2091: (self-signed certificate)",
+        "error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate:SSL alert \
+         number 42",
+        "error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:SSL alert number 48",
+        "The certificate was not trusted.",
+        "invalid certificate chain",
+        "\u{201c}example.com\u{201d} certificate name does not match input",
+        "The certificate chain was issued by an authority that is not trusted. (os error \
+         -2146893019)",
+        "A certificate chain processed, but terminated in a root certificate which is not trusted \
+         by the trust provider. (os error -2146762487)",
+        "The target principal name is incorrect. (os error -2146893022)",
+    ];
+    let class = |said: Said| {
+        let mut status = Status::unavailable("");
+        status.set_source(Arc::new(said));
+        status.classify()
+    };
+    for words in rejected {
+        let below = |above| class(Said(above, Some(Box::new(Said(words, None)))));
+        assert_eq!(class(Said(words, None)), ErrorClass::Permanent, "{words}");
+        assert_eq!(below("handshake failed"), ErrorClass::Permanent, "{words}");
+        assert_eq!(below("dns error"), ErrorClass::Transient, "{words}");
+    }
+    for words in ["no address for certificates.example.com", "certificate", "handshake failed"] {
+        assert_eq!(class(Said(words, None)), ErrorClass::Transient, "{words}");
+    }
+}
+
+#[retry(max = 1, base = "1ms")]
+async fn connect(endpoint: &Endpoint) -> Result<Channel, tonic::transport::Error> {
+    endpoint.connect().await
+}
+
+// SPEC 5.4
+#[tokio::test]
+async fn a_channel_that_cannot_be_opened_is_classified_by_itself_and_in_chains() {
+    let (refusing, refused) = listener().await;
+    drop(refusing);
+    // Labels have at most 63 letters, so the system's resolver asks nobody.
+    let no_name = Endpoint::try_from(format!("http://{}.invalid", "x".repeat(64))).unwrap();
+    for endpoint in [endpoint(refused), no_name] {
+        let error = connect(&endpoint).await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+        let boxed: Box<dyn Error> = Box::new(error);
+        assert_eq!(boxed.classify(), ErrorClass::Transient, "{boxed:?}");
+    }
+    let wrong = Endpoint::try_from("not a URI").unwrap_err();
+    assert_eq!(wrong.classify(), ErrorClass::Permanent);
+}
+
 // SPEC 5.4
 #[test]
 fn a_status_is_found_in_chains() {
