@@ -167,7 +167,8 @@
 //!
 //! Where a function returns responses as they are, `response` looks at their status, and nothing
 //! else changes. After the last attempt the caller gets the last response, its body unread. One
-//! that is followed by another attempt is dropped unread, which closes an HTTP/1 connection.
+//! that is followed by another attempt is dropped unread, which closes an HTTP/1 connection unless
+//! all of the body has already arrived.
 //!
 //! ```
 //! # #[cfg(feature = "reqwest")] {
@@ -179,6 +180,39 @@
 //! }
 //! # }
 //! ```
+//!
+//! A server may ask for a longer wait than you allow. Its hint is then cut to `retry_after_cap`, 300 s
+//! by default, and the retries may all come before the server wants any. Where that is no use, leave
+//! the cap above what the server asks for and give the call a `deadline`: a wait that would go past
+//! it is not begun, and the caller has the error at once.
+//!
+//! # gRPC
+//!
+//! With the feature `tonic`, a `tonic::Status` says whether to try again. A `Request<T>` is not
+//! `Clone`: let the function take the message, and build the request in its body.
+//!
+//! ```
+//! # #[cfg(feature = "tonic")] {
+//! use retry_kit::retry;
+//! use tonic::{Request, Response, Status};
+//!
+//! # struct Client;
+//! # impl Client {
+//! #     async fn get(&mut self, _: Request<String>) -> Result<Response<String>, Status> {
+//! #         Err(Status::unavailable(""))
+//! #     }
+//! # }
+//! #[retry(timeout = "5s")]
+//! async fn get(client: &mut Client, key: &String) -> Result<String, Status> {
+//!     let request = Request::new(key.clone());
+//!     Ok(client.get(request).await?.into_inner())
+//! }
+//! # }
+//! ```
+//!
+//! On a function that returns a `Streaming<T>` the attribute covers the opening of the stream and no
+//! more: what breaks while the caller reads is the caller's. To retry that too, read the stream to
+//! its end in the function, or open it again where the last message left off.
 //!
 //! # Features
 //!
