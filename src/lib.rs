@@ -20,7 +20,8 @@
 //! * All keys of the attribute, what it does to arguments and to `?`: [`retry`].
 //! * What is retried: [`Classify`](trait@Classify) says it for an error type, and has a derive;
 //!   [`ErrorClass`] is what can be said. In a `Box<dyn Error>`, [`Mark`] says it for one error, and
-//!   [`chain`] finds your own type.
+//!   [`chain`] finds your own type. For a type of others that only wraps errors which are known,
+//!   [`by_source`] says it.
 //! * How long the waits are: [`RetryPolicy`], [`Backoff`], [`Jitter`];
 //!   [`delays`](RetryPolicy::delays) and [`worst_case_wait`](RetryPolicy::worst_case_wait) tell
 //!   beforehand.
@@ -168,7 +169,8 @@
 //!
 //! Where a function returns responses as they are, `response` looks at their status, and nothing
 //! else changes. After the last attempt the caller gets the last response, its body unread. One
-//! that is followed by another attempt is dropped unread, which closes an HTTP/1 connection.
+//! that is followed by another attempt is dropped unread, which closes an HTTP/1 connection unless
+//! all of the body has already arrived.
 //!
 //! ```
 //! # #[cfg(feature = "reqwest")] {
@@ -181,6 +183,39 @@
 //! # }
 //! ```
 //!
+//! A server may ask for a longer wait than you allow. Its hint is then cut to `retry_after_cap`, 300 s
+//! by default, and the retries may all come before the server wants any. Where that is no use, leave
+//! the cap above what the server asks for and give the call a `deadline`: a wait that would go past
+//! it is not begun, and the caller has the error at once.
+//!
+//! # gRPC
+//!
+//! With the feature `tonic`, a `tonic::Status` says whether to try again. A `Request<T>` is not
+//! `Clone`: let the function take the message, and build the request in its body.
+//!
+//! ```
+//! # #[cfg(feature = "tonic")] {
+//! use retry_kit::retry;
+//! use tonic::{Request, Response, Status};
+//!
+//! # struct Client;
+//! # impl Client {
+//! #     async fn get(&mut self, _: Request<String>) -> Result<Response<String>, Status> {
+//! #         Err(Status::unavailable(""))
+//! #     }
+//! # }
+//! #[retry(timeout = "5s")]
+//! async fn get(client: &mut Client, key: &String) -> Result<String, Status> {
+//!     let request = Request::new(key.clone());
+//!     Ok(client.get(request).await?.into_inner())
+//! }
+//! # }
+//! ```
+//!
+//! On a function that returns a `Streaming<T>` the attribute covers the opening of the stream and no
+//! more: what breaks while the caller reads is the caller's. To retry that too, read the stream to
+//! its end in the function, or open it again where the last message left off.
+//!
 //! # Features
 //!
 //! | feature | by default | what it brings |
@@ -189,8 +224,9 @@
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
-//! | `reqwest` | no | classes for `reqwest::Error`, `check_status()`, `HttpError`; brings `http` |
-//! | `tonic` | no | a class for `tonic::Status`, with the server's pushback and `RetryInfo` |
+//! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http` |
+//! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
+//! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and ends, a histogram of waits |
 //! | `serde` | no | a [`RetryPolicy`] from configuration, and back; `duration` for durations beside it |
@@ -213,8 +249,9 @@ pub use retry_runtime::duration;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, Factor, GiveUp, InChain,
     Jitter, Mark, Marked, PolicyError, Ratio, Retry, RetryAfter, RetryAfterError, RetryBudget,
-    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait, chain, is_enabled,
-    parse_retry_after, retry_with_backoff, retry_with_backoff_local, set_enabled, testing,
+    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait, by_source, chain,
+    is_enabled, parse_retry_after, retry_with_backoff, retry_with_backoff_local, set_enabled,
+    testing,
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
-use retry_kit::{Classify, ErrorClass, Mark, chain};
+use retry_kit::{Classify, ErrorClass, Mark, by_source, chain};
 
 /// An error of a type that nobody knows, around another.
 #[derive(Debug)]
@@ -175,6 +175,38 @@ fn chain_finds_a_type_of_the_users_beside_the_known_ones() {
     let by_reference: &(dyn Error + Send) = &Own(busy);
     assert_eq!(chain::<Own>(&by_reference), busy);
     assert_eq!(chain::<Own>(&(Box::new(Own(busy)) as Box<dyn Error>)), busy);
+}
+
+// SPEC 5.5
+#[test]
+fn an_error_of_an_unknown_type_is_what_its_sources_are_known_to_be() {
+    let reset = || io::Error::from(ErrorKind::ConnectionReset);
+    for depth in 0..3 {
+        assert_eq!(by_source(&Layer(Some(layers(depth, reset())))), ErrorClass::Transient);
+        let denied = io::Error::from(ErrorKind::PermissionDenied);
+        assert_eq!(by_source(&Layer(Some(layers(depth, denied)))), ErrorClass::Permanent);
+        let marked = layers(depth, Layer(None).transient());
+        assert_eq!(by_source(&Layer(Some(marked))), ErrorClass::Transient);
+    }
+    assert_eq!(by_source(&Layer(None)), ErrorClass::Permanent);
+    assert_eq!(by_source(&reset()), ErrorClass::Transient);
+}
+
+// SPEC 5.5
+#[cfg(all(feature = "macros", feature = "tokio"))]
+#[tokio::test(start_paused = true)]
+async fn a_function_with_an_error_that_only_wraps_others_is_retried_by_source() {
+    #[retry_kit::retry(max = 2, when = by_source)]
+    async fn fetch(calls: &mut u32) -> Result<(), Layer> {
+        *calls += 1;
+        let kind =
+            if *calls < 2 { ErrorKind::ConnectionReset } else { ErrorKind::PermissionDenied };
+        Err(Layer(Some(io::Error::from(kind).into())))
+    }
+
+    let mut calls = 0;
+    fetch(&mut calls).await.unwrap_err();
+    assert_eq!(calls, 2);
 }
 
 // SPEC 5.5

@@ -18,7 +18,7 @@ use http2::{
     CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, go_away,
     reset_stream,
 };
-use retry_kit::{Classify, ErrorClass, retry};
+use retry_kit::{Classify, ErrorClass, TimedOut, retry};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 use tonic::body::Body;
@@ -226,6 +226,67 @@ fn a_failure_of_this_side_is_that_of_its_source() {
     assert_eq!(with_source(Code::Unavailable, rejected).classify(), ErrorClass::Permanent);
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Said(&'static str, #[source] Option<Box<Said>>);
+
+// SPEC 6.5, 8.1
+#[test]
+fn a_certificate_is_not_accepted_if_a_library_of_tls_says_so() {
+    let rejected = [
+        "invalid peer certificate: UnknownIssuer",
+        "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify \
+         failed:ssl/statem/statem_clnt.c:2091: (self-signed certificate)",
+        "error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate:SSL alert \
+         number 42",
+        "error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:SSL alert number 48",
+        "The certificate was not trusted.",
+        "invalid certificate chain",
+        "\u{201c}example.com\u{201d} certificate name does not match input",
+        "The certificate chain was issued by an authority that is not trusted. (os error \
+         -2146893019)",
+        "A certificate chain processed, but terminated in a root certificate which is not trusted \
+         by the trust provider. (os error -2146762487)",
+        "The target principal name is incorrect. (os error -2146893022)",
+    ];
+    let class = |said: Said| {
+        let mut status = Status::unavailable("");
+        status.set_source(Arc::new(said));
+        status.classify()
+    };
+    for words in rejected {
+        let below = |above| class(Said(above, Some(Box::new(Said(words, None)))));
+        assert_eq!(class(Said(words, None)), ErrorClass::Permanent, "{words}");
+        assert_eq!(below("handshake failed"), ErrorClass::Permanent, "{words}");
+        assert_eq!(below("dns error"), ErrorClass::Transient, "{words}");
+    }
+    for words in ["no address for certificates.example.com", "certificate", "handshake failed"] {
+        assert_eq!(class(Said(words, None)), ErrorClass::Transient, "{words}");
+    }
+}
+
+#[retry(max = 1, base = "1ms")]
+async fn connect(endpoint: &Endpoint) -> Result<Channel, tonic::transport::Error> {
+    endpoint.connect().await
+}
+
+// SPEC 5.4
+#[tokio::test]
+async fn a_channel_that_cannot_be_opened_is_classified_by_itself_and_in_chains() {
+    let (refusing, refused) = listener().await;
+    drop(refusing);
+    // Labels have at most 63 letters, so the system's resolver asks nobody.
+    let no_name = Endpoint::try_from(format!("http://{}.invalid", "x".repeat(64))).unwrap();
+    for endpoint in [endpoint(refused), no_name] {
+        let error = connect(&endpoint).await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+        let boxed: Box<dyn Error> = Box::new(error);
+        assert_eq!(boxed.classify(), ErrorClass::Transient, "{boxed:?}");
+    }
+    let wrong = Endpoint::try_from("not a URI").unwrap_err();
+    assert_eq!(wrong.classify(), ErrorClass::Permanent);
+}
+
 // SPEC 5.4
 #[test]
 fn a_status_is_found_in_chains() {
@@ -426,6 +487,32 @@ async fn a_connection_that_fails_is_transient() {
 
     let error: Box<dyn Error> = Box::new(endpoint(refused).connect().await.unwrap_err());
     assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+}
+
+#[retry(max = 1, base = "1ms", timeout = "50ms")]
+async fn call_in_time(client: &mut Grpc<Channel>) -> Result<(), Status> {
+    call(client).await
+}
+
+// SPEC 4.8, 6.5
+#[tokio::test]
+async fn a_server_that_hangs_is_left_after_the_timeout_and_asked_again() {
+    let (_silent, silent) = listener().await;
+    let status = call_in_time(&mut client(silent)).await.unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    assert_eq!(status.message(), "the attempt timed out after 50ms");
+    let source = status.source().and_then(|source| source.downcast_ref::<TimedOut>());
+    assert_eq!(source, Some(&TimedOut::new(Duration::from_millis(50))));
+    assert_eq!(status.classify(), ErrorClass::Transient);
+
+    let calls = Arc::new(Mutex::new(0));
+    let policy = retry_kit::RetryPolicy::new().max_retries(1).base_delay(Duration::from_millis(1));
+    let counted = policy.retry(|| {
+        *calls.lock().unwrap() += 1;
+        std::future::pending::<Result<(), Status>>()
+    });
+    let status = counted.timeout(Duration::from_millis(5)).await.unwrap_err();
+    assert_eq!((status.code(), *calls.lock().unwrap()), (Code::DeadlineExceeded, 2));
 }
 
 // SPEC 6.5, 8.1

@@ -13,7 +13,7 @@ use http2::{CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR,
 use http2::{go_away, reset_stream};
 use hyper_util::rt::TokioIo;
 use reqwest::dns::{Name, Resolve, Resolving};
-use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError};
+use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, by_source, chain};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -49,8 +49,9 @@ async fn serve(answer: &'static [u8], end: End) -> SocketAddr {
 struct NoNames;
 
 impl Resolve for NoNames {
-    fn resolve(&self, _: Name) -> Resolving {
-        Box::pin(async { Err("no such name".into()) })
+    fn resolve(&self, name: Name) -> Resolving {
+        let words = format!("no such name: {}; certificate verify failed", name.as_str());
+        Box::pin(async { Err(words.into()) })
     }
 }
 
@@ -89,13 +90,49 @@ async fn each_fault_of_the_network_is_transient() {
             builder().dns_resolver(Arc::new(NoNames)),
             "http://example.invalid/".into(),
         ),
+        (
+            "a host with a name as from TLS",
+            builder().dns_resolver(Arc::new(NoNames)),
+            "http://certificates.example.com/".into(),
+        ),
     ];
     for (case, client, url) in cases {
         let error = failure(client, url).await;
         assert_eq!(error.classify(), ErrorClass::Transient, "{case}: {error:?}");
-        let error = HttpError::from(error);
+        let hidden = Hidden(error);
+        let class = by_source(&hidden);
+        assert_eq!(class, ErrorClass::Transient, "{case}, transparent: {hidden:?}");
+        let error = HttpError::from(hidden.0);
         assert_eq!(error.classify(), ErrorClass::Transient, "{case}, as HttpError");
+        assert_eq!(by_source(&Hidden(error)), ErrorClass::Transient, "{case}, as hidden HttpError");
     }
+}
+
+/// Shows itself as the error it wraps, and has that error's source.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Hidden<E: Error + 'static>(E);
+
+#[derive(Debug, Classify, thiserror::Error)]
+enum ApiError {
+    #[error(transparent)]
+    #[classify(forward)]
+    Http(#[from] HttpError),
+}
+
+// SPEC 5.4, 5.5
+#[tokio::test]
+async fn a_transparent_error_hides_what_it_wraps_but_not_from_its_own_class() {
+    let busy = serve(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", End::Close).await;
+    let response = builder().build().unwrap().get(format!("http://{busy}/")).send().await.unwrap();
+    let error = anyhow::Error::new(ApiError::from(response.check_status().unwrap_err()));
+    let busy = ErrorClass::Status { code: 503, retry_after: None };
+    assert_eq!(error.classify(), ErrorClass::Permanent);
+    assert_eq!(chain::<ApiError>(&error), busy);
+    assert_eq!(chain::<ApiError>(&error.context("fetching")), busy);
+
+    let wrong = failure(builder(), "not a URL".into()).await;
+    assert_eq!(by_source(&Hidden(wrong)), ErrorClass::Permanent);
 }
 
 // SPEC 8.1
@@ -197,6 +234,7 @@ async fn the_errors_of_hyper_are_found_in_chains() {
     for (case, server, drop_connection, class) in cases {
         let error = failure_of_hyper(server, drop_connection).await;
         let shown = format!("{error:?}");
+        assert_eq!(error.classify(), class, "{case}, by itself: {shown}");
         assert_eq!(wrapped(error), [class; 6], "{case}: {shown}");
     }
 }

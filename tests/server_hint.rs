@@ -74,6 +74,11 @@ fn milliseconds_and_retry_after_count_with_every_status() {
 fn a_quota_that_is_used_up_tells_when_there_is_another() {
     let plain = |remaining, reset| [("ratelimit-remaining", remaining), ("ratelimit-reset", reset)];
     let x = |remaining, reset| [("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", reset)];
+    let rate =
+        |remaining, reset| [("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset)];
+    let after = |remaining, delay| {
+        [("x-ratelimit-remaining", remaining), ("x-ratelimit-reset-after", delay)]
+    };
     let cases = [
         (plain("0", "30"), millis(30_000)),
         (plain("00", "30"), millis(30_000)),
@@ -96,6 +101,22 @@ fn a_quota_that_is_used_up_tells_when_there_is_another() {
         (x("0", "1704110430.25"), millis(30_250)),
         (x("0", "1704110400"), ZERO),
         (x("0", "1704110399"), ZERO),
+        // The last second, and the first millisecond.
+        (x("0", "99999999999"), millis((99_999_999_999 - 1_704_110_400) * 1_000)),
+        (x("0", "100000000000"), ZERO),
+        (x("0", "1704110430250"), millis(30_250)),
+        (x("0", "1704110430000.5"), Some(Duration::from_micros(30_000_500))),
+        (plain("0", "1704110430250"), millis(30_250)),
+        (x("0", "Mon, 01 Jan 2024 12:01:00 GMT"), millis(60_000)),
+        (x("0", "Mon, 01 Jan 2024 11:59:00 GMT"), ZERO),
+        (rate("0", "1704110430"), millis(30_000)),
+        (rate("0", "30"), millis(30_000)),
+        (rate("1", "30"), None),
+        (after("0", "64.57"), millis(64_570)),
+        (after("0", "1704110430"), millis(1_704_110_430_000)),
+        (after("0", "-1"), ZERO),
+        (after("1", "64.57"), None),
+        (after("0", "6m0s"), None),
         (x("0", "2024-01-01T12:01Z"), millis(60_000)),
         (x("0", "2024-01-01T12:00:30Z"), millis(30_000)),
         (x("0", "2024-01-01t12:00:30.250z"), millis(30_250)),
@@ -156,7 +177,10 @@ fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
         (r#""a;r=0;t=30"#, None),
         ("limit=100, remaining=0, reset=30", millis(30_000)),
         ("reset=30,remaining=0", millis(30_000)),
+        ("limit=100, remaining=0, reset=1704110430", millis(30_000)),
+        ("limit=100, remaining=0, reset=1704110430250", millis(30_250)),
         ("limit=100, remaining=1, reset=30", None),
+        (r#""default";r=0;t=1704110430"#, millis(1_704_110_430_000)),
         ("limit=100, remaining=0", None),
         ("limit=100, reset=30", None),
         ("r=0;t=30", None),
@@ -204,15 +228,17 @@ fn a_quota_of_requests_and_one_of_tokens_are_both_waited_for() {
 // SPEC 6.4
 #[test]
 fn counted_quotas_say_nothing_about_other_failures() {
-    let forms: [&[(&str, &str)]; 4] = [
+    let forms: [&[(&str, &str)]; 6] = [
         &[("ratelimit", r#""default";r=0;t=30"#)],
         &[("ratelimit-remaining", "0"), ("ratelimit-reset", "30")],
         &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30")],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "30")],
+        &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")],
         &[("x-ratelimit-remaining-tokens", "0"), ("x-ratelimit-reset-tokens", "30s")],
     ];
     for form in forms {
         for code in 100..600 {
-            let expected = if matches!(code, 429 | 503) { millis(30_000) } else { None };
+            let expected = if matches!(code, 403 | 429 | 503) { millis(30_000) } else { None };
             assert_eq!(
                 wait(StatusCode::from_u16(code).unwrap(), form),
                 expected,
@@ -226,24 +252,46 @@ fn counted_quotas_say_nothing_about_other_failures() {
 #[test]
 fn the_first_header_that_can_be_read_wins() {
     // From first to last, each with another wait.
-    let order: [&[(&str, &str)]; 7] = [
+    let order: [&[(&str, &str)]; 9] = [
         &[("retry-after-ms", "1000")],
         &[("x-ms-retry-after-ms", "2000")],
         &[("retry-after", "3")],
         &[("ratelimit", r#""default";r=0;t=4"#)],
         &[("ratelimit-remaining", "0"), ("ratelimit-reset", "5")],
-        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "6")],
-        &[("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "7s")],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset-after", "6")],
+        &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "7")],
+        &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "8")],
+        &[("x-ratelimit-remaining-requests", "0"), ("x-ratelimit-reset-requests", "9s")],
     ];
     for (first, seconds) in (0..order.len()).zip(1..) {
         // The order of the lines does not matter.
         let lines: Vec<_> = order[first..].iter().rev().flat_map(|lines| *lines).copied().collect();
         assert_eq!(wait(TOO_MANY, &lines), millis(seconds * 1_000), "{lines:?}");
     }
-    let cases: [(&[(&str, &str)], _); 5] = [
+    let cases: [(&[(&str, &str)], _); 13] = [
         (&[("retry-after-ms", "soon"), ("x-ms-retry-after-ms", "20")], millis(20)),
         (&[("x-ms-retry-after-ms", "soon"), ("retry-after", "3")], millis(3_000)),
-        (&[("retry-after-ms", "0"), ("retry-after", "3")], ZERO),
+        // Zero is no wait as long as there is another.
+        (&[("retry-after-ms", "0"), ("retry-after", "3")], millis(3_000)),
+        (&[("retry-after-ms", "0"), ("retry-after", "0")], ZERO),
+        (&[("retry-after-ms", "0"), ("retry-after", "soon")], millis(5_000)),
+        (
+            &[("retry-after", "0"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30")],
+            millis(30_000),
+        ),
+        (
+            &[
+                ("ratelimit", "a;r=0;t=0"),
+                ("x-ratelimit-remaining", "0"),
+                ("x-ratelimit-reset", "6"),
+            ],
+            millis(6_000),
+        ),
+        // The longest of several lines that can be read.
+        (&[("retry-after", "3"), ("retry-after", "7"), ("retry-after", "soon")], millis(7_000)),
+        (&[("retry-after", "soon"), ("retry-after", "3")], millis(3_000)),
+        (&[("retry-after", "soon"), ("retry-after", "")], millis(5_000)),
+        (&[("retry-after", "7"), ("retry-after", "Mon, 01 Jan 2024 12:01:00 GMT")], millis(60_000)),
         (&[("retry-after", "soon"), ("ratelimit", "a;r=0;t=4")], millis(5_000)),
         (
             &[
@@ -294,15 +342,22 @@ fn a_hint_is_measured_by_the_servers_own_clock() {
 fn numbers_saturate_and_long_values_are_refused() {
     let most = "9".repeat(128);
     let too_long = "0".repeat(129);
-    let item = format!(r#""{}";r=0;t=30"#, "x".repeat(128));
-    let cases: [(&[(&str, &str)], _); 8] = [
+    let quotas: String = (0..40).map(|n| format!(r#""quota-{n}";r=9;t=3600, "#)).collect();
+    let longer = format!(r#"{quotas}"last";r=0;t=30"#);
+    let longest = format!(r#""{}";r=0;t=30"#, "x".repeat(4_096 - 11));
+    let item = format!(r#""{}";r=0;t=30"#, "x".repeat(4_096 - 10));
+    let number = format!("a;r=0;t={too_long}, b;r=0;t=30");
+    let cases: [(&[(&str, &str)], _); 11] = [
         (&[("retry-after-ms", &most)], Some(Duration::from_secs(u64::MAX) / 1_000)),
         (&[("retry-after", &most)], Some(Duration::from_secs(u64::MAX))),
         (&[("ratelimit", "a;r=0;t=99999999999999999999")], Some(Duration::from_secs(u64::MAX))),
         (
             &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &most)],
-            Some(Duration::from_secs(u64::MAX - 1_704_110_400)),
+            Some(Duration::from_secs(u64::MAX) / 1_000 - Duration::from_secs(1_704_110_400)),
         ),
+        (&[("ratelimit", &longer)], millis(30_000)),
+        (&[("ratelimit", &longest)], millis(30_000)),
+        (&[("ratelimit", &number)], millis(30_000)),
         (&[("retry-after-ms", &too_long), ("x-ms-retry-after-ms", "20")], millis(20)),
         (&[("retry-after", &too_long)], millis(5_000)),
         (&[("ratelimit", &item), ("ratelimit", "a;r=0;t=4")], millis(4_000)),
@@ -335,6 +390,12 @@ fn a_server_that_says_whether_to_retry_overrules_the_status() {
         assert_eq!((hint.retry_after, hint.retry), (retry_after, retry), "{code} {value}");
         assert_eq!(hint.class(status), class, "{code} {value}");
     }
+    let stripe = |lines: &[(&str, &str)]| server_hint(&headers(lines), TOO_MANY).retry;
+    assert_eq!(stripe(&[("stripe-should-retry", "false")]), Some(false));
+    assert_eq!(stripe(&[("stripe-should-retry", "true")]), Some(true));
+    assert_eq!(stripe(&[("stripe-should-retry", "maybe")]), None);
+    let both = [("stripe-should-retry", "true"), ("x-should-retry", "false")];
+    assert_eq!(stripe(&both), Some(false));
     let none = server_hint(&HeaderMap::new(), TOO_MANY);
     assert_eq!(none, ServerHint::default());
     assert_eq!(none.class(TOO_MANY), ErrorClass::Status { code: 429, retry_after: None });

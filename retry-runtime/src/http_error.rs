@@ -14,7 +14,12 @@ use crate::timed_out::TimedOut;
 ///
 /// Made by [`check_status`](CheckStatus::check_status) and by `?` from a [`reqwest::Error`].
 /// Unlike the error of `error_for_status` it keeps what the server's headers say about another
-/// attempt ([`server_hint`]), so that a retry obeys it. The URL is kept without user, password, query and fragment, where secrets live.
+/// attempt ([`server_hint`]), so that a retry obeys it. The URL is kept without user, password, query
+/// and fragment, where secrets live. Its path is shown: a secret in there, such as the token of a
+/// webhook, is shown too.
+///
+/// What a [`TimedOut`] becomes has no URL, and does not name one: when `timeout` drops an attempt,
+/// nobody knows which of its requests was under way.
 pub struct HttpError {
     // Boxed, so that a `Result` with a small value stays small.
     failure: Box<Failure>,
@@ -158,7 +163,8 @@ impl Error for HttpError {
 pub trait CheckStatus: Sized {
     /// The response itself, unless its status is an error (400 to 599).
     ///
-    /// The body of a failed response is dropped unread, which closes an HTTP/1 connection.
+    /// The body of a failed response is dropped unread, which closes an HTTP/1 connection unless all of
+    /// it has already arrived.
     ///
     /// ```
     /// # async fn example() -> Result<(), retry_kit::HttpError> {

@@ -67,7 +67,7 @@ mod server_hint;
 pub use crate::backoff::{Backoff, Factor};
 #[cfg(feature = "decide")]
 pub use crate::budget::RetryBudget;
-pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, chain};
+pub use crate::classify::{Classify, ErrorClass, InChain, Mark, Marked, by_source, chain};
 #[cfg(feature = "decide")]
 pub use crate::decision::{Decision, RetryState, StopReason, Wait};
 pub use crate::delays::Delays;

@@ -10,7 +10,8 @@ use crate::server_hint::server_hint;
 #[diagnostic::on_unimplemented(
     message = "`response` needs a function that returns a response, not `{Self}`",
     label = "not a response that retry-kit knows",
-    note = "`reqwest::Response` is one with the feature `reqwest`, `http::Response<_>` with the feature `http`"
+    note = "`reqwest::Response` (0.13) is one with the feature `reqwest`, `http::Response<_>` (1) with the feature `http`",
+    note = "`reqwest::blocking::Response` is none: call `error_for_status()` in the function instead of `response`"
 )]
 pub trait Response {
     /// The status, and what the response is as a failure.

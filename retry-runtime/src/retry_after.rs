@@ -43,14 +43,27 @@ pub fn parse_retry_after(value: &str) -> Duration {
 
 /// [`parse_retry_after`] for any bytes and any clock, and without the clamp, which is the
 /// policy's to decide.
-pub(crate) fn hint(value: &[u8], now: SystemTime) -> Duration {
+fn hint(value: &[u8], now: SystemTime) -> Duration {
+    read(value, now).unwrap_or(UNREADABLE)
+}
+
+/// The longest wait of several lines of the field; 5 s if none can be read, and none without lines.
+#[cfg(feature = "http")]
+pub(crate) fn longest<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    now: SystemTime,
+) -> Option<Duration> {
+    // `None` is less than any wait.
+    let longest = lines.map(|line| read(line, now)).max()?;
+    Some(longest.unwrap_or(UNREADABLE))
+}
+
+fn read(value: &[u8], now: SystemTime) -> Option<Duration> {
     if value.len() > LONGEST_INPUT {
-        return UNREADABLE;
+        return None;
     }
     let value = value.trim_ascii();
-    decimal_seconds(value)
-        .or_else(|| http_date::parse(value, now).map(|date| until(date, now)))
-        .unwrap_or(UNREADABLE)
+    decimal_seconds(value).or_else(|| http_date::parse(value, now).map(|date| until(date, now)))
 }
 
 /// A `Retry-After` value, read strictly as [RFC 9110 §10.2.3] has it: digits only, or a date.

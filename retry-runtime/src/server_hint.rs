@@ -6,7 +6,7 @@ mod rfc3339;
 use core::time::Duration;
 use std::time::SystemTime;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::classify::ErrorClass;
 use crate::retry_after::{self, LONGEST_INPUT, decimal_seconds, http_date};
@@ -61,32 +61,40 @@ impl ServerHint {
 /// What the headers of a response with this status say about another attempt. Never fails and
 /// never panics.
 ///
-/// The wait is that of the first of these headers that can be read:
+/// The wait is that of the first of these headers that can be read, and the next if it says zero:
 ///
 /// | header | value | sent by |
 /// |---|---|---|
 /// | `retry-after-ms` | milliseconds | [Azure][azure], [OpenAI] |
 /// | `x-ms-retry-after-ms` | milliseconds | [Azure][azure] |
-/// | `retry-after` | seconds, whole or with a fraction, or a date; 5 s if it is neither | [RFC 9110 §10.2.3] |
+/// | `retry-after` | seconds, whole or with a fraction, or a date; 5 s if it is neither. Of several lines, the longest | [RFC 9110 §10.2.3] |
 /// | `ratelimit` | `"day";r=0;t=30`, in older versions `limit=100, remaining=0, reset=30`: seconds. Of several quotas that are used up, the one that takes longest | [draft-ietf-httpapi-ratelimit-headers][draft] |
-/// | `ratelimit-reset` | as the next; seconds by the draft | [the draft's older versions][old-draft] |
-/// | `x-ratelimit-reset` | seconds, from 1 000 000 000 on seconds since 1970, or a point in time of RFC 3339, with or without seconds | [GitHub], [Jira] |
+/// | `ratelimit-reset` | as `x-ratelimit-reset`; seconds by the draft | [the draft's older versions][old-draft] |
+/// | `x-ratelimit-reset-after` | seconds, whole or with a fraction | [Discord] |
+/// | `x-ratelimit-reset`, `x-rate-limit-reset` | seconds, or a point in time: from 1 000 000 000 on seconds and from 100 000 000 000 on milliseconds since 1970, RFC 3339 with or without seconds, or an HTTP-date | [GitHub], [Jira]; [X], [Okta] |
 /// | `x-ratelimit-reset-requests`, `-tokens` | as the last, or a duration such as `6m0s` or `20ms`; the longer, where both quotas are used up | [OpenAI] |
 ///
-/// Those that begin with `ratelimit` or `x-ratelimit` count only if the status is 429 or 503 and
-/// the count beside them (`r`, `remaining`, `ratelimit-remaining` and so on) is zero: they are sent
-/// with every response, and say nothing about a failure that has another reason.
+/// Those that begin with `ratelimit`, `x-ratelimit` or `x-rate-limit` count only if the status is
+/// 403, 429 or 503 and the count beside them (`r`, `remaining`, `ratelimit-remaining` and so on) is
+/// zero: they are sent with every response, and say nothing about a failure that has another reason.
+///
+/// 403 is what [GitHub] answers when a quota is used up. By default it is not retried:
+/// `status(403, 429)` in the attribute, or a policy, has to say so.
 ///
 /// Numbers from 1 000 000 000 on are taken for points in time because that is one in 2001, before
-/// any of these headers, and would be a wait of 31 years.
+/// any of these headers, and would be a wait of 31 years; as milliseconds, 100 000 000 000 is one in
+/// 1973. Only in `retry-after`, and in `t` of `ratelimit`, a number is always a delay.
 ///
 /// Points in time are measured against the `date` of the response, so that a local clock that is
 /// wrong does not matter, or against the system's clock, if there is no such header. One that has
 /// passed, and a negative number, give zero. Numbers saturate. A value longer than 128 bytes counts
-/// as one that cannot be read.
+/// as one that cannot be read; a line of `ratelimit`, which is a list, may have 4 KiB.
 ///
-/// `x-should-retry: false` and `true` ([OpenAI's and Anthropic's clients][should-retry] obey it)
-/// become [`ServerHint::retry`].
+/// `x-should-retry: false` and `true` ([OpenAI's and Anthropic's clients][should-retry] obey it), or
+/// else [`stripe-should-retry`][stripe], become [`ServerHint::retry`].
+///
+/// Not read: `anthropic-ratelimit-…`, beside which `retry-after` is sent; quotas by second, minute or
+/// day such as `x-ratelimit-reset-minute`; and all that is in the body.
 ///
 /// ```
 /// use std::time::Duration;
@@ -107,24 +115,35 @@ impl ServerHint {
 /// [old-draft]: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
 /// [GitHub]: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 /// [Jira]: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+/// [Discord]: https://discord.com/developers/docs/topics/rate-limits
+/// [X]: https://docs.x.com/x-api/fundamentals/rate-limits
+/// [Okta]: https://developer.okta.com/docs/reference/rl-best-practices/
+/// [stripe]: https://docs.stripe.com/error-low-level
 /// [OpenAI]: https://platform.openai.com/docs/guides/rate-limits
 /// [should-retry]: https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py
 #[must_use]
 pub fn server_hint(headers: &HeaderMap, status: StatusCode) -> ServerHint {
+    const COUNTED: [StatusCode; 3] =
+        [StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+
     let fields = Fields(headers);
-    let counted = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let retry_after = (fields.millis("retry-after-ms"))
-        .or_else(|| fields.millis("x-ms-retry-after-ms"))
-        .or_else(|| {
-            let value = headers.get("retry-after")?;
-            Some(retry_after::hint(value.as_bytes(), fields.now()))
-        })
-        .or_else(|| if counted { rate_limit::wait(fields) } else { None });
-    let retry = fields.get("x-should-retry").and_then(|value| {
-        let is = |word: &[u8]| value.eq_ignore_ascii_case(word);
-        if is(b"true") { Some(true) } else { is(b"false").then_some(false) }
-    });
+    let lines = headers.get_all("retry-after").into_iter().map(HeaderValue::as_bytes);
+    let retry_after = first_of([
+        fields.millis("retry-after-ms"),
+        fields.millis("x-ms-retry-after-ms"),
+        retry_after::longest(lines, fields.now()),
+        if COUNTED.contains(&status) { rate_limit::wait(fields) } else { None },
+    ]);
+    let retry = fields.wish("x-should-retry").or_else(|| fields.wish("stripe-should-retry"));
     ServerHint { retry_after, retry }
+}
+
+/// The first wait that there is. Zero is one only if all others are: who sends it beside another
+/// header has rounded down, or filled in a field that it had to send.
+fn first_of<const N: usize>(waits: [Option<Duration>; N]) -> Option<Duration> {
+    let mut waits = waits.into_iter().flatten();
+    let first = waits.next()?;
+    if first.is_zero() { waits.find(|wait| !wait.is_zero()).or(Some(first)) } else { Some(first) }
 }
 
 #[derive(Clone, Copy)]
@@ -132,17 +151,23 @@ struct Fields<'a>(&'a HeaderMap);
 
 impl<'a> Fields<'a> {
     fn get(self, name: &str) -> Option<&'a [u8]> {
-        self.all(name).next()
+        self.all(name, LONGEST_INPUT).next()
     }
 
     /// The lines of a field, without those that are too long.
-    fn all(self, name: &str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    fn all(self, name: &str, longest: usize) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let lines = self.0.get_all(name).into_iter().map(|value| value.as_bytes().trim_ascii());
-        lines.filter(|line| line.len() <= LONGEST_INPUT)
+        lines.filter(move |line| line.len() <= longest)
     }
 
     fn millis(self, name: &str) -> Option<Duration> {
         decimal_seconds(self.get(name)?).map(|number| number / 1_000)
+    }
+
+    fn wish(self, name: &str) -> Option<bool> {
+        let value = self.get(name)?;
+        let is = |word: &[u8]| value.eq_ignore_ascii_case(word);
+        if is(b"true") { Some(true) } else { is(b"false").then_some(false) }
     }
 
     /// The time by the server's clock, if the response says it.

@@ -12,7 +12,8 @@ use crate::time::Words;
 ///
 /// An attempt that times out fails with `E::from(TimedOut)`, which is then classified like any
 /// other error. `TimedOut` is transient, and so is what it becomes in a [`std::io::Error`] (of kind
-/// [`TimedOut`](io::ErrorKind::TimedOut)), a `Box<dyn Error>`, an `anyhow::Error` or an `HttpError`.
+/// [`TimedOut`](io::ErrorKind::TimedOut)), a `Box<dyn Error>`, an `anyhow::Error`, an `HttpError` or a
+/// `tonic::Status` (of code `DeadlineExceeded`).
 ///
 /// ```
 /// use std::time::Duration;
@@ -82,13 +83,23 @@ impl From<TimedOut> for io::Error {
     }
 }
 
+#[cfg(feature = "tonic")]
+impl From<TimedOut> for tonic::Status {
+    fn from(timed_out: TimedOut) -> Self {
+        let mut status = Self::deadline_exceeded(timed_out.to_string());
+        status.set_source(std::sync::Arc::new(timed_out));
+        status
+    }
+}
+
 /// The error of an attempt that timed out.
 // In place of `From<TimedOut>`, so that its absence is reported in our words.
 #[cfg(feature = "decide")]
 #[diagnostic::on_unimplemented(
     message = "`timeout` makes a `{Self}` of an attempt that takes too long, and cannot",
     label = "needs `impl From<retry_kit::TimedOut> for {Self}`",
-    note = "for `reqwest::Error`, which cannot be made from outside, return `retry_kit::HttpError`"
+    note = "for `reqwest::Error`, which cannot be made from outside, return `retry_kit::HttpError`",
+    note = "`tonic::Status` has it with the feature `tonic` of `retry-kit`, if it is that of tonic 0.14"
 )]
 pub trait FromTimedOut {
     /// The conversion.

@@ -46,9 +46,62 @@ fn in_chain_with(
 /// let error: Box<dyn Error> = StoreError::Busy.into();
 /// assert_eq!(chain::<StoreError>(&error), ErrorClass::Transient);
 /// ```
+///
+/// An error that is `#[error(transparent)]` passes for the error it wraps, and its `source()` is
+/// that error's source, so that the error itself is in no chain: a
+#[cfg_attr(feature = "reqwest", doc = "[`HttpError`](crate::HttpError)")]
+#[cfg_attr(not(feature = "reqwest"), doc = "`HttpError`")]
+/// in such a variant is not found in a box. Derive [`Classify`](trait@Classify) for the type that is
+/// transparent, with `#[classify(forward)]` on the variant, and look for that type:
+///
+/// ```
+/// use std::error::Error;
+/// use std::io::{self, ErrorKind};
+/// use retry_kit::{Classify, ErrorClass, chain};
+///
+/// #[derive(Debug, Classify, thiserror::Error)]
+/// enum ApiError {
+///     #[error(transparent)]
+///     #[classify(forward)]
+///     Io(#[from] io::Error),
+/// }
+///
+/// let error: Box<dyn Error> = ApiError::from(io::Error::from(ErrorKind::TimedOut)).into();
+/// assert_eq!(error.classify(), ErrorClass::Permanent);
+/// assert_eq!(chain::<ApiError>(&error), ErrorClass::Transient);
+/// ```
 pub fn chain<E: Classify + Error + 'static>(error: &impl InChain) -> ErrorClass {
     let class = |error: &(dyn Error + 'static)| as_a::<E>(error).or_else(|| known(error));
     in_chain_with(error.as_error(), class).unwrap_or(ErrorClass::Permanent)
+}
+
+/// The class of an error of a type from elsewhere that only wraps others: that of the first error in
+/// its chain of sources whose type is known here, otherwise permanent.
+///
+/// ```
+/// use std::{fmt, io};
+/// use retry_kit::{ErrorClass, by_source, retry};
+///
+/// # #[derive(Debug)]
+/// # struct PoolError(io::Error);
+/// # impl fmt::Display for PoolError {
+/// #     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("no connection") }
+/// # }
+/// # impl std::error::Error for PoolError {
+/// #     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { Some(&self.0) }
+/// # }
+/// #[retry(when = by_source)]
+/// async fn store(value: u32) -> Result<(), PoolError> {
+///     Err(PoolError(io::ErrorKind::ConnectionReset.into()))
+/// }
+///
+/// let error = PoolError(io::ErrorKind::ConnectionReset.into());
+/// assert_eq!(by_source(&error), ErrorClass::Transient);
+/// ```
+///
+/// What is `#[error(transparent)]` hides the error that it wraps, see [`chain`].
+pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
+    in_chain(error).unwrap_or(ErrorClass::Permanent)
 }
 
 /// An error whose type is not known: `dyn Error` with and without `Send` and `Sync`, in a `Box`, an
@@ -116,7 +169,7 @@ impl Classify for anyhow::Error {
 
 /// The errors in the chain, those that an `io::Error` wraps included: its `source()` passes over
 /// them.
-#[cfg(any(feature = "reqwest", feature = "tonic"))]
+#[cfg(feature = "hyper")]
 pub(crate) fn with_wrapped<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -138,9 +191,12 @@ fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     #[cfg(feature = "tonic")]
     let class = class
         .or_else(|| as_a::<tonic::Status>(error))
-        .or_else(|| as_a::<tonic::TimeoutExpired>(error));
-    #[cfg(any(feature = "reqwest", feature = "tonic"))]
-    let class = class.or_else(|| super::hyper_errors::class(error));
+        .or_else(|| as_a::<tonic::TimeoutExpired>(error))
+        .or_else(|| as_a::<tonic::ConnectError>(error));
+    #[cfg(feature = "hyper")]
+    let class = class
+        .or_else(|| super::hyper_errors::class(error))
+        .or_else(|| super::hyper_errors::class_by_words(error));
     class
 }
 

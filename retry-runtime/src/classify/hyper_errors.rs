@@ -1,10 +1,17 @@
-//! The classes of `hyper`'s errors, which clients pass on as a source of their own.
+//! The classes of the errors of `hyper`, and of those that its clients give private types.
 
 use core::error::Error;
 use std::io;
 
-use super::ErrorClass;
 use super::chain::{downcast, with_wrapped};
+use super::{Classify, ErrorClass, in_chain};
+
+#[diagnostic::do_not_recommend]
+impl Classify for hyper::Error {
+    fn classify(&self) -> ErrorClass {
+        in_chain(self).unwrap_or(ErrorClass::Permanent)
+    }
+}
 
 /// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
 pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
@@ -34,11 +41,61 @@ fn is_sent_away(error: &(dyn Error + 'static)) -> bool {
     reason.is_some_and(|reason| REASONS.iter().any(|known| reason.starts_with(known)))
 }
 
+/// What errors say that are known by their words alone, because their types are private or of a crate
+/// that is no dependency. They come to light where `#[error(transparent)]` passes over the error of
+/// the client, whose source they are.
+pub(super) fn class_by_words(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    match error.to_string().as_str() {
+        // Below `reqwest::Error`.
+        "operation timed out" => Some(ErrorClass::Transient),
+        // `hyper_util::client::legacy::Error`.
+        "client error (Connect)" => Some(ErrorClass::from(!is_rejected_by_tls(error))),
+        _ => None,
+    }
+}
+
 /// Whether a connection failed because the two sides do not agree on who they are: rustls reports
-/// that as invalid data, and the libraries of the systems say so in words alone.
+/// that as invalid data, and the libraries of the systems say so in words alone. What a resolver
+/// says is none of that, whatever the host is called.
 pub(super) fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
-    with_wrapped(source).any(|error| match error.downcast_ref::<io::Error>() {
-        Some(error) => error.kind() == io::ErrorKind::InvalidData,
-        None => error.to_string().contains("certificate"),
-    })
+    with_wrapped(source)
+        .map_while(|error| {
+            let is_invalid_data = (error.downcast_ref::<io::Error>())
+                .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+            let words = error.to_string();
+            (words != "dns error").then(|| is_invalid_data || says_rejected(&words))
+        })
+        .any(|is_rejected| is_rejected)
+}
+
+/// Whether these are the words of a TLS library about a certificate, whichever side refused it. Not
+/// the word "certificate" by itself: it may be part of a host's name.
+fn says_rejected(words: &str) -> bool {
+    const PHRASES: [&str; 19] = [
+        // rustls
+        "invalid peer certificate",
+        // OpenSSL; what follows "alert" is the server's opinion of the client
+        "certificate verify failed",
+        "alert bad certificate",
+        "alert certificate",
+        "alert unsupported certificate",
+        "alert unknown ca",
+        // Secure Transport
+        "invalid certificate chain",
+        "bad certificate format",
+        "certificate was not trusted",
+        "certificate is not trusted",
+        "certificate name does not match",
+        "certificate is expired",
+        "expired certificate",
+        // SChannel
+        "certificate chain was issued by",
+        "certificate chain processed",
+        "certificate's cn name does not match",
+        "certificate is not within its validity period",
+        "received certificate has expired",
+        "target principal name is incorrect",
+    ];
+    let words = words.to_ascii_lowercase();
+    PHRASES.iter().any(|phrase| words.contains(phrase))
 }

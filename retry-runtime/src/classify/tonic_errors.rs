@@ -5,7 +5,7 @@ mod retry_info;
 use core::time::Duration;
 
 use tonic::metadata::MetadataMap;
-use tonic::{Code, Status, TimeoutExpired};
+use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
 use super::hyper_errors::is_rejected_by_tls;
 use super::{Classify, ErrorClass, in_chain};
@@ -72,6 +72,20 @@ impl Classify for Status {
 impl Classify for TimeoutExpired {
     fn classify(&self) -> ErrorClass {
         ErrorClass::Transient
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Classify for ConnectError {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::from(!is_rejected_by_tls(&*self.0))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Classify for tonic::transport::Error {
+    fn classify(&self) -> ErrorClass {
+        in_chain(self).unwrap_or(ErrorClass::Permanent)
     }
 }
 

@@ -3,25 +3,32 @@
 use core::time::Duration;
 use std::time::UNIX_EPOCH;
 
-use super::{Fields, rfc3339};
+use super::{Fields, first_of, rfc3339};
 use crate::parse_duration::parse;
-use crate::retry_after::{decimal_seconds, digits, until};
+use crate::retry_after::{LONGEST_INPUT, decimal_seconds, digits, http_date, until};
 
 /// Numbers from here on are seconds since 1970, smaller ones a delay. It is September 2001, before
 /// any of these headers was sent, and as a delay would be 31 years.
 const EPOCH_SECONDS_FROM: Duration = Duration::from_secs(1_000_000_000);
 
+/// Numbers from here on are milliseconds since 1970: as seconds it would be the year 5138.
+const EPOCH_MILLIS_FROM: Duration = Duration::from_secs(100_000_000_000);
+
+/// A list has room for as many quotas as a server may have, and no more.
+const LONGEST_LIST: usize = 4_096;
+
 /// The wait until there is a quota again, if the response says that there is none now.
 pub(super) fn wait(fields: Fields<'_>) -> Option<Duration> {
     let pair = |remaining, reset| pair(fields, remaining, reset);
-    structured(fields)
-        .or_else(|| pair("ratelimit-remaining", "ratelimit-reset"))
-        .or_else(|| pair("x-ratelimit-remaining", "x-ratelimit-reset"))
-        .or_else(|| {
-            let requests = pair("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
-            let tokens = pair("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
-            requests.max(tokens)
-        })
+    first_of([
+        structured(fields),
+        pair("ratelimit-remaining", "ratelimit-reset"),
+        after(fields, "x-ratelimit-remaining", "x-ratelimit-reset-after"),
+        pair("x-ratelimit-remaining", "x-ratelimit-reset"),
+        pair("x-rate-limit-remaining", "x-rate-limit-reset"),
+        pair("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests")
+            .max(pair("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens")),
+    ])
 }
 
 /// The draft's one field in both its forms: a list whose items have parameters, `"day";r=0;t=30`,
@@ -29,7 +36,7 @@ pub(super) fn wait(fields: Fields<'_>) -> Option<Duration> {
 fn structured(fields: Fields<'_>) -> Option<Duration> {
     let mut dictionary = Quota::default();
     let mut longest = None;
-    for member in fields.all("ratelimit").flat_map(|line| split(line, b',')) {
+    for member in fields.all("ratelimit", LONGEST_LIST).flat_map(|line| split(line, b',')) {
         let mut pieces = split(member, b';');
         if let Some(first) = pieces.next() {
             dictionary.read(first, b"remaining", b"reset");
@@ -38,6 +45,7 @@ fn structured(fields: Fields<'_>) -> Option<Duration> {
         pieces.for_each(|parameter| item.read(parameter, b"r", b"t"));
         longest = longest.max(item.wait());
     }
+    dictionary.reset = dictionary.reset.map(|reset| as_delay(reset, fields));
     longest.max(dictionary.wait())
 }
 
@@ -52,6 +60,9 @@ impl Quota {
     fn read(&mut self, piece: &[u8], remaining: &[u8], reset: &[u8]) {
         let Some(equals) = piece.iter().position(|&byte| byte == b'=') else { return };
         let (key, value) = (piece[..equals].trim_ascii(), piece[equals + 1..].trim_ascii());
+        if value.len() > LONGEST_INPUT {
+            return;
+        }
         if key == remaining {
             self.used_up = digits(value) == Some(0);
         } else if key == reset {
@@ -81,21 +92,34 @@ fn pair(fields: Fields<'_>, remaining: &str, reset: &str) -> Option<Duration> {
     self::reset(fields.get(reset)?, fields)
 }
 
+/// [`pair`] where the number is a delay, whatever its size.
+fn after(fields: Fields<'_>, remaining: &str, delay: &str) -> Option<Duration> {
+    fields.get(remaining).filter(|value| is_zero(value))?;
+    decimal_seconds(fields.get(delay)?)
+}
+
 /// Whether a count is 0; some servers write `0.0`, and mean "no limit" by `-1`.
 fn is_zero(value: &[u8]) -> bool {
     !value.starts_with(b"-") && decimal_seconds(value) == Some(Duration::ZERO)
 }
 
 fn reset(value: &[u8], fields: Fields<'_>) -> Option<Duration> {
-    if let Some(seconds) = decimal_seconds(value) {
-        if seconds < EPOCH_SECONDS_FROM {
-            return Some(seconds);
-        }
-        let now = fields.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        return Some(seconds.saturating_sub(now));
+    if let Some(number) = decimal_seconds(value) {
+        return Some(as_delay(number, fields));
     }
-    if let Some(date) = rfc3339::parse(value) {
+    let date = rfc3339::parse(value).or_else(|| http_date::parse(value, fields.now()));
+    if let Some(date) = date {
         return Some(until(date, fields.now()));
     }
     core::str::from_utf8(value).ok().and_then(|value| parse(value).ok())
+}
+
+/// A number of seconds, or of a point in time by its size, as a delay.
+fn as_delay(number: Duration, fields: Fields<'_>) -> Duration {
+    if number < EPOCH_SECONDS_FROM {
+        return number;
+    }
+    let epoch = if number < EPOCH_MILLIS_FROM { number } else { number / 1_000 };
+    let now = fields.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    epoch.saturating_sub(now)
 }

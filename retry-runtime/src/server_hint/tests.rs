@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "date",
     "x-should-retry",
     "retry-after-ms",
@@ -17,7 +17,11 @@ const NAMES: [&str; 13] = [
     "ratelimit",
     "ratelimit-reset",
     "x-ratelimit-reset",
+    "x-ratelimit-reset-after",
     "x-ratelimit-reset-requests",
+    "x-rate-limit-reset",
+    "x-rate-limit-remaining",
+    "stripe-should-retry",
     "ratelimit-remaining",
     "x-ratelimit-remaining",
     "x-ratelimit-remaining-requests",
