@@ -1,0 +1,169 @@
+//! One attempt: the `async` block or the closure, and what it takes with it.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{Expansion, Names, call_at};
+use crate::arguments::{Kind, Rebinding};
+use crate::literals::duration_tokens;
+use crate::options::Options;
+use crate::result_type::{has_lifetime, without_impl_trait};
+use crate::shape::Shape;
+use crate::tokens::{find, mentions, shown_at};
+
+impl Expansion<'_> {
+    /// One attempt: an `async` block, or in a function that blocks a closure; and around it what it
+    /// takes with it.
+    pub(super) fn attempt(&self, names: &Names) -> TokenStream {
+        let rebindings = &self.arguments.rebindings;
+        let outside: Vec<_> = rebindings.iter().filter_map(Rebinding::outside).collect();
+        let inside = rebindings.iter().map(|rebinding| rebinding.inside(self.attribute));
+        let body = keep_context(&self.attempt.body);
+        let name = self.name_of_the_attempt(names);
+        let result = self.attempt.result.as_ref().and_then(without_impl_trait);
+        let attempt = if matches!(self.shape, Shape::Blocking) {
+            let runtime = &self.options.runtime;
+            let result = result.map(|result| quote!(-> #result));
+            quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }))
+        } else {
+            let edge = result.as_ref().map(return_edge);
+            let receiver = self.exclusive_receiver();
+            let before = self.before_retry(names);
+            let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
+            self.awaited(&attempt, names)
+        };
+        if outside.is_empty() { attempt } else { quote!({ #(#outside)* #attempt }) }
+    }
+
+    /// The attempt as its body knows it.
+    fn name_of_the_attempt(&self, names: &Names) -> Option<TokenStream> {
+        let name = self.options.attempt.as_ref()?;
+        let (runtime, kind) = (&self.options.runtime, self.kind());
+        let (progress, policy) = (&names.progress, self.policy(names));
+        Some(quote!(let #name = #runtime::#kind::attempt(&#progress, &#policy);))
+    }
+
+    /// What is awaited between a wait and the body. It belongs to the attempt, which fails if it
+    /// does.
+    fn before_retry(&self, names: &Names) -> Option<TokenStream> {
+        let before = self.options.before_retry.as_ref()?;
+        let runtime = &self.options.runtime;
+        let Names { progress, error, .. } = names;
+        let before_retry = self.in_the_future(before.to_token_stream());
+        let span = before.span();
+        let output = quote_spanned!(span.resolved_at(Span::mixed_site())=> (#before_retry).await);
+        let prepared = call_at(span, &quote!(#runtime::prepared), output);
+        let failed = shown_at(&quote!(::core::result::Result::Err(#error)), span);
+        Some(quote! {
+            if #runtime::Progressing::retries(&#progress) > 0 {
+                if let ::core::result::Result::Err(#error) = #prepared {
+                    return #failed;
+                }
+            }
+        })
+    }
+
+    /// The outcome of the attempt, which is dropped when its time is up.
+    fn awaited(&self, attempt: &TokenStream, names: &Names) -> TokenStream {
+        let Some(timeout) = &self.options.timeout else { return quote!(#attempt.await) };
+        let Options { runtime, sleep, .. } = self.options;
+        let (progress, policy, kind) = (&names.progress, self.policy(names), self.kind());
+        let value = match timeout.literal {
+            Some(literal) => {
+                let literal = duration_tokens(runtime, literal);
+                quote!(::core::option::Option::Some(#literal))
+            }
+            None => names.timeout.to_token_stream(),
+        };
+        let limit = quote!(#runtime::#kind::limit(&#progress, &#policy, #value));
+        let limited = match sleep {
+            None => quote!(#runtime::limited(#attempt, #limit)),
+            Some(sleep) => quote!(#runtime::race(#attempt, #limit, #sleep)),
+        };
+        // An error type without the conversion is reported at the key.
+        let error = &names.error;
+        let late = shown_at(&quote!(#runtime::late(#error)), timeout.key.span());
+        quote!(#runtime::in_time(#limited.await, |#error| #late))
+    }
+
+    /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads: shared, it
+    /// would not be `Send` where `Self` is not `Sync`. Only a result that borrows from `self` must
+    /// be able to outlive the attempt.
+    fn exclusive_receiver(&self) -> Option<TokenStream> {
+        let receiver = self.arguments.exclusive_receiver.as_ref()?;
+        let borrows = self.attempt.result.as_ref();
+        let borrows = borrows.is_some_and(|ty| has_lifetime(ty) || mentions(ty, &["impl"]));
+        (!borrows).then(|| quote!(let _ = &mut *#receiver;))
+    }
+}
+
+/// Types the block without running: `async-trait` does the same.
+fn return_edge(result: &TokenStream) -> TokenStream {
+    let name = Ident::new("__retry_return", Span::mixed_site());
+    quote! {
+        if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#result> {
+            #[allow(unreachable_code)]
+            return #name;
+        }
+    }
+}
+
+/// The user's body in braces of its own, so that a `use` in it changes nothing of ours. The
+/// braces keep their place for messages, but belong to the expansion, which keeps lints quiet.
+fn keep_context(body: &Group) -> Group {
+    let mut braces = Group::new(Delimiter::Brace, body.stream());
+    braces.set_span(Span::mixed_site().located_at(body.span()));
+    braces
+}
+
+impl Rebinding {
+    /// The binding made for the attempt to take.
+    fn outside(&self) -> Option<TokenStream> {
+        let Self { name, conditions, kind, .. } = self;
+        let value = match kind {
+            Kind::Clone(listed) => {
+                // Where `Clone` is missing, the place to say so is the name in the attribute.
+                let mut argument = name.clone();
+                argument.set_span(listed.span().resolved_at(name.span()));
+                quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#argument))
+            }
+            Kind::Reborrow => quote!(&mut *#name),
+            Kind::Copy => return None,
+        };
+        let allowed = allowed_lints();
+        Some(quote! {
+            #conditions
+            #allowed
+            let #name = #value;
+        })
+    }
+
+    /// The binding that moves it into the attempt. Of a clone that makes the attempt its owner; of
+    /// a `&mut T` it keeps the future `Send` where `T` is not `Sync`, since a body that only reads
+    /// would borrow it shared; of a shared reference it is a copy.
+    fn inside(&self, attribute: &TokenStream) -> TokenStream {
+        let Self { name, conditions, mutability, .. } = self;
+        let allowed = allowed_lints();
+        // Used by a hook, it need not be used by the body.
+        let is_used = find(attribute, &|word, _| word == name).is_some();
+        let unused = is_used.then(|| quote!(#[allow(unused_variables)]));
+        quote! {
+            #conditions
+            #allowed
+            #unused
+            let #mutability #name = #name;
+        }
+    }
+}
+
+/// Lints on bindings that repeat the user's names.
+fn allowed_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
+    }
+}

@@ -1,0 +1,210 @@
+//! After an attempt: the question to the runtime, and what hooks are told of the answer.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Pat;
+use syn::spanned::Spanned;
+
+use super::{Expansion, Names, TELLS, call_at};
+use crate::options::{Classification, Options, Values, is_constant};
+
+impl Expansion<'_> {
+    /// Asks the runtime, tells the hooks, and gives the wait or leaves the loop.
+    pub(super) fn decision(&self, names: &Names) -> TokenStream {
+        let Names { progress, outcome, wait, error, .. } = names;
+        let Options { runtime, values, on_retry, give_up, .. } = self.options;
+        let policy = self.policy(names);
+        let failed = self.spanned_outcome(outcome);
+        let arguments = quote!(&mut #progress, &#policy, #failed);
+        let class = self.class(error).map(|class| quote!(|#error| #class));
+        if matches!(values, Values::Good) && on_retry.is_none() && give_up.is_none() && !TELLS {
+            let decide = match class {
+                None => quote!(#runtime::decide(#arguments)),
+                Some(class) => quote!(#runtime::decide_with(#arguments, #class)),
+            };
+            return quote! {
+                match #decide {
+                    ::core::option::Option::Some(#wait) => #wait,
+                    ::core::option::Option::None => break #outcome,
+                }
+            };
+        }
+        let refused = self.refused(names);
+        let judge = match (class, refused) {
+            (None, None) => quote!(#runtime::judge(#arguments)),
+            (Some(class), None) => quote!(#runtime::judge_with(#arguments, #class)),
+            (None, Some(refused)) => quote!(#runtime::judge_values(#arguments, #refused)),
+            (Some(class), Some(refused)) => {
+                quote!(#runtime::judge_values_with(#arguments, #class, #refused))
+            }
+        };
+        let retry = self.retry(names);
+        let stop = self.stop(names);
+        quote! {
+            match #judge {
+                #runtime::Judgement::Success => break #outcome,
+                #retry
+                #stop
+            }
+        }
+    }
+
+    /// Which values count as failures.
+    fn refused(&self, names: &Names) -> Option<TokenStream> {
+        let Options { runtime, values, .. } = self.options;
+        // What is wrong with the value's type is reported at the key.
+        let value_at =
+            |span: Span| Ident::new("__retry_value", Span::mixed_site().located_at(span));
+        let value = value_at(Span::mixed_site());
+        let refused = match values {
+            Values::Good => return None,
+            Values::Until(until) => {
+                let value = value_at(until.span());
+                let arguments = quote!(#value, #until);
+                call_at(until.span(), &quote!(#runtime::unless_accepted), arguments)
+            }
+            Values::Response(key) => {
+                let value = value_at(key.span());
+                let policy = self.policy(names);
+                let arguments = quote!(#value, &#policy);
+                call_at(key.span(), &quote!(#runtime::unless_retried), arguments)
+            }
+        };
+        Some(quote!(|#value| #refused))
+    }
+
+    /// A failure that is followed by another attempt.
+    fn retry(&self, names: &Names) -> TokenStream {
+        let Names { progress, wait, cause, .. } = names;
+        let Options { runtime, on_retry, .. } = self.options;
+        if self.kind() != "Watch" {
+            return quote!(#runtime::Judgement::Retry(_, #wait) => #wait,);
+        }
+        let policy = self.policy(names);
+        let name = self.name();
+        let notify = on_retry.as_ref().map(|hook| {
+            let event = quote!(&#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait));
+            let notify = call_at(hook.span(), &quote!(#runtime::notify), quote!(#event, #hook));
+            quote!(#notify;)
+        });
+        let tell = TELLS.then(|| {
+            let shown = self.shown(cause);
+            quote!(#runtime::tell_retry(&#progress, #name, &#policy, #shown, #wait);)
+        });
+        let cause = if notify.is_some() || TELLS { quote!(#cause) } else { quote!(_) };
+        quote! {
+            #runtime::Judgement::Retry(#cause, #wait) => {
+                #notify
+                #tell
+                #runtime::Watch::granted(&mut #progress, #wait)
+            }
+        }
+    }
+
+    /// A failure that is the last.
+    fn stop(&self, names: &Names) -> TokenStream {
+        let Names { progress, outcome, cause, reason, .. } = names;
+        let Options { runtime, give_up, .. } = self.options;
+        if give_up.is_none() && !TELLS {
+            return quote!(#runtime::Judgement::Stop(..) => break #outcome,);
+        }
+        let policy = self.policy(names);
+        let name = self.name();
+        let tell = TELLS.then(|| {
+            let shown = self.shown(cause);
+            quote!(#runtime::tell_stop(&#progress, #name, &#policy, #shown, #reason);)
+        });
+        let last = match give_up {
+            None => outcome.to_token_stream(),
+            Some(change) => {
+                let give_up = quote!(|| #runtime::Watch::give_up(&#progress, #name, #reason));
+                let arguments = quote!(#outcome, #give_up, #change);
+                call_at(change.span(), &quote!(#runtime::last_word), arguments)
+            }
+        };
+        let cause = if TELLS { quote!(#cause) } else { quote!(_) };
+        quote! {
+            #runtime::Judgement::Stop(#cause, #reason) => {
+                #tell
+                break #last
+            }
+        }
+    }
+
+    /// The cause as telemetry shows it, by what its type is able to do.
+    fn shown(&self, cause: &Ident) -> TokenStream {
+        let runtime = &self.options.runtime;
+        let error = Ident::new("__retry_error", Span::mixed_site());
+        quote! {
+            #runtime::shown(#cause, |#error| {
+                use #runtime::{ShownByDebug as _, ShownByDisplay as _, ShownByType as _};
+                use #runtime::{SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _};
+                (&&#runtime::Telling(#error))
+                    .__retry_shown()
+                    .because((&&#runtime::Telling(#error)).__retry_source())
+            })
+        }
+    }
+
+    /// `&outcome` with the place of the return type: what is wrong with the outcome's type is
+    /// reported there, where the user wrote it.
+    fn spanned_outcome(&self, outcome: &Ident) -> TokenStream {
+        let (first, last) = self.attempt.result_span(self.function);
+        // Of one hygiene, or the compiler does not join the two places.
+        let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
+        let mut outcome = outcome.clone();
+        outcome.set_span(last);
+        let reference = quote_spanned!(first=> &);
+        quote!(#reference #outcome)
+    }
+
+    /// The class of an error where it is not the error's own.
+    fn class(&self, error: &Ident) -> Option<TokenStream> {
+        let runtime = &self.options.runtime;
+        let retried = || {
+            quote! {{
+                use #runtime::{ByClass as _, ByWord as _};
+                (&#runtime::Retried(#error)).__retry_class()
+            }}
+        };
+        match &self.options.classification {
+            Classification::Own => None,
+            Classification::On { pattern, guard } => {
+                let guard = guard.as_ref().map(|guard| quote!(if #guard));
+                // A constant or a literal is of the error's own type, not of a reference to it.
+                let dereference = is_value(pattern).then(|| quote!(*));
+                let retried = retried();
+                Some(quote! {
+                    match #dereference #error {
+                        #pattern #guard => #retried,
+                        #[allow(unreachable_patterns)]
+                        _ => #runtime::ErrorClass::Permanent,
+                    }
+                })
+            }
+            Classification::When(when) => {
+                let class = Ident::new("__retry_class", Span::mixed_site());
+                let span = when.span();
+                let word = call_at(span, &quote!(#runtime::word_of), quote!(#error, #when));
+                let retried = retried();
+                Some(quote! {
+                    match #word {
+                        #runtime::ErrorClass::Transient => #retried,
+                        #class => #class,
+                    }
+                })
+            }
+        }
+    }
+}
+
+/// Whether a pattern is made of constants and literals alone.
+fn is_value(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Const(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) => true,
+        Pat::Ident(name) => name.subpat.is_none() && is_constant(&name.ident),
+        Pat::Or(alternatives) => alternatives.cases.iter().all(is_value),
+        Pat::Paren(inner) => is_value(&inner.pat),
+        _ => false,
+    }
+}

@@ -1,0 +1,127 @@
+//! Before the loop: the policy, and what the call remembers.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use super::{Expansion, Names, TELLS, call_at, constant_name};
+use crate::literals::duration_tokens;
+use crate::options::{Budget, Options};
+
+impl Expansion<'_> {
+    /// The policy and the count of retries, before the loop.
+    pub(super) fn start(&self, names: &Names) -> TokenStream {
+        let Names { policy: policy_name, progress, .. } = names;
+        let Options { runtime, policy: options, .. } = self.options;
+        let setters = &options.setters;
+        let policy = match &options.start {
+            None => {
+                let name = constant_name();
+                // Literals were checked where they stand; expressions only the compiler can check.
+                let check = (!options.expressions.is_empty()).then(|| quote!(.build()));
+                quote! {
+                    const #name: #runtime::RetryPolicy =
+                        #runtime::RetryPolicy::DEFAULT #setters #check;
+                }
+            }
+            Some(start) if setters.is_empty() => {
+                quote!(let #policy_name = #runtime::policy(#start);)
+            }
+            Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters;),
+        };
+        let fits = self.fits();
+        let timeout = self.evaluated_timeout().map(|value| {
+            let name = &names.timeout;
+            let value = quote_spanned!(value.span()=> #runtime::timeout(#value));
+            quote!(let #name = #value;)
+        });
+        let state = self.state(policy_name);
+        quote! {
+            #policy
+            #fits
+            #timeout
+            let mut #progress = #state;
+        }
+    }
+
+    /// What the call remembers, in no more bytes than its options ask for.
+    fn state(&self, policy: &Ident) -> TokenStream {
+        let Options { runtime, policy: options, .. } = self.options;
+        let memory = if self.needs_clock() {
+            quote!(start())
+        } else if options.start.is_some() {
+            quote!(of(&#policy))
+        } else {
+            quote!(idle())
+        };
+        let kind = self.kind();
+        if kind != "Watch" {
+            return quote!(#runtime::#kind::#memory);
+        }
+        let watch = quote!(#runtime::Watch::new(#runtime::Memory::#memory));
+        match &self.options.budget {
+            None => watch,
+            Some(Budget::Shared(budget)) => {
+                let arguments = quote!(#watch, #budget);
+                call_at(budget.span(), &quote!(#runtime::Watch::budget), arguments)
+            }
+            Some(Budget::Own) => quote! {
+                #runtime::Watch::budget(#watch, {
+                    static __RETRY_BUDGET: #runtime::RetryBudget = #runtime::RetryBudget::standard();
+                    &__RETRY_BUDGET
+                })
+            },
+        }
+    }
+
+    /// The type of what the call remembers.
+    pub(super) fn kind(&self) -> Ident {
+        let Options { policy, budget, on_retry, give_up, .. } = self.options;
+        let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
+        let kind = if is_watched || budget.is_some() {
+            "Watch"
+        } else if self.needs_clock() || policy.start.is_some() || policy.is_decorrelated {
+            "Memory"
+        } else {
+            "Counter"
+        };
+        Ident::new(kind, Span::mixed_site())
+    }
+
+    /// Whether something asks for the time since the call began.
+    fn needs_clock(&self) -> bool {
+        let Options { policy, timeout, on_retry, give_up, attempt, .. } = self.options;
+        policy.has_deadline
+            || timeout.is_some()
+            || on_retry.is_some()
+            || give_up.is_some()
+            || attempt.is_some()
+    }
+
+    /// The check that the compiler makes where literals do not tell all.
+    fn fits(&self) -> Option<TokenStream> {
+        let Options { runtime, policy, timeout, .. } = self.options;
+        let (fits, timeout) = (policy.fits.as_ref()?, timeout.as_ref()?);
+        let is_checked =
+            policy.expressions.is_empty() && fits.literal.is_some() && timeout.literal.is_some();
+        if is_checked {
+            return None;
+        }
+        let limit = &fits.tokens;
+        let name = constant_name();
+        let value = match timeout.literal {
+            Some(literal) => duration_tokens(runtime, literal),
+            None => timeout.value.to_token_stream(),
+        };
+        let span = fits.key.span();
+        let check = call_at(span, &quote!(#runtime::assert_fits), quote!(&#name, #value, #limit));
+        Some(quote!(const _: () = #check;))
+    }
+
+    /// The timeout, where it has to be evaluated when the call begins.
+    pub(super) fn evaluated_timeout(&self) -> Option<&Expr> {
+        let timeout = self.options.timeout.as_ref()?;
+        timeout.literal.is_none().then_some(&timeout.value)
+    }
+}
