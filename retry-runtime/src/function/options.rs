@@ -105,8 +105,8 @@ impl<T: Response> Accepting<T> for ByStatus {
 
 /// Hears of each retry.
 pub trait Hearing<E> {
-    /// Whether it wants to know the time.
-    const ASKS_THE_TIME: bool;
+    /// Whether it does anything, and so wants to know the time.
+    const LISTENS: bool;
 
     /// Called before each wait.
     fn hear(&mut self, event: &RetryEvent<'_, E>);
@@ -117,7 +117,7 @@ pub trait Hearing<E> {
 pub struct Quiet;
 
 impl<E> Hearing<E> for Quiet {
-    const ASKS_THE_TIME: bool = false;
+    const LISTENS: bool = false;
 
     fn hear(&mut self, _: &RetryEvent<'_, E>) {}
 }
@@ -127,7 +127,7 @@ impl<E> Hearing<E> for Quiet {
 pub struct OnRetry<H>(pub(super) H);
 
 impl<E, H: FnMut(&RetryEvent<'_, E>)> Hearing<E> for OnRetry<H> {
-    const ASKS_THE_TIME: bool = true;
+    const LISTENS: bool = true;
 
     fn hear(&mut self, event: &RetryEvent<'_, E>) {
         (self.0)(event);
@@ -178,8 +178,8 @@ where
 
 /// Has the last word on the error returned.
 pub trait Ending<E> {
-    /// Whether it wants to know the time.
-    const ASKS_THE_TIME: bool;
+    /// Whether it does anything, and so wants to know the time.
+    const LISTENS: bool;
 
     /// The error to return.
     fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E;
@@ -190,7 +190,7 @@ pub trait Ending<E> {
 pub struct Unchanged;
 
 impl<E> Ending<E> for Unchanged {
-    const ASKS_THE_TIME: bool = false;
+    const LISTENS: bool = false;
 
     fn end(self, error: E, _: impl FnOnce() -> GiveUp) -> E {
         error
@@ -202,7 +202,7 @@ impl<E> Ending<E> for Unchanged {
 pub struct GivingUp<G>(pub(super) G);
 
 impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
-    const ASKS_THE_TIME: bool = true;
+    const LISTENS: bool = true;
 
     fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E {
         (self.0)(error, &give_up())

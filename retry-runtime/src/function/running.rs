@@ -18,6 +18,9 @@ use crate::progress::{Limit, Memory, Progressing, Watch};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 use crate::timed_out::TimedOut;
 
+/// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
+const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
+
 impl<O, E, W, U, H, B, G, S> Parts<O, E, W, U, H, B, G, S>
 where
     H: Hearing<E>,
@@ -26,7 +29,7 @@ where
     /// Starts the clock, if anything depends on it.
     fn start(&mut self) {
         let Settings { timeout, budget, .. } = &self.settings;
-        let memory = if timeout.is_some() || H::ASKS_THE_TIME || G::ASKS_THE_TIME {
+        let memory = if timeout.is_some() || H::LISTENS || G::LISTENS {
             Memory::start()
         } else {
             Memory::of(&self.policy)
@@ -63,20 +66,24 @@ where
         match judge_values_with(watch, policy, &outcome, class, refused) {
             Judgement::Success => Err(outcome),
             Judgement::Retry(cause, wait) => {
-                let name = settings.name();
-                on_retry.hear(&watch.event(name, policy, cause, wait));
-                show(cause, settings.describe, |cause| {
-                    tell_retry(watch, name, policy, cause, wait);
-                });
+                if H::LISTENS {
+                    on_retry.hear(&watch.event(settings.name(), policy, cause, wait));
+                }
+                if TELLS {
+                    show(cause, settings.describe, |cause| {
+                        tell_retry(watch, settings.name(), policy, cause, wait);
+                    });
+                }
                 Ok(watch.granted(wait))
             }
             Judgement::Stop(cause, reason) => {
-                let name = settings.name();
-                show(cause, settings.describe, |cause| {
-                    tell_stop(watch, name, policy, cause, reason);
-                });
+                if TELLS {
+                    show(cause, settings.describe, |cause| {
+                        tell_stop(watch, settings.name(), policy, cause, reason);
+                    });
+                }
                 Err(outcome.map_err(|error| match give_up.take() {
-                    Some(give_up) => give_up.end(error, || watch.give_up(name, reason)),
+                    Some(give_up) => give_up.end(error, || watch.give_up(settings.name(), reason)),
                     None => error,
                 }))
             }
