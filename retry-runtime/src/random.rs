@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
 
-use rand::rngs::{SmallRng, SysRng};
+use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
 /// A source of uniform 64-bit numbers, asked only when a draw is really needed.
@@ -52,12 +52,12 @@ impl Random for Source<'_> {
     }
 }
 
+/// By way of std's hash maps, which the system seeds in each thread anew, without failing: jitter
+/// needs no more than that.
 #[cold]
 #[inline(never)]
 fn from_system() -> SmallRng {
-    SmallRng::try_from_rng(&mut SysRng)
-        // std seeds its hash maps without failing; jitter needs no more than that.
-        .unwrap_or_else(|_| SmallRng::seed_from_u64(RandomState::new().hash_one(0_u8)))
+    SmallRng::seed_from_u64(RandomState::new().hash_one(0_u8))
 }
 
 /// A generator that gives the same numbers for the same seed.
