@@ -11,7 +11,7 @@ use syn::{
     WherePredicate, parenthesized,
 };
 
-use crate::error::Errors;
+use crate::errors::Errors;
 use crate::tokens::{find, shown_at};
 
 const CLASSES: [&str; 5] = ["transient", "permanent", "throttled", "status", "forward"];

@@ -4,20 +4,10 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod args;
-mod arguments;
 mod derive;
-mod docs;
-mod error;
+mod errors;
 mod expand;
-mod ide;
-mod item;
-mod keys;
-mod literals;
-mod options;
-mod policy;
-mod result_type;
-mod shape;
+mod parse;
 mod tokens;
 
 #[cfg(test)]
@@ -26,9 +16,10 @@ mod tests;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::error::Errors;
-use crate::expand::Expansion;
-use crate::item::Function;
+use crate::errors::Errors;
+use crate::expand::{Expansion, bindings, docs, hints};
+use crate::parse::function::Function;
+use crate::parse::{function, options, shape};
 
 // Documented where it is re-exported, so that its examples can use `retry_kit`.
 #[allow(missing_docs)]
@@ -56,15 +47,15 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            errors.add(item::not_a_function(item, error));
+            errors.add(function::not_a_function(item, error));
             let mistakes = errors.finish();
             return quote!(#mistakes #item);
         }
     };
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
     let signature = &mut function.signature;
-    let arguments = arguments::read(signature, &mut shape, &attempt, &options, &mut errors);
-    let hints = ide::hints(args, &options.runtime);
+    let arguments = bindings::read(signature, &mut shape, &attempt, &options, &mut errors);
+    let hints = hints::hints(args, &options.runtime);
     function.check(&shape, attempt.result.as_ref(), &options, &mut errors);
     function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {

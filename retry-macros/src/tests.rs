@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::keys::KEYS;
+use crate::parse::keys::KEYS;
 use crate::retry_impl;
 
 /// The expansion as text without white space.
@@ -110,7 +110,7 @@ fn the_keys_are_offered_inside_the_function_that_is_left() {
 // SPEC 9.3: what editors show, and what people read, are the keys there are.
 #[test]
 fn every_key_is_documented_wherever_keys_are() {
-    let hints = include_str!("../../retry-runtime/src/ide.rs");
+    let hints = include_str!("../../retry-runtime/src/expansion/ide.rs");
     let guide = include_str!("../../src/attribute.md");
     let readme = include_str!("../../README.md");
     for key in KEYS.iter().filter(|key| **key != "crate") {

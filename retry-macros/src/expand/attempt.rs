@@ -5,11 +5,11 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, call_at};
-use crate::arguments::{Kind, Rebinding};
-use crate::literals::duration_tokens;
-use crate::options::Options;
-use crate::result_type::{has_lifetime, without_impl_trait};
-use crate::shape::Shape;
+use crate::expand::bindings::{Kind, Rebinding};
+use crate::expand::result_type::{has_lifetime, without_impl_trait};
+use crate::parse::literals::duration_tokens;
+use crate::parse::options::Options;
+use crate::parse::shape::Shape;
 use crate::tokens::{find, mentions, shown_at};
 
 impl Expansion<'_> {

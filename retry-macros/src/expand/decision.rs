@@ -6,7 +6,7 @@ use syn::Pat;
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at};
-use crate::options::{Classification, Options, Values, is_constant};
+use crate::parse::options::{Classification, Options, Values, is_constant};
 
 impl Expansion<'_> {
     /// Asks the runtime, tells the hooks, and gives the wait or leaves the loop.

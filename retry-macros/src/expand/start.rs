@@ -6,8 +6,8 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at, constant_name};
-use crate::literals::duration_tokens;
-use crate::options::{Budget, Options};
+use crate::parse::literals::duration_tokens;
+use crate::parse::options::{Budget, Options};
 
 impl Expansion<'_> {
     /// The policy and the count of retries, before the loop.

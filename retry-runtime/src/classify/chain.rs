@@ -1,24 +1,11 @@
 //! Classifying an error whose type is not known: by what is found in its chain of sources.
 
 use core::error::Error;
-use core::iter::successors;
-use std::io;
 use std::sync::Arc;
 
-use super::{Classify, ErrorClass, Marked};
-use crate::timed_out::TimedOut;
-
-/// The class of the first error in the chain whose type is known here.
-pub(crate) fn in_chain(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    in_chain_with(error, known)
-}
-
-fn in_chain_with(
-    error: &(dyn Error + 'static),
-    class: impl FnMut(&(dyn Error + 'static)) -> Option<ErrorClass>,
-) -> Option<ErrorClass> {
-    successors(Some(error), |&error| error.source()).find_map(class)
-}
+use super::Classify;
+use super::known::{as_a, in_chain, in_chain_with, known};
+use crate::policy::ErrorClass;
 
 /// The class of an error in a box or an `anyhow::Error`, where a type `E` of your own may be in
 /// its chain of sources: that of the first error that is an `E` or of a type known here, otherwise
@@ -165,49 +152,4 @@ impl Classify for anyhow::Error {
     fn classify(&self) -> ErrorClass {
         in_chain(&**self).unwrap_or(ErrorClass::Permanent)
     }
-}
-
-/// The errors in the chain, those that an `io::Error` wraps included: its `source()` passes over
-/// them.
-#[cfg(feature = "hyper")]
-pub(crate) fn with_wrapped<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
-        Some(error) => error.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
-        None => error.source(),
-    })
-}
-
-fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    let class = as_a::<Marked>(error)
-        .or_else(|| as_a::<io::Error>(error))
-        .or_else(|| as_a::<TimedOut>(error));
-    #[cfg(feature = "tokio")]
-    let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
-    #[cfg(feature = "reqwest")]
-    let class =
-        class.or_else(|| as_a::<crate::HttpError>(error)).or_else(|| as_a::<reqwest::Error>(error));
-    #[cfg(feature = "tonic")]
-    let class = class
-        .or_else(|| as_a::<tonic::Status>(error))
-        .or_else(|| as_a::<tonic::TimeoutExpired>(error))
-        .or_else(|| as_a::<tonic::ConnectError>(error));
-    #[cfg(feature = "hyper")]
-    let class = class
-        .or_else(|| super::hyper_errors::class(error))
-        .or_else(|| super::hyper_errors::class_by_words(error));
-    class
-}
-
-fn as_a<E: Classify + Error + 'static>(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    downcast::<E>(error).map(E::classify)
-}
-
-/// The error as an `E`, also in the box or the `Arc` that makes an error small or `Clone`; these
-/// pass over what they hold when asked for a source.
-pub(super) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    (error.downcast_ref::<E>())
-        .or_else(|| error.downcast_ref::<Arc<E>>().map(|error| &**error))
-        .or_else(|| error.downcast_ref::<Box<E>>().map(|error| &**error))
 }

@@ -1,6 +1,7 @@
 //! The class of a status on its own.
 
-use super::{Classify, ErrorClass};
+use super::Classify;
+use crate::policy::ErrorClass;
 
 #[diagnostic::do_not_recommend]
 impl Classify for http::StatusCode {

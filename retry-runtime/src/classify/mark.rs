@@ -3,7 +3,8 @@
 use core::error::Error;
 use core::fmt;
 
-use super::{Classify, ErrorClass};
+use super::Classify;
+use crate::policy::ErrorClass;
 
 /// `transient()` and `permanent()` for errors that end up in a `Box<dyn Error>` or an
 /// `anyhow::Error`.

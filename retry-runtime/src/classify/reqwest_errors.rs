@@ -2,8 +2,10 @@
 
 use core::error::Error;
 
-use super::hyper_errors::is_rejected_by_tls;
-use super::{Classify, ErrorClass, in_chain};
+use super::Classify;
+use super::connection::is_rejected_by_tls;
+use super::known::in_chain;
+use crate::policy::ErrorClass;
 
 #[diagnostic::do_not_recommend]
 impl Classify for reqwest::Error {

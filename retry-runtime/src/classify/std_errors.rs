@@ -8,7 +8,9 @@ use core::error::Error;
 use std::io;
 use std::sync::Arc;
 
-use super::{Classify, ErrorClass, in_chain};
+use super::Classify;
+use super::known::in_chain;
+use crate::policy::ErrorClass;
 
 #[diagnostic::do_not_recommend]
 impl<T: Classify + ?Sized> Classify for &T {

@@ -1,14 +1,15 @@
 //! The class of a gRPC call that failed.
 
-mod retry_info;
-
 use core::time::Duration;
 
 use tonic::metadata::MetadataMap;
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
-use super::hyper_errors::is_rejected_by_tls;
-use super::{Classify, ErrorClass, in_chain};
+use super::Classify;
+use super::connection::is_rejected_by_tls;
+use super::known::in_chain;
+use super::retry_info;
+use crate::policy::ErrorClass;
 
 /// | code | class |
 /// |---|---|

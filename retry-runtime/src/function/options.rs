@@ -7,20 +7,13 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::attribute::{Prepared, unless_accepted};
-use crate::classify::{Classify, ErrorClass};
-use crate::decision::Wait;
-use crate::event::{Cause, GiveUp, RetryEvent};
+use crate::call::{Cause, GiveUp, Limit, RetryEvent, TimedOut, Wait};
+use crate::classify::Classify;
 #[cfg(feature = "tokio")]
-use crate::limited::{Limited, limited};
-use crate::limited::{Race, race};
-use crate::policy::RetryPolicy;
-use crate::progress::Limit;
-use crate::response::{Response, unless_retried};
-use crate::timed_out::TimedOut;
-#[cfg(feature = "tokio")]
-use crate::wait::{Pause, sleep};
-use crate::wait::{YieldNow, time_to_sleep, yield_now};
+use crate::expansion::{Limited, Pause, limited, sleep};
+use crate::expansion::{Prepared, Race, YieldNow, race, time_to_sleep, unless_accepted, yield_now};
+use crate::http::response::{Response, unless_retried};
+use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Says what an error is worth.
 #[diagnostic::on_unimplemented(

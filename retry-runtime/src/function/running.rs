@@ -11,12 +11,9 @@ use pin_project_lite::pin_project;
 
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::{Describe, Futures, Local, Parts, Retry, Settings};
-use crate::attribute::{Judgement, Prepared, judge_values_with};
-use crate::decision::Wait;
-use crate::event::Cause;
-use crate::progress::{Limit, Memory, Progressing, Watch};
+use crate::call::{Cause, Limit, Memory, Progressing, TimedOut, Wait, Watch};
+use crate::expansion::{Judgement, Prepared, judge_values_with};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
-use crate::timed_out::TimedOut;
 
 /// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));

@@ -1,5 +1,6 @@
 //! What a subscriber and a recorder receive, name by name.
 
+use core::fmt;
 use std::io;
 
 use super::*;

@@ -1,0 +1,225 @@
+//! From options and function to the loop.
+//!
+//! Input:
+//!
+//! ```text
+//! #[retry(max = 5, clone(body), when = |error| error.is_timeout())]
+//! pub async fn upload(url: &str, mut body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
+//!     body.push(0);
+//!     put(url, body, hits).await
+//! }
+//! ```
+//!
+//! Output, with the paths of `::retry_kit::__private` and `::core` left out:
+//!
+//! ```text
+//! pub async fn upload(url: &str, body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
+//!     const __RETRY_POLICY: RetryPolicy = RetryPolicy::DEFAULT.max_retries(5);
+//!     let mut __retry_progress = Counter::idle();
+//!     loop {
+//!         let __retry_wait = {
+//!             let __retry_outcome = {
+//!                 let body = Clone::clone(&body);
+//!                 let hits = &mut *hits;
+//!                 async {
+//!                     if let Some(__retry_return) = None::<io::Result<u32>> {
+//!                         return __retry_return;
+//!                     }
+//!                     let mut body = body;
+//!                     let hits = hits;
+//!                     {
+//!                         body.push(0);
+//!                         put(url, body, hits).await
+//!                     }
+//!                 }
+//!                 .await
+//!             };
+//!             match decide_with(
+//!                 &mut __retry_progress,
+//!                 &__RETRY_POLICY,
+//!                 &__retry_outcome,
+//!                 |__retry_error| /* the class that `when` makes of the error */,
+//!             ) {
+//!                 Some(__retry_wait) => __retry_wait,
+//!                 None => break __retry_outcome,
+//!             }
+//!         };
+//!         sleep(__retry_wait).await;
+//!     }
+//! }
+//! ```
+//!
+//! * The `async` block makes `?` and `return` end the attempt, not the function. It borrows the
+//!   arguments; a moved one is an error at the user's move.
+//! * The `if let` is never entered. It gives the block its type, so that inference and coercions
+//!   are those of the plain function.
+//! * The outcome is dropped at the end of the inner block: neither it nor anything local to the
+//!   attempt lives across the wait.
+//! * With `sleep = …` the wait is matched with zero, not asked `is_zero()`: a borrow would keep it in
+//!   the future for as long as the sleep takes, 16 bytes.
+
+mod attempt;
+pub(crate) mod bindings;
+mod decision;
+pub(crate) mod docs;
+pub(crate) mod hints;
+mod result_type;
+mod start;
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::expand::bindings::{Arguments, Kind, Rebinding};
+use crate::parse::function::Function;
+use crate::parse::options::Options;
+use crate::parse::shape::{Attempt, Shape};
+use crate::tokens::{shown_at, with_content, with_self_as};
+
+/// Whether each function tells `tracing` or `metrics` of its retries.
+const TELLS: bool = cfg!(feature = "telemetry");
+
+/// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
+/// the prefix keeps them off the user's constants, which hygiene does not.
+struct Names {
+    policy: Ident,
+    progress: Ident,
+    timeout: Ident,
+    outcome: Ident,
+    wait: Ident,
+    error: Ident,
+    cause: Ident,
+    reason: Ident,
+}
+
+impl Names {
+    fn new() -> Self {
+        let name = |text| Ident::new(text, Span::mixed_site());
+        Self {
+            policy: name("__retry_policy"),
+            progress: name("__retry_progress"),
+            timeout: name("__retry_timeout"),
+            outcome: name("__retry_outcome"),
+            wait: name("__retry_wait"),
+            error: name("__retry_error"),
+            cause: name("__retry_cause"),
+            reason: name("__retry_reason"),
+        }
+    }
+}
+
+/// What the expansion is made of.
+pub(crate) struct Expansion<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) function: &'a Function,
+    /// What the function's documentation gains.
+    pub(crate) docs: Option<TokenStream>,
+    pub(crate) shape: &'a Shape,
+    pub(crate) attempt: &'a Attempt,
+    pub(crate) arguments: &'a Arguments,
+    /// The arguments of the attribute as they are written.
+    pub(crate) attribute: &'a TokenStream,
+}
+
+impl Expansion<'_> {
+    /// The function with its body in the loop.
+    pub(crate) fn expand(&self) -> TokenStream {
+        let Function { attributes, visibility, defaultness, signature, .. } = self.function;
+        let Function { inner_attributes, hints, .. } = self.function;
+        let docs = &self.docs;
+        let attempts = self.attempts(&Names::new());
+        let body = match self.shape {
+            Shape::Async | Shape::Blocking => attempts,
+            Shape::Future(frame) => frame.around(&attempts),
+        };
+        let content = quote!(#(#inner_attributes)* #hints #body);
+        // The user's braces: with ours the function would count as generated, and nobody would be
+        // told that it is never called.
+        let body = with_content(&self.function.body, content);
+        let allowed = self.allowed_on_the_function();
+        quote!(#(#attributes)* #docs #allowed #visibility #defaultness #signature #body)
+    }
+
+    /// A clone for each attempt is what the argument is passed by value for; clippy sees only that
+    /// it is cloned.
+    fn allowed_on_the_function(&self) -> Option<TokenStream> {
+        let is_clone = |rebinding: &Rebinding| matches!(rebinding.kind, Kind::Clone(_));
+        let is_blocking = matches!(self.shape, Shape::Blocking);
+        (is_blocking && self.arguments.rebindings.iter().any(is_clone))
+            .then(|| quote!(#[allow(clippy::needless_pass_by_value)]))
+    }
+
+    fn attempts(&self, names: &Names) -> TokenStream {
+        let Names { outcome, wait, .. } = names;
+        let start = self.in_the_future(self.start(names));
+        let attempt = self.attempt(names);
+        let decision = self.in_the_future(self.decision(names));
+        let rest = self.in_the_future(self.rest(names));
+        quote! {
+            #start
+            loop {
+                let #wait = {
+                    let #outcome = #attempt;
+                    #decision
+                };
+                #rest
+            }
+        }
+    }
+
+    /// Calls `self` what `#[async_trait]` calls it where the loop is: the user's expressions in the
+    /// attribute do not know.
+    fn in_the_future(&self, tokens: TokenStream) -> TokenStream {
+        match &self.arguments.renamed_receiver {
+            Some(name) => with_self_as(tokens, name),
+            None => tokens,
+        }
+    }
+
+    fn policy(&self, names: &Names) -> Ident {
+        match self.options.policy.start {
+            None => constant_name(),
+            Some(_) => names.policy.clone(),
+        }
+    }
+
+    fn name(&self) -> TokenStream {
+        if let Some(name) = &self.options.name {
+            return name.to_token_stream();
+        }
+        let function = format!("::{}", self.function.signature.ident);
+        quote!(::core::concat!(::core::module_path!(), #function))
+    }
+
+    /// The wait itself.
+    fn rest(&self, names: &Names) -> TokenStream {
+        let wait = &names.wait;
+        let Options { runtime, sleep, .. } = self.options;
+        if matches!(self.shape, Shape::Blocking) {
+            return quote!(#runtime::block(#wait););
+        }
+        match sleep {
+            None => quote!(#runtime::sleep(#wait).await;),
+            Some(sleep) => quote! {
+                match #runtime::time_to_sleep(#wait) {
+                    #runtime::Duration::ZERO => #runtime::yield_now().await,
+                    #wait => {
+                        let _ = #runtime::sleep_with(#sleep, #wait).await;
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// A call that is reported at `span` if its arguments do not suit the function; they keep their
+/// own places.
+fn call_at(span: Span, function: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let function = shown_at(function, span);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::mixed_site().located_at(span));
+    quote!(#function #arguments)
+}
+
+fn constant_name() -> Ident {
+    Ident::new("__RETRY_POLICY", Span::mixed_site())
+}

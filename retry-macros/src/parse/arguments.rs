@@ -1,0 +1,190 @@
+//! The argument list of the attribute: `key = value`, `key(list)` and `key`, separated by commas.
+//!
+//! Nothing here knows what a key means; that is [`options`](crate::parse::options).
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Expr, ExprLit, Ident, Path, Token};
+
+use crate::errors::Errors;
+
+/// One argument.
+pub(crate) struct Arg {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What follows a key.
+pub(crate) enum Value {
+    /// Nothing.
+    None,
+    /// `= expression`
+    Expr(Expr),
+    /// `= path`, for `crate`
+    Path(Path),
+    /// `(…)`
+    List(Group),
+    /// Something that could not be read and has been reported.
+    Unreadable,
+}
+
+impl Value {
+    /// The expression, where that is what the key takes.
+    pub(crate) fn expression(
+        self,
+        key: &Ident,
+        example: &str,
+        errors: &mut Errors,
+    ) -> Option<Expr> {
+        match self {
+            Self::Expr(expr) => Some(expr),
+            Self::Unreadable => None,
+            _ => {
+                errors.at(key.span(), format!("`{key}` takes a value: `{key} = {example}`"));
+                None
+            }
+        }
+    }
+}
+
+/// Reads all arguments; reports what cannot be read and goes on after the next comma.
+pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
+    let parser = |input: ParseStream<'_>| Ok(parse_all(input, errors));
+    // `parse_all` reads to the end and reports its own errors.
+    parser.parse2(tokens).unwrap_or_default()
+}
+
+fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
+    let mut args: Vec<Arg> = Vec::new();
+    while !input.is_empty() {
+        if let Ok(key) = input.call(Ident::parse_any) {
+            let value = errors.ok(parse_value(&key, input)).unwrap_or_else(|| {
+                skip_to_comma(input);
+                Value::Unreadable
+            });
+            args.push(Arg { key, value });
+        } else {
+            errors.at(input.span(), "expected an option such as `max = 3` or `base = \"1s\"`");
+            skip_to_comma(input);
+        }
+        if input.is_empty() {
+            break;
+        }
+        if input.parse::<Token![,]>().is_err() {
+            errors.at(input.span(), missing_comma(input));
+            if !input.peek(Ident::peek_any) {
+                skip_to_comma(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+    }
+    args
+}
+
+fn missing_comma(input: ParseStream<'_>) -> String {
+    match input.fork().call(Ident::parse_any) {
+        Ok(next) => format!("expected a comma before `{next}`"),
+        Err(_) => "expected a comma here".into(),
+    }
+}
+
+fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
+    if input.peek(syn::token::Paren) {
+        return match input.parse()? {
+            TokenTree::Group(group) => Ok(Value::List(group)),
+            other => Err(syn::Error::new(other.span(), "expected `(`")),
+        };
+    }
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        // A word that follows is the next option; anything else is meant as the value.
+        if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) {
+            return Ok(Value::None);
+        }
+        return Err(input.error(format!("expected `=`: write `{key} = …`")));
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(key.span(), format!("`{key} =` lacks its value")));
+    }
+    if key == "crate" {
+        let path = input.call(Path::parse_mod_style).map(Value::Path);
+        let message = "`crate` takes a path: `crate = ::my_kit::retry`";
+        return path.map_err(|error| syn::Error::new(error.span(), message));
+    }
+    // `mut` is no expression, and `attempt = mut attempt` a thing to try.
+    if key == "attempt" && input.peek(Token![mut]) {
+        let message = "an attempt does not change: `attempt = attempt`";
+        return Err(input.error(message));
+    }
+    if let Some(literal) = lone_literal(input) {
+        return Ok(Value::Expr(literal));
+    }
+    let value = input.parse().map(|value| Value::Expr(ungroup(value)));
+    value
+        .map_err(|error| at_end(error, key.span(), format!("the value of `{key}` is not complete")))
+}
+
+/// An error at the end of the input has no place of its own: reports `message` at `span` instead.
+pub(crate) fn at_end(error: syn::Error, span: Span, message: String) -> syn::Error {
+    if error.to_string().starts_with("unexpected end of input") {
+        syn::Error::new(span, message)
+    } else {
+        error
+    }
+}
+
+/// A literal with nothing behind it, as most values are: read without the parser of expressions,
+/// which costs each build of each annotated function some tens of thousands of instructions.
+fn lone_literal(input: ParseStream<'_>) -> Option<Expr> {
+    // A sign is an operator on the literal, and has a place of its own in messages.
+    if input.peek(Token![-]) {
+        return None;
+    }
+    let ahead = input.fork();
+    let lit = ahead.parse().ok()?;
+    if !ahead.is_empty() && !ahead.peek(Token![,]) {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(Expr::Lit(ExprLit { attrs: Vec::new(), lit }))
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+/// The expression inside the invisible group that a `macro_rules!` variable arrives in.
+pub(crate) fn ungroup(mut expr: Expr) -> Expr {
+    while let Expr::Group(group) = expr {
+        expr = *group.expr;
+    }
+    expr
+}
+
+/// Reads the items of a list, separated by commas.
+pub(crate) fn list<T: Parse>(group: &Group) -> syn::Result<Vec<T>> {
+    let parser = syn::punctuated::Punctuated::<T, Token![,]>::parse_terminated;
+    parser.parse2(group.stream()).map(|items| items.into_iter().collect())
+}
+
+/// `name(…)` as an expression: its name and its arguments.
+pub(crate) fn call(expr: &Expr) -> Option<(&Ident, Vec<&Expr>)> {
+    let Expr::Call(call) = expr else { return None };
+    Some((word(&call.func)?, call.args.iter().collect()))
+}
+
+/// A single word as an expression.
+pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// An empty pair of parentheses where something must stand.
+pub(crate) fn is_empty(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty()
+}

@@ -1,0 +1,9 @@
+//! From tokens to what they mean: the attribute's arguments and the function.
+
+pub(crate) mod arguments;
+pub(crate) mod function;
+pub(crate) mod keys;
+pub(crate) mod literals;
+pub(crate) mod options;
+pub(crate) mod policy;
+pub(crate) mod shape;

@@ -1,0 +1,426 @@
+//! The keys that make the policy: as calls of its builder, and as far as they are literals, as the
+//! policy itself.
+
+use core::time::Duration;
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident};
+
+use crate::errors::{Errors, OrBlame};
+use crate::parse::arguments::{Value, call, is_empty, list, ungroup, word};
+use crate::parse::keys::unknown_word;
+use crate::parse::literals::{
+    Number, duration_literal, duration_tokens, number_literal, status_range,
+};
+
+/// The policy of the attribute.
+pub(crate) struct Policy {
+    /// The expression of `policy = …`; without it the policy is a constant.
+    pub(crate) start: Option<Expr>,
+    /// Builder calls for the other keys, to be put behind the start.
+    pub(crate) setters: TokenStream,
+    /// The values among them that are expressions, which a constant cannot take from just
+    /// anywhere.
+    pub(crate) expressions: Vec<TokenStream>,
+    /// The keys and their values as they are written.
+    pub(crate) written: Vec<TokenStream>,
+    /// What the literals among them make of the default policy.
+    pub(crate) literal: RetryPolicy,
+    /// Whether the next wait depends on the last one.
+    pub(crate) is_decorrelated: bool,
+    /// Whether there is no limit on retries.
+    pub(crate) is_unlimited: bool,
+    /// Whether a key sets a deadline.
+    pub(crate) has_deadline: bool,
+    pub(crate) fits: Option<Fits>,
+}
+
+/// `fits = …`: the time that the worst case must fit into.
+pub(crate) struct Fits {
+    pub(crate) key: Ident,
+    /// The value as it was written.
+    pub(crate) value: TokenStream,
+    /// The value as an expression of type `Duration`.
+    pub(crate) tokens: TokenStream,
+    pub(crate) literal: Option<Duration>,
+}
+
+/// A key whose value another key's must go with.
+struct Set {
+    key: Ident,
+    is_literal: bool,
+}
+
+/// Reads the keys of the policy one by one.
+pub(crate) struct Reader {
+    runtime: TokenStream,
+    /// Whether the policy is a constant, in which a setter may refuse a value.
+    is_constant: bool,
+    setters: TokenStream,
+    expressions: Vec<TokenStream>,
+    written: Vec<TokenStream>,
+    literal: RetryPolicy,
+    base: Option<Set>,
+    cap: Option<Set>,
+    is_unlimited: bool,
+    deadline: Option<Ident>,
+    fits: Option<Fits>,
+    factor: Option<Ident>,
+    backoff: Option<(String, Backoff)>,
+    jitter: Option<Ident>,
+}
+
+impl Reader {
+    pub(crate) fn new(runtime: TokenStream, is_constant: bool) -> Self {
+        Self {
+            runtime,
+            is_constant,
+            setters: TokenStream::new(),
+            expressions: Vec::new(),
+            written: Vec::new(),
+            literal: RetryPolicy::DEFAULT,
+            base: None,
+            cap: None,
+            is_unlimited: false,
+            deadline: None,
+            fits: None,
+            factor: None,
+            backoff: None,
+            jitter: None,
+        }
+    }
+
+    /// Reads the value of a key of the policy.
+    pub(crate) fn read(&mut self, key: Ident, value: Value, errors: &mut Errors) {
+        let name = key.to_string();
+        if name == "status" {
+            return self.status(&key, value, errors);
+        }
+        let example = match name.as_str() {
+            "base" | "cap" | "retry_after_cap" => "\"250ms\"",
+            "deadline" | "fits" => "\"30s\"",
+            "factor" => "1.5",
+            "backoff" => "fixed",
+            "jitter" => "full",
+            _ => "3",
+        };
+        let Some(value) = value.expression(&key, example, errors) else { return };
+        self.written.push(quote!(#key = #value));
+        let result = match name.as_str() {
+            "base" => self.base(key, &value),
+            "cap" => self.cap(key, &value),
+            "retry_after_cap" => self.retry_after_cap(&key, &value),
+            "deadline" => self.deadline(key, &value),
+            "fits" => self.fits(key, &value),
+            "factor" => self.factor(key, &value),
+            "backoff" => self.backoff(&value),
+            "jitter" => self.jitter(key, &value),
+            _ => self.limit(&key, &value),
+        };
+        errors.ok(result);
+    }
+
+    /// The policy, once all keys are read; reports those that make no sense together.
+    pub(crate) fn finish(self, start: Option<Expr>, errors: &mut Errors) -> Policy {
+        if let (Some(factor), Some((word, backoff))) = (&self.factor, &self.backoff) {
+            if *backoff != Backoff::Exponential {
+                errors.at(
+                    factor.span(),
+                    format!("`factor` has no meaning with `backoff = {word}`: leave one out"),
+                );
+            }
+        }
+        let is_literal = |set: &Option<Set>| set.as_ref().is_none_or(|set| set.is_literal);
+        let pair = self.literal.try_build().err();
+        if let (Some(PolicyError::JitterOnDecorrelated), Some(jitter)) = (pair, &self.jitter) {
+            errors.at(jitter.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
+        }
+        let has_literals = start.is_none() && self.expressions.is_empty();
+        if let (true, Some(pair @ PolicyError::DeadlineTooShort { .. })) = (has_literals, pair) {
+            let fits = self.fits.as_ref().map(|fits| &fits.key);
+            let key = self.deadline.as_ref().or(fits).map_or_else(Span::call_site, Ident::span);
+            errors.at(key, pair);
+        }
+        // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
+        let is_comparable = start.is_none() && is_literal(&self.base) && is_literal(&self.cap);
+        if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
+            self.refuse_base_above_cap(base, cap, errors);
+        }
+        Policy {
+            start,
+            setters: self.setters,
+            expressions: self.expressions,
+            written: self.written,
+            literal: self.literal,
+            is_decorrelated: matches!(self.backoff, Some((_, Backoff::Decorrelated))),
+            is_unlimited: self.is_unlimited,
+            has_deadline: self.deadline.is_some() || self.fits.is_some(),
+            fits: self.fits,
+        }
+    }
+
+    fn refuse_base_above_cap(&self, base: Duration, cap: Duration, errors: &mut Errors) {
+        let key = |set: &Option<Set>| set.as_ref().map(|set| set.key.span());
+        let (span, message) = match (key(&self.base), key(&self.cap)) {
+            (Some(span), None) => (
+                span,
+                format!("`base` ({base:?}) is above the default cap of {cap:?}; set `cap` as well"),
+            ),
+            (None, Some(span)) => (
+                span,
+                format!(
+                    "`cap` ({cap:?}) is below the default base of {base:?}; set `base` as well"
+                ),
+            ),
+            (_, span) => (
+                span.unwrap_or_else(Span::call_site),
+                format!("`cap` ({cap:?}) is below `base` ({base:?})"),
+            ),
+        };
+        errors.at(span, message);
+    }
+
+    fn set(&mut self, setter: &str, span: Span, value: &TokenStream) {
+        let setter = Ident::new(setter, span);
+        self.setters.extend(quote_spanned!(span=> .#setter(#value)));
+    }
+
+    /// Uses an expression of the user's in the policy.
+    fn user_expression(&mut self, value: &Expr) -> TokenStream {
+        let tokens = value.to_token_stream();
+        self.expressions.push(tokens.clone());
+        tokens
+    }
+
+    fn limit(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
+        let span = value.span();
+        let is_attempts = key == "attempts";
+        if word(value).is_some_and(|word| word == "forever") {
+            self.setters.extend(quote_spanned!(span=> .unlimited()));
+            self.literal = self.literal.unlimited();
+            self.is_unlimited = true;
+            return Ok(());
+        }
+        let retries = match number_literal(value) {
+            None if is_attempts => {
+                let runtime = self.runtime.clone();
+                let attempts = self.user_expression(value);
+                quote_spanned!(span=> #runtime::retries_of(#attempts))
+            }
+            None => self.user_expression(value),
+            Some(literal) => {
+                let number = literal.and_then(|number| number.whole(key)).or_blame(value)?;
+                let retries = if is_attempts { number.checked_sub(1) } else { Some(number) };
+                let retries = retries.filter(|_| number > 0).ok_or(if is_attempts {
+                    "`attempts = 0` would never call the function; the least is 1"
+                } else {
+                    "`max = 0` retries nothing: remove the attribute, or set a constant that is 0"
+                });
+                let retries = retries.or_blame(value)?;
+                self.literal = self.literal.max_retries(retries);
+                Literal::u32_unsuffixed(retries).to_token_stream()
+            }
+        };
+        self.set("max_retries", span, &retries);
+        Ok(())
+    }
+
+    fn base(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(&key, value, "base_delay")?;
+        self.literal = literal.map_or(self.literal, |base| self.literal.base_delay(base));
+        self.base = Some(Set { key, is_literal: literal.is_some() });
+        Ok(())
+    }
+
+    fn cap(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(&key, value, "max_delay")?;
+        self.literal = literal.map_or(self.literal, |cap| self.literal.max_delay(cap));
+        self.cap = Some(Set { key, is_literal: literal.is_some() });
+        Ok(())
+    }
+
+    fn retry_after_cap(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
+        let literal = self.duration(key, value, "retry_after_cap")?;
+        self.literal = literal.map_or(self.literal, |cap| self.literal.retry_after_cap(cap));
+        Ok(())
+    }
+
+    fn deadline(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let (tokens, literal) = self.duration_value(&key, value)?;
+        // It overrides the deadline of `policy = …`, but not an earlier one of `fits`.
+        let setter = if self.fits.is_some() { "deadline_within" } else { "deadline" };
+        self.set(setter, value.span(), &tokens);
+        let policy = self.literal;
+        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.deadline = Some(key);
+        Ok(())
+    }
+
+    fn fits(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        let (tokens, literal) = self.duration_value(&key, value)?;
+        self.set("deadline_within", value.span(), &tokens);
+        let policy = self.literal;
+        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.fits = Some(Fits { key, value: value.to_token_stream(), tokens, literal });
+        Ok(())
+    }
+
+    /// Sets a duration; gives it if it is a literal.
+    fn duration(
+        &mut self,
+        key: &Ident,
+        value: &Expr,
+        setter: &str,
+    ) -> syn::Result<Option<Duration>> {
+        let (tokens, literal) = self.duration_value(key, value)?;
+        self.set(setter, value.span(), &tokens);
+        Ok(literal)
+    }
+
+    /// A duration as tokens of that type, and what it is if it is a literal.
+    fn duration_value(
+        &mut self,
+        key: &Ident,
+        value: &Expr,
+    ) -> syn::Result<(TokenStream, Option<Duration>)> {
+        Ok(match duration_literal(key, value)? {
+            Some(literal) => (duration_tokens(&self.runtime, literal), Some(literal)),
+            None => (self.user_expression(value), None),
+        })
+    }
+
+    fn factor(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        self.factor = Some(key);
+        let factor = match number_literal(value) {
+            None => {
+                let factor = self.user_expression(value);
+                let setter = if self.is_constant { "factor" } else { "factor_or_unchanged" };
+                self.set(setter, value.span(), &factor);
+                return Ok(());
+            }
+            Some(literal) => {
+                let factor = literal.or_blame(value)?.decimal();
+                self.literal = self.literal.try_factor(factor).or_blame(value)?;
+                Literal::f64_unsuffixed(factor).to_token_stream()
+            }
+        };
+        self.set("factor", value.span(), &factor);
+        Ok(())
+    }
+
+    fn backoff(&mut self, value: &Expr) -> syn::Result<()> {
+        const SHAPES: [(&str, &str, Backoff); 5] = [
+            ("exponential", "Exponential", Backoff::Exponential),
+            ("fixed", "Fixed", Backoff::Fixed),
+            ("linear", "Linear", Backoff::Linear),
+            ("fibonacci", "Fibonacci", Backoff::Fibonacci),
+            ("decorrelated", "Decorrelated", Backoff::Decorrelated),
+        ];
+        let name = word(value).map(ToString::to_string).unwrap_or_default();
+        let shape = SHAPES.iter().find(|(word, ..)| *word == name).ok_or_else(|| {
+            let words = SHAPES.map(|(word, ..)| word);
+            unknown_word("backoff", &name, &words)
+        });
+        let (_, variant, backoff) = shape.or_blame(value)?;
+        self.backoff = Some((name, *backoff));
+        self.literal = self.literal.backoff(*backoff);
+        let runtime = &self.runtime;
+        let variant = Ident::new(variant, value.span());
+        let shape = quote!(#runtime::Backoff::#variant);
+        self.set("backoff", value.span(), &shape);
+        Ok(())
+    }
+
+    fn jitter(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
+        const KINDS: [&str; 4] = ["additive", "full", "equal", "none"];
+        let (name, ratio) = match call(value) {
+            Some((name, ratio)) => (Some(name), Some(ratio)),
+            None => (word(value), None),
+        };
+        let name = name.map(ToString::to_string).unwrap_or_default();
+        let (jitter, tokens) = match (name.as_str(), ratio.as_deref()) {
+            ("additive", None) => (Jitter::Additive(Ratio::ONE), quote!(additive(1.0))),
+            ("additive", Some([ratio])) => {
+                let (ratio, tokens) = self.ratio(ratio)?;
+                let additive = if self.is_constant { "additive" } else { "additive_or_whole" };
+                let additive = Ident::new(additive, value.span());
+                (Jitter::Additive(ratio), quote!(#additive(#tokens)))
+            }
+            ("full", None) => (Jitter::Full, quote!(Full)),
+            ("equal", None) => (Jitter::Equal, quote!(Equal)),
+            ("none", None) => (Jitter::None, quote!(None)),
+            ("additive", Some(_)) => {
+                return Err("`additive` takes one ratio: `jitter = additive(0.1)`").or_blame(value);
+            }
+            (kind @ ("full" | "equal" | "none"), Some(_)) => {
+                let message = format!("`{kind}` takes no ratio: `jitter = {kind}`");
+                return Err(message).or_blame(value);
+            }
+            _ => return Err(unknown_word("jitter", &name, &KINDS)).or_blame(value),
+        };
+        self.jitter = Some(key);
+        self.literal = self.literal.jitter(jitter);
+        let runtime = &self.runtime;
+        let tokens = quote!(#runtime::Jitter::#tokens);
+        self.set("jitter", value.span(), &tokens);
+        Ok(())
+    }
+
+    /// The ratio of additive jitter; of an expression, any.
+    fn ratio(&mut self, value: &Expr) -> syn::Result<(Ratio, TokenStream)> {
+        let Some(literal) = number_literal(value) else {
+            return Ok((Ratio::ONE, self.user_expression(value)));
+        };
+        let number = literal.or_blame(value)?.decimal();
+        let ratio = Ratio::try_new(number).ok_or("a jitter ratio is a number from 0 to 1");
+        Ok((ratio.or_blame(value)?, Literal::f64_unsuffixed(number).to_token_stream()))
+    }
+
+    fn status(&mut self, key: &Ident, value: Value, errors: &mut Errors) {
+        let group = match value {
+            Value::List(group) if !is_empty(&group) => group,
+            Value::Unreadable => return,
+            _ => {
+                let message = "`status` takes codes and ranges: `status(429, 500..=599)`";
+                return errors.at(key.span(), message);
+            }
+        };
+        self.written.push(quote!(#key #group));
+        let Some(codes) = errors.ok(list::<Expr>(&group)) else { return };
+        let runtime = &self.runtime;
+        let mut set = quote!(#runtime::StatusSet::EMPTY);
+        for code in codes.into_iter().map(ungroup) {
+            let (first, last) = match &code {
+                Expr::Range(range) => match errors.ok(status_range(range).or_blame(range)) {
+                    Some(ends) => ends,
+                    None => continue,
+                },
+                code => (code, code),
+            };
+            errors.ok(self.status_code(first));
+            if !core::ptr::eq(first, last) {
+                errors.ok(self.status_code(last));
+            }
+            let with = if self.is_constant { "with_range" } else { "with_statuses_of" };
+            let with = Ident::new(with, code.span());
+            set.extend(quote_spanned!(code.span()=> .#with(#first..=#last)));
+        }
+        self.set("status", key.span(), &set);
+    }
+
+    fn status_code(&mut self, code: &Expr) -> syn::Result<()> {
+        let Some(literal) = number_literal(code) else {
+            self.user_expression(code);
+            return Ok(());
+        };
+        let code_is_status = |number: Number| {
+            let code = number.status()?;
+            StatusSet::EMPTY.try_with_range(code..=code)
+        };
+        let checked = literal.map(code_is_status).or_blame(code)?;
+        checked.map(drop).ok_or("an HTTP status is a number from 100 to 599").or_blame(code)
+    }
+}

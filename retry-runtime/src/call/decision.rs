@@ -1,0 +1,42 @@
+//! What can follow a failure: a wait, or the end and its reason.
+
+use super::wait::Wait;
+
+/// What to do after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Wait, then try again.
+    Retry(Wait),
+    /// Give the error back.
+    Stop(StopReason),
+}
+
+/// Why there is no further attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// Another attempt cannot help, or nobody said that it may.
+    Permanent,
+    /// All retries are used up.
+    Exhausted,
+    /// The next wait would end at or past the deadline.
+    Deadline,
+    /// The budget had no token left.
+    Budget,
+    /// Retrying is switched off in this process.
+    Disabled,
+}
+
+impl StopReason {
+    /// The reason in one lower-case word, as metrics are labelled with it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Permanent => "permanent",
+            Self::Exhausted => "exhausted",
+            Self::Deadline => "deadline",
+            Self::Budget => "budget",
+            Self::Disabled => "disabled",
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What happens after a failure: the decision, what it depends on, and what becomes known of it.
+
+mod attempt;
+mod budget;
+mod clock;
+mod decide;
+mod decision;
+mod draw;
+mod event;
+mod memory;
+mod observer;
+mod progress;
+mod random;
+mod state;
+mod switch;
+pub mod testing;
+mod timed_out;
+mod wait;
+
+pub use self::attempt::Attempt;
+pub use self::budget::RetryBudget;
+pub use self::decision::{Decision, StopReason};
+pub use self::event::{Cause, GiveUp, RetryEvent};
+pub use self::memory::{Counter, Limit, Memory, Progressing, Watch};
+pub(crate) use self::observer::is_observed;
+pub use self::state::RetryState;
+pub use self::switch::{is_enabled, set_enabled};
+pub use self::timed_out::TimedOut;
+pub use self::wait::Wait;

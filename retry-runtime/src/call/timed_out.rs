@@ -1,0 +1,85 @@
+//! What becomes of an attempt that takes longer than its `timeout`.
+
+use core::error::Error;
+use core::fmt;
+use core::time::Duration;
+use std::io;
+
+use crate::policy::duration::Words;
+
+/// An attempt was dropped because its time was up: `timeout = …`, or what was left of the deadline.
+///
+/// An attempt that times out fails with `E::from(TimedOut)`, which is then classified like any
+/// other error. `TimedOut` is transient, and so is what it becomes in a [`std::io::Error`] (of kind
+/// [`TimedOut`](io::ErrorKind::TimedOut)), a `Box<dyn Error>`, an `anyhow::Error`, an `HttpError` or a
+/// `tonic::Status` (of code `DeadlineExceeded`).
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{TimedOut, retry};
+///
+/// #[derive(Debug)]
+/// enum FetchError {
+///     Slow(TimedOut),
+/// }
+///
+/// impl From<TimedOut> for FetchError {
+///     fn from(timed_out: TimedOut) -> Self {
+///         Self::Slow(timed_out)
+///     }
+/// }
+///
+/// #[retry(max = 1, timeout = "5s", on(FetchError::Slow(_)))]
+/// async fn fetch() -> Result<String, FetchError> {
+///     std::future::pending().await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # tokio::time::pause();
+/// let FetchError::Slow(timed_out) = fetch().await.unwrap_err();
+/// assert_eq!(timed_out.after(), Duration::from_secs(5));
+/// assert_eq!(timed_out.to_string(), "the attempt timed out after 5s");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TimedOut {
+    after: Duration,
+}
+
+impl TimedOut {
+    /// An attempt that was dropped after this time.
+    #[must_use]
+    pub const fn new(after: Duration) -> Self {
+        Self { after }
+    }
+
+    /// How long the attempt was allowed to take.
+    #[must_use]
+    pub const fn after(&self) -> Duration {
+        self.after
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the attempt timed out after {}", Words(self.after))
+    }
+}
+
+impl Error for TimedOut {}
+
+impl From<TimedOut> for io::Error {
+    fn from(timed_out: TimedOut) -> Self {
+        Self::new(io::ErrorKind::TimedOut, timed_out)
+    }
+}
+
+#[cfg(feature = "tonic")]
+impl From<TimedOut> for tonic::Status {
+    fn from(timed_out: TimedOut) -> Self {
+        let mut status = Self::deadline_exceeded(timed_out.to_string());
+        status.set_source(std::sync::Arc::new(timed_out));
+        status
+    }
+}

@@ -1,0 +1,94 @@
+//! What the libraries say of a connection that broke, or that TLS refused.
+
+use core::error::Error;
+use std::io;
+
+use super::sources::{downcast, with_wrapped};
+use crate::policy::ErrorClass;
+
+/// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
+pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    let error = downcast::<hyper::Error>(error)?;
+    let broke = error.is_incomplete_message()
+        || error.is_closed()
+        || error.is_canceled()
+        || error.is_timeout()
+        || error.source().is_some_and(is_sent_away);
+    broke.then_some(ErrorClass::Transient)
+}
+
+/// Whether a server ended an HTTP/2 stream or connection for reasons of its own: it shuts down, has
+/// too much to do, or broke. Known by its words, because only with `h2` as a dependency, in the
+/// version that hyper has, could it be known by type.
+fn is_sent_away(error: &(dyn Error + 'static)) -> bool {
+    const REASONS: [&str; 4] = [
+        "not a result of an error",
+        "refused stream before processing any application logic",
+        "detected excessive load generating behavior",
+        "unexpected internal error encountered",
+    ];
+    let words = error.to_string();
+    let reason = (words.strip_prefix("stream error received: "))
+        .or_else(|| words.strip_prefix("connection error received: "));
+    // The words of the server may follow.
+    reason.is_some_and(|reason| REASONS.iter().any(|known| reason.starts_with(known)))
+}
+
+/// What errors say that are known by their words alone, because their types are private or of a crate
+/// that is no dependency. They come to light where `#[error(transparent)]` passes over the error of
+/// the client, whose source they are.
+pub(super) fn class_by_words(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    match error.to_string().as_str() {
+        // Below `reqwest::Error`.
+        "operation timed out" => Some(ErrorClass::Transient),
+        // `hyper_util::client::legacy::Error`.
+        "client error (Connect)" => Some(ErrorClass::from(!is_rejected_by_tls(error))),
+        _ => None,
+    }
+}
+
+/// Whether a connection failed because the two sides do not agree on who they are: rustls reports
+/// that as invalid data, and the libraries of the systems say so in words alone. What a resolver
+/// says is none of that, whatever the host is called.
+pub(super) fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
+    with_wrapped(source)
+        .map_while(|error| {
+            let is_invalid_data = (error.downcast_ref::<io::Error>())
+                .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+            let words = error.to_string();
+            (words != "dns error").then(|| is_invalid_data || says_rejected(&words))
+        })
+        .any(|is_rejected| is_rejected)
+}
+
+/// Whether these are the words of a TLS library about a certificate, whichever side refused it. Not
+/// the word "certificate" by itself: it may be part of a host's name.
+fn says_rejected(words: &str) -> bool {
+    const PHRASES: [&str; 19] = [
+        // rustls
+        "invalid peer certificate",
+        // OpenSSL; what follows "alert" is the server's opinion of the client
+        "certificate verify failed",
+        "alert bad certificate",
+        "alert certificate",
+        "alert unsupported certificate",
+        "alert unknown ca",
+        // Secure Transport
+        "invalid certificate chain",
+        "bad certificate format",
+        "certificate was not trusted",
+        "certificate is not trusted",
+        "certificate name does not match",
+        "certificate is expired",
+        "expired certificate",
+        // SChannel
+        "certificate chain was issued by",
+        "certificate chain processed",
+        "certificate's cn name does not match",
+        "certificate is not within its validity period",
+        "received certificate has expired",
+        "target principal name is incorrect",
+    ];
+    let words = words.to_ascii_lowercase();
+    PHRASES.iter().any(|phrase| words.contains(phrase))
+}

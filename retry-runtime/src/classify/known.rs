@@ -1,0 +1,50 @@
+//! The errors whose type is known here, wherever they are in a chain of sources.
+
+use core::error::Error;
+use core::iter::successors;
+use std::io;
+
+use super::sources::downcast;
+use super::{Classify, Marked};
+use crate::call::TimedOut;
+use crate::policy::ErrorClass;
+
+/// The class of the first error in the chain whose type is known here.
+pub(crate) fn in_chain(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    in_chain_with(error, known)
+}
+
+pub(super) fn in_chain_with(
+    error: &(dyn Error + 'static),
+    class: impl FnMut(&(dyn Error + 'static)) -> Option<ErrorClass>,
+) -> Option<ErrorClass> {
+    successors(Some(error), |&error| error.source()).find_map(class)
+}
+
+pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    let class = as_a::<Marked>(error)
+        .or_else(|| as_a::<io::Error>(error))
+        .or_else(|| as_a::<TimedOut>(error));
+    #[cfg(feature = "tokio")]
+    let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
+    #[cfg(feature = "reqwest")]
+    let class = class
+        .or_else(|| as_a::<crate::http::HttpError>(error))
+        .or_else(|| as_a::<reqwest::Error>(error));
+    #[cfg(feature = "tonic")]
+    let class = class
+        .or_else(|| as_a::<tonic::Status>(error))
+        .or_else(|| as_a::<tonic::TimeoutExpired>(error))
+        .or_else(|| as_a::<tonic::ConnectError>(error));
+    #[cfg(feature = "hyper")]
+    let class = class
+        .or_else(|| super::connection::class(error))
+        .or_else(|| super::connection::class_by_words(error));
+    class
+}
+
+pub(super) fn as_a<E: Classify + Error + 'static>(
+    error: &(dyn Error + 'static),
+) -> Option<ErrorClass> {
+    downcast::<E>(error).map(E::classify)
+}

@@ -1,0 +1,86 @@
+//! Classification: what an error says about trying again.
+
+mod chain;
+#[cfg(feature = "hyper")]
+mod connection;
+#[cfg(feature = "http")]
+mod http_status;
+#[cfg(feature = "hyper")]
+mod hyper_errors;
+mod known;
+mod mark;
+mod own_errors;
+#[cfg(feature = "reqwest")]
+mod reqwest_errors;
+#[cfg(feature = "tonic")]
+mod retry_info;
+mod sources;
+mod std_errors;
+#[cfg(feature = "tonic")]
+mod tonic_errors;
+
+pub use self::chain::{InChain, by_source, chain};
+pub use self::mark::{Mark, Marked};
+use crate::policy::ErrorClass;
+
+/// Says of an error whether another attempt may help.
+///
+/// `#[retry]` asks this of every error, unless it is told otherwise with `on(…)` or `when = …`.
+/// The derive macro of the same name writes the implementation; by hand it is
+///
+/// ```
+/// use retry_kit::{Classify, ErrorClass};
+///
+/// enum StoreError {
+///     Busy,
+///     NoSuchKey,
+/// }
+///
+/// impl Classify for StoreError {
+///     fn classify(&self) -> ErrorClass {
+///         match self {
+///             Self::Busy => ErrorClass::Transient,
+///             Self::NoSuchKey => ErrorClass::Permanent,
+///         }
+///     }
+/// }
+/// ```
+///
+/// Implemented for the errors of `std` that can be told apart:
+///
+/// | type | class |
+/// |---|---|
+/// | [`std::io::Error`] | transient if the kind is one of connection refused, reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down; otherwise permanent. If it wraps an error of a known type, that error decides |
+/// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent. What is `#[error(transparent)]` hides the error that it wraps, see [`chain`] |
+/// | `&T`, `Box<T>`, `Arc<T>` | that of `T` |
+/// | [`Infallible`](core::convert::Infallible) | there is none |
+#[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
+#[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
+#[cfg_attr(
+    feature = "hyper",
+    doc = "| `hyper::Error` | transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own; otherwise that of its source, or permanent |"
+)]
+#[cfg_attr(
+    feature = "reqwest",
+    doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; transient if the connection could not be made, broke, or took too long; otherwise permanent |\n\
+           | [`HttpError`](crate::HttpError) | by status and the server's hint, or that of the `reqwest::Error` |"
+)]
+#[cfg_attr(
+    feature = "tonic",
+    doc = "| `tonic::Status`, of tonic 0.14 | by code, the server's pushback and its `RetryInfo`, see [there](#impl-Classify-for-Status) |\n\
+           | `tonic::TimeoutExpired` | transient |\n\
+           | `tonic::transport::Error`, `tonic::ConnectError` | transient if the connection could not be made, unless this side does not accept the server's certificate; otherwise that of the source, or permanent |"
+)]
+#[diagnostic::on_unimplemented(
+    message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",
+    label = "`{Self}` does not implement `retry_kit::Classify`",
+    note = "if the type is yours, say it there: `#[derive(retry_kit::Classify)]`",
+    note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
+    note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
+    note = "or, if the type only wraps errors that are known: `#[retry(when = retry_kit::by_source)]`",
+    note = "`reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) are known once the feature of `retry-kit` of that name is on"
+)]
+pub trait Classify {
+    /// The class of this error.
+    fn classify(&self) -> ErrorClass;
+}

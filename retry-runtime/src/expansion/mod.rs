@@ -1,0 +1,25 @@
+//! What the macros and their expansions name: the thin, generic rim of the loop.
+
+mod choice;
+mod derive;
+mod hooks;
+pub mod ide;
+mod outcome;
+mod policy;
+mod sleep;
+mod timeout;
+
+pub use self::choice::{ByClass, ByWord, Retried, word_of};
+pub use self::derive::{Code, Forward, Hint, status_class};
+pub use self::hooks::{Prepared, last_word, notify, prepared};
+pub use self::outcome::{
+    Judgement, Outcome, attempt, decide, decide_with, judge, judge_values, judge_values_with,
+    judge_with, unless_accepted,
+};
+pub use self::policy::{AsPolicy, copied, policy, retries_of};
+#[cfg(feature = "tokio")]
+pub use self::sleep::{Pause, sleep};
+pub use self::sleep::{YieldNow, block, sleep_with, time_to_sleep, yield_now};
+pub use self::timeout::{FromTimedOut, Race, Timeout, in_time, late, race, timeout};
+#[cfg(feature = "tokio")]
+pub use self::timeout::{Limited, limited};

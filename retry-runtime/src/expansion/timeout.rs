@@ -1,0 +1,159 @@
+//! An attempt with a limit on its time.
+
+#![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use core::time::Duration;
+
+use pin_project_lite::pin_project;
+
+use crate::call::{Limit, TimedOut};
+
+/// What `timeout = …` may give.
+#[diagnostic::on_unimplemented(
+    message = "`timeout` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
+    label = "not a duration"
+)]
+pub trait Timeout {
+    /// The limit on each attempt, if there is one.
+    fn timeout(self) -> Option<Duration>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Timeout for Duration {
+    #[inline]
+    fn timeout(self) -> Option<Duration> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Timeout for Option<Duration> {
+    #[inline]
+    fn timeout(self) -> Option<Duration> {
+        self
+    }
+}
+
+/// The limit that `timeout = …` gives.
+#[inline]
+pub fn timeout(timeout: impl Timeout) -> Option<Duration> {
+    timeout.timeout()
+}
+
+#[cfg(feature = "tokio")]
+pin_project! {
+    /// An attempt on tokio's clock.
+    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    #[allow(missing_docs)]
+    #[derive(Debug)]
+    #[project = LimitedProjection]
+    #[must_use = "futures do nothing unless awaited"]
+    pub enum Limited<A> {
+        Unlimited { #[pin] attempt: A },
+        Limited { #[pin] attempt: tokio::time::Timeout<A>, duration: Duration },
+    }
+}
+
+/// Drops the attempt and fails with [`TimedOut`] when its time is up.
+#[cfg(feature = "tokio")]
+pub fn limited<A: Future>(attempt: A, limit: Option<Limit>) -> Limited<A> {
+    match limit {
+        None => Limited::Unlimited { attempt },
+        Some(Limit { at, duration, .. }) => {
+            Limited::Limited { attempt: tokio::time::timeout_at(at, attempt), duration }
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<A: Future> Future for Limited<A> {
+    type Output = Result<A::Output, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            LimitedProjection::Unlimited { attempt } => attempt.poll(context).map(Ok),
+            LimitedProjection::Limited { attempt, duration } => {
+                let outcome = ready!(attempt.poll(context));
+                Poll::Ready(outcome.map_err(|_| TimedOut::new(*duration)))
+            }
+        }
+    }
+}
+
+pin_project! {
+    /// An attempt that races against another runtime's sleep.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Race<A, S> {
+        #[pin]
+        attempt: A,
+        #[pin]
+        sleep: Option<S>,
+        duration: Duration,
+    }
+}
+
+/// [`limited`] with the user's sleep, called with its argument inferred.
+pub fn race<A, S, F>(attempt: A, limit: Option<Limit>, sleep: S) -> Race<A, F>
+where
+    A: Future,
+    S: FnOnce(Duration) -> F,
+    F: Future,
+{
+    let duration = limit.map_or(Duration::ZERO, |limit| limit.duration);
+    Race { attempt, sleep: limit.map(|limit| sleep(limit.left)), duration }
+}
+
+impl<A: Future, S: Future> Future for Race<A, S> {
+    type Output = Result<A::Output, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let Poll::Ready(outcome) = this.attempt.poll(context) {
+            return Poll::Ready(Ok(outcome));
+        }
+        let Some(sleep) = this.sleep.as_pin_mut() else {
+            return Poll::Pending;
+        };
+        let _ = ready!(sleep.poll(context));
+        Poll::Ready(Err(TimedOut::new(*this.duration)))
+    }
+}
+
+/// The outcome of an attempt that was in time, or else what `late` makes of [`TimedOut`].
+#[inline]
+pub fn in_time<T, E>(
+    outcome: Result<Result<T, E>, TimedOut>,
+    late: impl FnOnce(TimedOut) -> E,
+) -> Result<T, E> {
+    outcome.unwrap_or_else(|timed_out| Err(late(timed_out)))
+}
+
+/// The error of an attempt that was not in time.
+#[must_use]
+pub fn late<E: FromTimedOut>(timed_out: TimedOut) -> E {
+    E::from_timed_out(timed_out)
+}
+
+/// The error of an attempt that timed out.
+// In place of `From<TimedOut>`, so that its absence is reported in our words.
+#[diagnostic::on_unimplemented(
+    message = "`timeout` makes a `{Self}` of an attempt that takes too long, and cannot",
+    label = "needs `impl From<retry_kit::TimedOut> for {Self}`",
+    note = "for `reqwest::Error`, which cannot be made from outside, return `retry_kit::HttpError`",
+    note = "`tonic::Status` has it with the feature `tonic` of `retry-kit`, if it is that of tonic 0.14"
+)]
+pub trait FromTimedOut {
+    /// The conversion.
+    fn from_timed_out(timed_out: TimedOut) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<TimedOut>> FromTimedOut for E {
+    fn from_timed_out(timed_out: TimedOut) -> Self {
+        timed_out.into()
+    }
+}

@@ -1,0 +1,24 @@
+//! What a server says about another attempt: `Retry-After`, the headers of quotas, and statuses.
+
+#[cfg(feature = "http")]
+mod headers;
+mod http_date;
+#[cfg(feature = "reqwest")]
+mod http_error;
+mod numbers;
+#[cfg(feature = "http")]
+mod rate_limit;
+pub(crate) mod response;
+mod retry_after;
+#[cfg(feature = "http")]
+mod rfc3339;
+#[cfg(feature = "http")]
+mod server_hint;
+
+#[cfg(feature = "reqwest")]
+pub(crate) use self::http_error::Cause as HttpCause;
+#[cfg(feature = "reqwest")]
+pub use self::http_error::{CheckStatus, HttpError};
+pub use self::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
+#[cfg(feature = "http")]
+pub use self::server_hint::{ServerHint, server_hint};

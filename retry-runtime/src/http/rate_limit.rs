@@ -1,0 +1,127 @@
+//! The headers that count requests: when a quota that is used up is filled again.
+
+use core::time::Duration;
+use std::time::UNIX_EPOCH;
+
+use super::headers::{Fields, first_of};
+use super::numbers::{LONGEST_INPUT, decimal_seconds, digits};
+use super::retry_after::until;
+use super::{http_date, rfc3339};
+use crate::policy::parse_duration;
+
+/// Numbers from here on are seconds since 1970, smaller ones a delay. It is September 2001, before
+/// any of these headers was sent, and as a delay would be 31 years.
+const EPOCH_SECONDS_FROM: Duration = Duration::from_secs(1_000_000_000);
+
+/// Numbers from here on are milliseconds since 1970: as seconds it would be the year 5138.
+const EPOCH_MILLIS_FROM: Duration = Duration::from_secs(100_000_000_000);
+
+/// A list has room for as many quotas as a server may have, and no more.
+const LONGEST_LIST: usize = 4_096;
+
+/// The wait until there is a quota again, if the response says that there is none now.
+pub(super) fn wait(fields: Fields<'_>) -> Option<Duration> {
+    let pair = |remaining, reset| pair(fields, remaining, reset);
+    first_of([
+        structured(fields),
+        pair("ratelimit-remaining", "ratelimit-reset"),
+        after(fields, "x-ratelimit-remaining", "x-ratelimit-reset-after"),
+        pair("x-ratelimit-remaining", "x-ratelimit-reset"),
+        pair("x-rate-limit-remaining", "x-rate-limit-reset"),
+        pair("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests")
+            .max(pair("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens")),
+    ])
+}
+
+/// The draft's one field in both its forms: a list whose items have parameters, `"day";r=0;t=30`,
+/// and the dictionary of older versions, `limit=100, remaining=0, reset=30`.
+fn structured(fields: Fields<'_>) -> Option<Duration> {
+    let mut dictionary = Quota::default();
+    let mut longest = None;
+    for member in fields.all("ratelimit", LONGEST_LIST).flat_map(|line| split(line, b',')) {
+        let mut pieces = split(member, b';');
+        if let Some(first) = pieces.next() {
+            dictionary.read(first, b"remaining", b"reset");
+        }
+        let mut item = Quota::default();
+        pieces.for_each(|parameter| item.read(parameter, b"r", b"t"));
+        longest = longest.max(item.wait());
+    }
+    dictionary.reset = dictionary.reset.map(|reset| as_delay(reset, fields));
+    longest.max(dictionary.wait())
+}
+
+#[derive(Default)]
+struct Quota {
+    used_up: bool,
+    reset: Option<Duration>,
+}
+
+impl Quota {
+    /// Takes in `key=value`, if it is one of these keys.
+    fn read(&mut self, piece: &[u8], remaining: &[u8], reset: &[u8]) {
+        let Some(equals) = piece.iter().position(|&byte| byte == b'=') else { return };
+        let (key, value) = (piece[..equals].trim_ascii(), piece[equals + 1..].trim_ascii());
+        if value.len() > LONGEST_INPUT {
+            return;
+        }
+        if key == remaining {
+            self.used_up = digits(value) == Some(0);
+        } else if key == reset {
+            self.reset = digits(value).map(Duration::from_secs);
+        }
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        self.reset.filter(|_| self.used_up)
+    }
+}
+
+/// The parts between separators that are not within a string of a structured field.
+fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let mut in_string = false;
+    let mut escaped = false;
+    text.split(move |&byte| {
+        let literal = escaped;
+        escaped = in_string && !literal && byte == b'\\';
+        in_string ^= byte == b'"' && !literal;
+        byte == separator && !in_string
+    })
+}
+
+fn pair(fields: Fields<'_>, remaining: &str, reset: &str) -> Option<Duration> {
+    fields.get(remaining).filter(|value| is_zero(value))?;
+    self::reset(fields.get(reset)?, fields)
+}
+
+/// [`pair`] where the number is a delay, whatever its size.
+fn after(fields: Fields<'_>, remaining: &str, delay: &str) -> Option<Duration> {
+    fields.get(remaining).filter(|value| is_zero(value))?;
+    decimal_seconds(fields.get(delay)?)
+}
+
+/// Whether a count is 0; some servers write `0.0`, and mean "no limit" by `-1`.
+fn is_zero(value: &[u8]) -> bool {
+    !value.starts_with(b"-") && decimal_seconds(value) == Some(Duration::ZERO)
+}
+
+fn reset(value: &[u8], fields: Fields<'_>) -> Option<Duration> {
+    if let Some(number) = decimal_seconds(value) {
+        return Some(as_delay(number, fields));
+    }
+    let date = rfc3339::parse(value).or_else(|| http_date::parse(value, fields.now()));
+    if let Some(date) = date {
+        return Some(until(date, fields.now()));
+    }
+    core::str::from_utf8(value).ok().and_then(|value| parse_duration(value).ok())
+}
+
+/// A number of seconds, or of a point in time by its size, as a delay.
+fn as_delay(number: Duration, fields: Fields<'_>) -> Duration {
+    if number < EPOCH_SECONDS_FROM {
+        return number;
+    }
+    let epoch = if number < EPOCH_MILLIS_FROM { number } else { number / 1_000 };
+    let now = fields.now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    epoch.saturating_sub(now)
+}

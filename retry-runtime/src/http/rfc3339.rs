@@ -1,0 +1,54 @@
+//! Points in time as RFC 3339 writes them, seconds being optional, as in Jira's headers.
+
+use core::time::Duration;
+use std::time::SystemTime;
+
+use super::http_date::{Date, Input};
+use super::numbers::fraction_nanos;
+
+/// `2024-01-01T12:00Z`, `2024-01-01T12:00:30.5+01:00`
+pub(super) fn parse(value: &[u8]) -> Option<SystemTime> {
+    let mut input = Input(value);
+    let year = input.number(4)?;
+    input.skip(b"-")?;
+    let month = input.number(2).filter(|month| (1..=12).contains(month))?;
+    input.skip(b"-")?;
+    let day = input.number(2)?;
+    // RFC 3339 §5.6 allows small letters, and a space for people to read.
+    input.skip(b"T").or_else(|| input.skip(b"t")).or_else(|| input.skip(b" "))?;
+    let minutes = hour_and_minute(&mut input)?;
+    let mut second = 0;
+    let mut nanos = 0;
+    if input.skip(b":").is_some() {
+        // 60 is a leap second.
+        second = input.number(2).filter(|second| *second <= 60)?;
+        if input.skip(b".").is_some() {
+            let length = input.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            nanos = fraction_nanos(input.take(length)?)?;
+        }
+    }
+    let second = (minutes - offset(&mut input)?) * 60 + second;
+    input.end()?;
+    let date = Date { year, month, day, second }.to_system_time()?;
+    date.checked_add(Duration::new(0, nanos))
+}
+
+/// `12:30` in minutes.
+fn hour_and_minute(input: &mut Input<'_>) -> Option<i64> {
+    let hour = input.number(2)?;
+    input.skip(b":")?;
+    let minute = input.number(2)?;
+    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+/// How far local time is ahead of UTC, in minutes.
+fn offset(input: &mut Input<'_>) -> Option<i64> {
+    if input.skip(b"Z").or_else(|| input.skip(b"z")).is_some() {
+        return Some(0);
+    }
+    if input.skip(b"+").is_some() {
+        return hour_and_minute(input);
+    }
+    input.skip(b"-")?;
+    hour_and_minute(input).map(|minutes| -minutes)
+}

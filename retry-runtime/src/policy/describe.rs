@@ -1,0 +1,142 @@
+//! A policy in sentences, for the documentation of a function.
+
+use core::fmt::Write;
+use core::ops::RangeInclusive;
+use core::time::Duration;
+
+use super::duration::Words;
+use super::retry_policy::RetryPolicy;
+
+/// How many waits are listed one by one.
+const LISTED: usize = 4;
+
+/// The retries, the range of each wait, the longest total, and what a server can make of it.
+#[must_use]
+pub fn describe(policy: &RetryPolicy) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = write_description(policy, &mut text);
+    text
+}
+
+fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Result {
+    match policy.limit() {
+        None => text.push_str("Retries without limit. "),
+        Some(0) => {
+            text.push_str("No retries, 1 call.");
+            return Ok(());
+        }
+        Some(1) => text.push_str("1 retry, 2 calls. "),
+        Some(limit) => write!(text, "{limit} retries, {} calls. ", u64::from(limit) + 1)?,
+    }
+    let waits: Vec<_> = policy.delays().take(LISTED + 1).collect();
+    match waits.as_slice() {
+        [only] => write!(text, "The wait between is {}", range(only))?,
+        [first, rest @ ..] if rest.iter().all(|wait| wait == first) => {
+            write!(text, "Each wait is {}", range(first))?;
+        }
+        waits if waits.len() > LISTED => {
+            write!(text, "The waits begin with {}", list(&waits[..LISTED - 1]))?;
+            if let Some(last) = policy.last_wait() {
+                write!(text, "; the last is {}", range(&last))?;
+            }
+        }
+        waits => write!(text, "The waits are {}", list(waits))?,
+    }
+    match policy.worst_case_wait() {
+        Some(total) if waits.len() > 1 => write!(text, ", {} in all at the most.", Words(total))?,
+        _ => text.push('.'),
+    }
+    write!(
+        text,
+        " If a server asks for another wait, it gets up to {} each time",
+        Words(policy.hint_cap())
+    )?;
+    match (policy.time_limit(), policy.worst_case_wait_with_hints()) {
+        (Some(deadline), _) => write!(
+            text,
+            ". A wait that would end {} after the call began, or later, is not begun.",
+            Words(deadline)
+        ),
+        (None, Some(total)) if waits.len() > 1 => {
+            write!(text, ", {} in all; a `deadline` makes that less.", Words(total))
+        }
+        _ => {
+            text.push('.');
+            Ok(())
+        }
+    }
+}
+
+fn range(wait: &RangeInclusive<Duration>) -> String {
+    let (shortest, longest) = (wait.start(), wait.end());
+    if shortest == longest {
+        Words(*longest).to_string()
+    } else {
+        format!("{} to {}", Words(*shortest), Words(*longest))
+    }
+}
+
+fn list(waits: &[RangeInclusive<Duration>]) -> String {
+    let ranges: Vec<String> = waits.iter().map(range).collect();
+    match ranges.split_last() {
+        Some((last, [first, middle @ ..])) => {
+            let before = middle.iter().fold(first.clone(), |before, next| before + ", " + next);
+            format!("{before} and {last}")
+        }
+        _ => ranges.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Backoff, Jitter};
+
+    // SPEC 3.9
+    #[test]
+    fn a_policy_is_described_in_words_and_numbers() {
+        let plain = RetryPolicy::new().jitter(Jitter::None);
+        let server = "If a server asks for another wait, it gets up to 5m each time";
+        let less = "a `deadline` makes that less.";
+        let cases = [
+            (
+                RetryPolicy::DEFAULT,
+                format!(
+                    "3 retries, 4 calls. The waits are 1s to 2s, 2s to 4s and 4s to 8s, 14s in \
+                     all at the most. {server}, 15m 3s in all; {less}"
+                ),
+            ),
+            (plain.max_retries(1), format!("1 retry, 2 calls. The wait between is 1s. {server}.")),
+            (
+                plain.max_retries(9).backoff(Backoff::Fixed),
+                format!(
+                    "9 retries, 10 calls. Each wait is 1s, 9s in all at the most. {server}, 45m \
+                     in all; {less}"
+                ),
+            ),
+            (
+                plain.max_retries(10),
+                format!(
+                    "10 retries, 11 calls. The waits begin with 1s, 2s and 4s; the last is 60s, \
+                     5m 3s in all at the most. {server}, 50m in all; {less}"
+                ),
+            ),
+            (
+                plain.unlimited(),
+                format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
+            ),
+            (plain.max_retries(0), "No retries, 1 call.".into()),
+            (
+                plain.max_retries(2).deadline(Duration::from_secs(30)),
+                format!(
+                    "2 retries, 3 calls. The waits are 1s and 2s, 3s in all at the most. {server}. \
+                     A wait that would end 30s after the call began, or later, is not begun."
+                ),
+            ),
+        ];
+        for (policy, text) in cases {
+            assert_eq!(describe(&policy), text);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Durations as integer nanoseconds, and in words: `250ms`, `1.5s`, `1m 30s`.
+
+use core::fmt;
+use core::time::Duration;
+
+const NANOS_PER_SEC: u128 = 1_000_000_000;
+
+/// The duration of `nanos` nanoseconds, or [`Duration::MAX`] if there are more than it can hold.
+#[expect(clippy::cast_possible_truncation, reason = "compared before")]
+pub(crate) const fn from_nanos(nanos: u128) -> Duration {
+    // The 64-bit division is several times cheaper, and every ordinary wait takes it.
+    if nanos <= u64::MAX as u128 {
+        return Duration::from_nanos(nanos as u64);
+    }
+    if nanos > Duration::MAX.as_nanos() {
+        return Duration::MAX;
+    }
+    Duration::new((nanos / NANOS_PER_SEC) as u64, (nanos % NANOS_PER_SEC) as u32)
+}
+
+/// The nanoseconds of a duration of less than 2³³ s.
+#[cfg(feature = "decide")]
+#[expect(clippy::cast_possible_truncation, reason = "10⁹ fits")]
+pub(crate) const fn short_nanos(duration: Duration) -> u64 {
+    duration.as_secs() * NANOS_PER_SEC as u64 + duration.subsec_nanos() as u64
+}
+
+pub(crate) const fn min(a: u128, b: u128) -> u128 {
+    if a < b { a } else { b }
+}
+
+pub(crate) const fn max(a: u128, b: u128) -> u128 {
+    if a > b { a } else { b }
+}
+
+/// Writes a duration as a person would: `1s`, `250ms`, `1.5s`, `2m`, `1m 30s`, `1h 0.5s`.
+pub(crate) struct Words(pub(crate) Duration);
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3_600, "h"), (60, "m")];
+        // "60s" is how a cap of one minute is usually written, hence the two minutes.
+        if self.0.as_secs() < 120 {
+            return write!(f, "{:?}", self.0);
+        }
+        let mut seconds = self.0.as_secs();
+        let mut separator = "";
+        for (length, unit) in UNITS {
+            if seconds >= length {
+                write!(f, "{separator}{}{unit}", seconds / length)?;
+                seconds %= length;
+                separator = " ";
+            }
+        }
+        let rest = Duration::new(seconds, self.0.subsec_nanos());
+        if rest.is_zero() { Ok(()) } else { write!(f, "{separator}{rest:?}") }
+    }
+}
+
+/// Units from long to short, with their length in nanoseconds.
+const UNITS: [(&str, u128); 8] = [
+    ("d", 86_400_000_000_000),
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("ns", 1),
+];
+
+/// Reads a duration; the error says what is wrong and what to write.
+///
+/// # Errors
+///
+/// In words for the person who wrote it.
+pub fn parse(text: &str) -> Result<Duration, String> {
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return Err("an empty duration; write it with a unit, such as \"250ms\" or \"1s\"".into());
+    }
+    if rest.starts_with('-') {
+        return Err("a duration cannot be negative".into());
+    }
+    let mut total: u128 = 0;
+    let mut longer_than: Option<(&str, u128)> = None;
+    while !rest.is_empty() {
+        let (number, after) = split_where(rest, |c| !c.is_ascii_digit() && c != '.');
+        let (word, after) = split_where(after.trim_start(), |c| c.is_ascii_digit() || c == ' ');
+        let (unit, length) = unit_of(number, word)?;
+        if let Some((before, _)) = longer_than.filter(|&(_, before)| before <= length) {
+            return Err(format!(
+                "`{unit}` cannot follow `{before}`: write long units first and each once, such as \
+                 \"1m 30s\""
+            ));
+        }
+        longer_than = Some((unit, length));
+        let part = nanoseconds(number, unit, length)?;
+        total = total.checked_add(part).ok_or_else(too_long)?;
+        rest = after.trim_start();
+    }
+    let seconds = u64::try_from(total / NANOS_PER_SEC).map_err(|_| too_long())?;
+    let nanos = u32::try_from(total % NANOS_PER_SEC).map_err(|_| too_long())?;
+    Ok(Duration::new(seconds, nanos))
+}
+
+fn too_long() -> String {
+    "longer than a `Duration` can be (about 584 billion years)".into()
+}
+
+fn split_where(text: &str, end: impl FnMut(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(end).unwrap_or(text.len()))
+}
+
+fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
+    if number.is_empty() {
+        return Err(format!(
+            "`{word}` is not a duration; write a number with a unit, such as \"250ms\" or \"1s\""
+        ));
+    }
+    if word.is_empty() {
+        return Err(format!(
+            "`{number}` has no unit; write \"{number}s\" for seconds or \"{number}ms\" for \
+             milliseconds"
+        ));
+    }
+    if let Some(&unit) = UNITS.iter().find(|(unit, _)| *unit == word) {
+        return Ok(unit);
+    }
+    let meant = match word.to_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" | "s" => "s",
+        "min" | "mins" | "minute" | "minutes" => "m",
+        "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" | "ms" => "ms",
+        "usec" | "micro" | "micros" | "microsecond" | "microseconds" | "us" => "us",
+        "nsec" | "nano" | "nanos" | "nanosecond" | "nanoseconds" | "ns" => "ns",
+        "hr" | "hrs" | "hour" | "hours" | "h" => "h",
+        "day" | "days" | "d" => "d",
+        _ => {
+            return Err(format!(
+                "`{word}` is not a unit of time; the units are ns, us, ms, s, m, h and d"
+            ));
+        }
+    };
+    Err(format!("`{word}` is not a unit of time here; write \"{number}{meant}\""))
+}
+
+/// `number` times `length`, exactly.
+fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
+    let malformed = || format!("`{number}` is not a number; write \"1.5{unit}\" or \"2{unit}\"");
+    let (whole, fraction) = match number.split_once('.') {
+        Some((whole, fraction)) if !whole.is_empty() && !fraction.is_empty() => (whole, fraction),
+        Some(_) => return Err(malformed()),
+        None => (number, ""),
+    };
+    if fraction.contains('.') {
+        return Err(malformed());
+    }
+    let whole: u128 = whole.parse().map_err(|_| too_long())?;
+    let mut total = whole.checked_mul(length).ok_or_else(too_long)?;
+    let mut place = length;
+    for digit in fraction.trim_end_matches('0').bytes() {
+        if place % 10 != 0 {
+            return Err(format!("`{number}{unit}` is finer than a nanosecond"));
+        }
+        place /= 10;
+        let part = u128::from(digit - b'0') * place;
+        total = total.checked_add(part).ok_or_else(too_long)?;
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nanoseconds_that_no_duration_holds_saturate() {
+        let cases = [
+            (0, Duration::ZERO),
+            (1, Duration::from_nanos(1)),
+            (u128::from(u64::MAX), Duration::from_nanos(u64::MAX)),
+            (u128::from(u64::MAX) + 1, Duration::new(18_446_744_073, 709_551_616)),
+            (Duration::MAX.as_nanos(), Duration::MAX),
+            (Duration::MAX.as_nanos() + 1, Duration::MAX),
+            (u128::MAX, Duration::MAX),
+        ];
+        for (nanos, expected) in cases {
+            assert_eq!(from_nanos(nanos), expected, "{nanos} ns");
+        }
+    }
+
+    #[test]
+    fn durations_read_as_a_person_writes_them() {
+        let cases = [
+            (Duration::ZERO, "0ns"),
+            (Duration::from_millis(250), "250ms"),
+            (Duration::from_millis(1_500), "1.5s"),
+            (Duration::from_secs(60), "60s"),
+            (Duration::from_secs(90), "90s"),
+            (Duration::from_secs(300), "5m"),
+            (Duration::from_millis(150_500), "2m 30.5s"),
+            (Duration::from_secs(90_061), "1d 1h 1m 1s"),
+        ];
+        for (duration, words) in cases {
+            assert_eq!(Words(duration).to_string(), words);
+        }
+    }
+
+    // SPEC 2.4
+    #[test]
+    fn literals_with_units_are_exact() {
+        let cases = [
+            ("0s", Duration::ZERO),
+            ("1ns", Duration::from_nanos(1)),
+            ("7us", Duration::from_micros(7)),
+            ("7µs", Duration::from_micros(7)),
+            ("250ms", Duration::from_millis(250)),
+            ("1s", Duration::from_secs(1)),
+            ("1.5s", Duration::from_millis(1_500)),
+            ("0.000000001s", Duration::from_nanos(1)),
+            ("1.50s", Duration::from_millis(1_500)),
+            ("1m 30s", Duration::from_secs(90)),
+            ("1m30s", Duration::from_secs(90)),
+            (" 2h ", Duration::from_secs(7_200)),
+            ("1d 1h 1m 1s 1ms 1us 1ns", Duration::new(90_061, 1_001_001)),
+            ("0.5d", Duration::from_secs(43_200)),
+            ("18446744073709551615s 999999999ns", Duration::MAX),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text), Ok(expected), "{text}");
+        }
+    }
+
+    // SPEC 9.2
+    #[test]
+    fn a_duration_in_the_wrong_dress_is_told_what_to_write() {
+        let cases = [
+            ("", "such as \"250ms\" or \"1s\""),
+            ("1", "write \"1s\" for seconds"),
+            ("1.5", "write \"1.5s\" for seconds"),
+            ("1 sec", "write \"1s\""),
+            ("5 minutes", "write \"5m\""),
+            ("5S", "write \"5s\""),
+            ("1s500", "`500` has no unit"),
+            ("1s 500", "`500` has no unit"),
+            ("s", "such as \"250ms\""),
+            ("-1s", "cannot be negative"),
+            ("1y", "the units are ns, us, ms, s, m, h and d"),
+            ("1.s", "write \"1.5s\""),
+            (".5s", "write \"1.5s\""),
+            ("1.2.3s", "write \"1.5s\""),
+            ("30s 1m", "write long units first"),
+            ("1s 1s", "each once"),
+            ("1.5ns", "finer than a nanosecond"),
+            ("18446744073709551616s", "longer than a `Duration`"),
+            ("99999999999999999999999999999999999999999s", "longer than a `Duration`"),
+            ("340282366920938463463374607431768211455d", "longer than a `Duration`"),
+            ("3938453320844195178974243.9d", "longer than a `Duration`"),
+        ];
+        for (text, answer) in cases {
+            let error = parse(text).err().unwrap_or_default();
+            assert!(error.contains(answer), "{text:?}: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `fits = …`: whether the worst case of a call fits into a time, with the arithmetic if not.
+
+use core::time::Duration;
+
+use super::duration::from_nanos;
+use super::retry_policy::RetryPolicy;
+
+/// What does not fit, in words: `4 × 5 s + 14 s = 34 s > 30 s`.
+pub struct Excess {
+    text: [u8; 256],
+    length: usize,
+}
+
+/// Compares attempts × `timeout` and the sum of the longest waits with `limit`; `None` if they fit.
+/// A policy without limit on its retries fits into nothing.
+#[must_use]
+pub const fn excess(policy: &RetryPolicy, timeout: Duration, limit: Duration) -> Option<Excess> {
+    let (Some(retries), Some(waits)) = (policy.limit(), policy.worst_case_wait()) else {
+        let text = Excess::NOTHING.text("without a limit on retries there is no worst case");
+        return Some(text);
+    };
+    let attempts = retries as u128 + 1;
+    let total = timeout.as_nanos().saturating_mul(attempts).saturating_add(waits.as_nanos());
+    if total <= limit.as_nanos() {
+        return None;
+    }
+    let text = Excess::NOTHING.text("the worst case does not fit: ");
+    let text = text.number(attempts, 1).text(" × ").duration(timeout);
+    let text = text.text(" + ").duration(waits).text(" = ").duration(from_nanos(total));
+    Some(text.text(" > ").duration(limit))
+}
+
+/// [`excess`] for the constants of an attribute: what does not fit does not compile.
+///
+/// # Panics
+///
+/// If the worst case does not fit.
+pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, limit: Duration) {
+    if let Some(excess) = excess(policy, timeout, limit) {
+        panic!("{}", excess.as_str());
+    }
+}
+
+impl Excess {
+    const NOTHING: Self = Self { text: [0; 256], length: 0 };
+
+    /// The words.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        let (text, _) = self.text.split_at(self.length);
+        // Only whole strings were put in.
+        match core::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(_) => "the worst case does not fit",
+        }
+    }
+
+    const fn byte(mut self, byte: u8) -> Self {
+        if self.length < self.text.len() {
+            self.text[self.length] = byte;
+            self.length += 1;
+        }
+        self
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let mut rest = text.as_bytes();
+        while let [first, others @ ..] = rest {
+            self = self.byte(*first);
+            rest = others;
+        }
+        self
+    }
+
+    /// A number with at least so many digits.
+    const fn number(mut self, number: u128, digits: u32) -> Self {
+        let mut place: u128 = 1;
+        let mut count = 1;
+        while count < digits || place <= number / 10 {
+            place *= 10;
+            count += 1;
+        }
+        while place > 0 {
+            let digit = (number / place % 10).to_le_bytes()[0];
+            self = self.byte(b'0' + digit);
+            place /= 10;
+        }
+        self
+    }
+
+    /// A duration in seconds, as a decimal.
+    const fn duration(mut self, duration: Duration) -> Self {
+        self = self.number(duration.as_secs() as u128, 1);
+        let mut fraction = duration.subsec_nanos();
+        let mut digits = 9;
+        while fraction != 0 && fraction % 10 == 0 {
+            fraction /= 10;
+            digits -= 1;
+        }
+        if fraction != 0 {
+            self = self.byte(b'.').number(fraction as u128, digits);
+        }
+        self.text(" s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 4.9
+    #[test]
+    fn what_does_not_fit_is_told_with_its_arithmetic() {
+        let seconds = Duration::from_secs;
+        let policy = RetryPolicy::DEFAULT;
+        let longest = RetryPolicy::new().max_retries(u32::MAX);
+        let cases = [
+            (policy, seconds(5), seconds(34), None),
+            (policy, seconds(5), seconds(30), Some("4 × 5 s + 14 s = 34 s > 30 s")),
+            (
+                policy,
+                Duration::from_millis(1500),
+                Duration::new(19, 999_999_999),
+                Some("4 × 1.5 s + 14 s = 20 s > 19.999999999 s"),
+            ),
+            (policy.max_retries(0), seconds(5), seconds(5), None),
+            (policy.max_retries(0), seconds(5), seconds(4), Some("1 × 5 s + 0 s = 5 s > 4 s")),
+            (
+                longest,
+                Duration::MAX,
+                seconds(1),
+                Some(
+                    "4294967296 × 18446744073709551615.999999999 s + 515396074806 s = \
+                     18446744073709551615.999999999 s > 1 s",
+                ),
+            ),
+        ];
+        for (policy, timeout, limit, expected) in cases {
+            let found = excess(&policy, timeout, limit);
+            let found = found.as_ref().map(Excess::as_str);
+            let expected = expected.map(|sum| format!("the worst case does not fit: {sum}"));
+            assert_eq!(found, expected.as_deref());
+        }
+        let unlimited = excess(&policy.unlimited(), Duration::ZERO, Duration::MAX);
+        assert!(unlimited.is_some());
+    }
+}

@@ -1,0 +1,29 @@
+//! What a policy is and what it comes to: pure, `const`, and without any feature.
+
+pub(crate) mod backoff;
+mod class;
+#[cfg(feature = "serde")]
+mod configuration;
+mod delays;
+mod describe;
+pub(crate) mod duration;
+#[cfg(feature = "serde")]
+pub mod duration_field;
+mod error;
+mod fits;
+mod jitter;
+mod near_miss;
+mod retry_policy;
+mod status;
+
+pub use self::backoff::{Backoff, Factor};
+pub use self::class::ErrorClass;
+pub use self::delays::Delays;
+pub use self::describe::describe;
+pub use self::duration::parse as parse_duration;
+pub use self::error::PolicyError;
+pub use self::fits::{Excess, assert_fits, excess};
+pub use self::jitter::{Jitter, Ratio};
+pub use self::near_miss::near_miss;
+pub use self::retry_policy::RetryPolicy;
+pub use self::status::StatusSet;

@@ -1,0 +1,515 @@
+//! The policy: everything that can be said about when and how often to retry, as one value.
+
+use core::fmt;
+use core::time::Duration;
+
+use super::backoff::{Backoff, Factor};
+#[cfg(feature = "decide")]
+use super::duration::short_nanos;
+use super::duration::{Words, from_nanos, min};
+use super::error::PolicyError;
+use super::jitter::{Jitter, Ratio};
+use super::status::StatusSet;
+
+/// How often to retry, how long to wait, and which statuses to retry.
+///
+/// A small `Copy` value; every setter is a `const fn`, so a policy can be a `const`:
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Backoff, Jitter, RetryPolicy};
+///
+/// const POLLING: RetryPolicy = RetryPolicy::new()
+///     .max_retries(10)
+///     .base_delay(Duration::from_millis(200))
+///     .backoff(Backoff::Fixed)
+///     .jitter(Jitter::None)
+///     .build();
+/// assert_eq!(POLLING.worst_case_wait(), Some(Duration::from_secs(2)));
+/// ```
+///
+/// | setter | default |
+/// |---|---|
+/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | 3 retries, 4 calls |
+/// | [`base_delay`](Self::base_delay) | 1 s |
+/// | [`factor`](Self::factor) | 2 |
+/// | [`max_delay`](Self::max_delay) | 60 s |
+/// | [`backoff`](Self::backoff) | [`Backoff::Exponential`] |
+/// | [`jitter`](Self::jitter) | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
+/// | [`deadline`](Self::deadline) | none |
+/// | [`retry_after_cap`](Self::retry_after_cap) | 300 s |
+/// | [`status`](Self::status) | 429, 503, 504 |
+///
+/// # Values read at run time
+///
+/// [`factor`](Self::factor) and [`build`](Self::build) panic on what makes no sense, which in a
+/// `const` is a compile error. For values that come from a user or a file there are
+/// [`try_factor`](Self::try_factor) and [`try_build`](Self::try_build):
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{PolicyError, RetryPolicy};
+///
+/// fn from_config(max: u32, base: Duration, factor: f64) -> Result<RetryPolicy, PolicyError> {
+///     RetryPolicy::new().max_retries(max).base_delay(base).try_factor(factor)?.try_build()
+/// }
+///
+/// assert!(from_config(5, Duration::from_millis(100), 1.5).is_ok());
+/// assert_eq!(
+///     from_config(5, Duration::from_secs(90), 2.0).unwrap_err().to_string(),
+///     "the base delay (90s) is above the cap (60s)",
+/// );
+/// ```
+///
+/// # From configuration
+///
+/// With the feature `serde` a policy is read from TOML, JSON or whatever else serde reads, in the
+/// words of the attribute. Every key may be left out; the rest is [`RetryPolicy::DEFAULT`], or
+/// [your own default](#over-your-own-defaults).
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use std::time::Duration;
+/// use retry_kit::{Jitter, RetryPolicy, StatusSet};
+///
+/// let policy: RetryPolicy = toml::from_str(
+///     r#"
+///     max = 5
+///     base = "250ms"
+///     jitter = "additive(0.1)"
+///     status = [429, "502..=504"]
+///     "#,
+/// )?;
+/// let same = RetryPolicy::new()
+///     .max_retries(5)
+///     .base_delay(Duration::from_millis(250))
+///     .jitter(Jitter::additive(0.1))
+///     .status(StatusSet::EMPTY.with(429).with_range(502..=504));
+/// assert_eq!(policy, same);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// | key | value |
+/// |---|---|
+/// | `max` or `attempts` | retries or calls, or `"forever"`; 0 turns retrying off |
+/// | `base`, `cap`, `deadline`, `retry_after_cap` | a duration with its unit: `"250ms"`, `"1m 30s"`; `deadline` also `"none"` |
+/// | `factor` | a number from 1 to 10⁹ |
+/// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
+/// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
+/// | `status` | a list of codes and ranges: `[429, "500..=599"]` |
+///
+/// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"`, as environment variables
+/// give them. A value that is null is as if its key were left out.
+///
+/// Unknown keys, and values that make no sense alone or together, are errors that name the key.
+/// A policy is also written, with all the keys that have a meaning for it, and read again it is
+/// the same. One that [`try_build`](Self::try_build) refuses is not written. Two things that change
+/// no wait are not kept: a factor beside another backoff than the exponential, and that a jitter
+/// was set which is the default anyway.
+///
+/// Durations that are no part of a policy, such as an attempt's `timeout`, are read and written in
+/// the same words with the module `retry_kit::duration`; the attribute takes them from there, as in
+/// `timeout = self.timeout`.
+///
+/// # Over your own defaults
+///
+/// A policy is also a [`DeserializeSeed`]: what the keys leave out is then as in that policy, and
+/// not as in [`RetryPolicy::DEFAULT`]. So `max = 5` changes the number of retries and leaves a
+/// deadline of yours as it is:
+///
+/// ```
+/// # #[cfg(feature = "serde")] {
+/// use std::time::Duration;
+/// use retry_kit::RetryPolicy;
+/// use serde::Deserialize;
+/// use serde::de::{DeserializeSeed, Deserializer};
+///
+/// const OURS: RetryPolicy = RetryPolicy::new().deadline(Duration::from_secs(30)).build();
+///
+/// #[derive(Deserialize)]
+/// struct Config {
+///     #[serde(default = "ours", deserialize_with = "over_ours")]
+///     retry: RetryPolicy,
+/// }
+///
+/// fn ours() -> RetryPolicy {
+///     OURS
+/// }
+///
+/// fn over_ours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RetryPolicy, D::Error> {
+///     OURS.deserialize(deserializer)
+/// }
+///
+/// let config: Config = toml::from_str("[retry]\nmax = 5")?;
+/// assert_eq!(config.retry, OURS.max_retries(5));
+/// let config: Config = toml::from_str("")?;
+/// assert_eq!(config.retry, OURS);
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A key replaces the value of the default: `status` is not added to, `"forever"` lifts a
+/// limit, and `deadline = "none"` removes the deadline. `backoff = "decorrelated"` drops the default's jitter, of which it has no use. Values
+/// that make no sense together are errors as before, also where one of them is the default's.
+///
+/// [`DeserializeSeed`]: https://docs.rs/serde/latest/serde/de/trait.DeserializeSeed.html
+///
+/// # Unchecked values
+///
+/// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a policy does nothing until something is retried with it"]
+pub struct RetryPolicy {
+    max_retries: Option<u32>,
+    base: Duration,
+    factor: Factor,
+    cap: Duration,
+    backoff: Backoff,
+    /// `None` until set: the default depends on the backoff.
+    jitter: Option<Jitter>,
+    deadline: Option<Duration>,
+    retry_after_cap: Duration,
+    pub(crate) status: StatusSet,
+}
+
+impl RetryPolicy {
+    /// 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s, with additive
+    /// jitter; server hints up to 300 s; statuses 429, 503 and 504.
+    pub const DEFAULT: Self = Self {
+        max_retries: Some(3),
+        base: Duration::from_secs(1),
+        factor: Factor::TWO,
+        cap: Duration::from_secs(60),
+        backoff: Backoff::Exponential,
+        jitter: None,
+        deadline: None,
+        retry_after_cap: Duration::from_secs(300),
+        status: StatusSet::DEFAULT,
+    };
+
+    /// No retries, 1 call: for code that can retry and is not to.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::OFF.delays().count(), 0);
+    /// ```
+    pub const OFF: Self = Self::DEFAULT.max_retries(0);
+
+    /// [`RetryPolicy::DEFAULT`], to be changed by the setters.
+    pub const fn new() -> Self {
+        Self::DEFAULT
+    }
+
+    /// At most `retries` retries after the first call; 0 turns retrying off.
+    pub const fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = Some(retries);
+        self
+    }
+
+    /// No limit on the number of retries.
+    pub const fn unlimited(mut self) -> Self {
+        self.max_retries = None;
+        self
+    }
+
+    /// The delay before the first retry, before jitter.
+    pub const fn base_delay(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// Growth per retry of the exponential backoff, from 1 to 10⁹. Whole factors are exact,
+    /// others are the decimal written, rounded to a millionth.
+    ///
+    /// # Panics
+    ///
+    /// If `factor` is not a number from 1 to 10⁹; in a `const` that is a compile error. For a
+    /// value read at run time use [`try_factor`](Self::try_factor).
+    pub const fn factor(self, factor: f64) -> Self {
+        match self.try_factor(factor) {
+            Ok(policy) => policy,
+            Err(_) => panic!("a backoff factor is a number from 1 to 1e9"),
+        }
+    }
+
+    /// [`factor`](Self::factor) for values read at run time.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::Factor`] unless `factor` is a number from 1 to 10⁹.
+    pub const fn try_factor(mut self, factor: f64) -> Result<Self, PolicyError> {
+        match Factor::try_new(factor) {
+            Some(factor) => {
+                self.factor = factor;
+                Ok(self)
+            }
+            None => Err(PolicyError::Factor),
+        }
+    }
+
+    /// [`factor`](Self::factor) for the attribute's override of a run-time policy, where no value may
+    /// panic: what is no factor changes nothing.
+    #[doc(hidden)]
+    pub fn factor_or_unchanged(self, factor: f64) -> Self {
+        self.try_factor(factor).unwrap_or(self)
+    }
+
+    /// The cap: the longest backoff, applied before jitter. Additive jitter may add up to its
+    /// ratio of it.
+    pub const fn max_delay(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// How the delay grows.
+    pub const fn backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = backoff;
+        self
+    }
+
+    /// How waits are spread. Does not apply to [`Backoff::Decorrelated`], which is random
+    /// already.
+    pub const fn jitter(mut self, jitter: Jitter) -> Self {
+        self.jitter = Some(jitter);
+        self
+    }
+
+    /// The time a call has, from its first poll: a wait that would end at or past it is not begun,
+    /// and the last error is returned at once. Attempts count with the time they take; one that has
+    /// begun, if only with its `before_retry`, is not cut, unless a `timeout` limits it.
+    ///
+    /// Makes a call read a clock, tokio's where there is one.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) const fn without_deadline(mut self) -> Self {
+        self.deadline = None;
+        self
+    }
+
+    /// [`deadline`](Self::deadline), unless there is an earlier one.
+    #[doc(hidden)]
+    pub const fn deadline_within(mut self, deadline: Duration) -> Self {
+        match self.deadline {
+            Some(earlier) if earlier.as_nanos() <= deadline.as_nanos() => {}
+            _ => self.deadline = Some(deadline),
+        }
+        self
+    }
+
+    /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
+    /// this; with zero no hint is obeyed. See
+    /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
+        self.retry_after_cap = cap;
+        self
+    }
+
+    /// The statuses worth a retry, in place of 429, 503 and 504.
+    pub const fn status(mut self, status: StatusSet) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The policy itself, if its values make sense together; meant for a `const`.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_build`](Self::try_build) gives an error; in a `const` that is a compile
+    /// error.
+    pub const fn build(self) -> Self {
+        match self.check() {
+            None => self,
+            Some(PolicyError::BaseAboveCap { .. }) => {
+                panic!("the base delay is above the cap, which is 60s unless it is set")
+            }
+            Some(PolicyError::DeadlineTooShort { .. }) => {
+                panic!("the deadline is no longer than the first wait: nothing would be retried")
+            }
+            Some(_) => panic!("decorrelated backoff is its own jitter: leave `jitter` out"),
+        }
+    }
+
+    /// The policy itself, if its values make sense together.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
+    /// [`PolicyError::JitterOnDecorrelated`] if a jitter other than none was set for decorrelated
+    /// backoff; [`PolicyError::DeadlineTooShort`] if the deadline leaves no time for the shortest
+    /// first wait.
+    pub const fn try_build(self) -> Result<Self, PolicyError> {
+        match self.check() {
+            None => Ok(self),
+            Some(error) => Err(error),
+        }
+    }
+
+    const fn check(&self) -> Option<PolicyError> {
+        if self.base.as_nanos() > self.cap.as_nanos() {
+            return Some(PolicyError::BaseAboveCap { base: self.base, cap: self.cap });
+        }
+        match (self.backoff, self.jitter) {
+            (_, None | Some(Jitter::None)) => {}
+            (Backoff::Decorrelated, Some(_)) => return Some(PolicyError::JitterOnDecorrelated),
+            _ => {}
+        }
+        let (wait, _) = self.wait_bounds(0);
+        match self.deadline {
+            Some(deadline) if deadline.as_nanos() <= wait && !self.is_exhausted(0) => {
+                Some(PolicyError::DeadlineTooShort { deadline, wait: from_nanos(wait) })
+            }
+            _ => None,
+        }
+    }
+
+    /// The limit on retries, `None` if there is none.
+    pub(crate) const fn limit(&self) -> Option<u32> {
+        self.max_retries
+    }
+
+    /// The shape of the backoff, and the factor, which only the exponential one has a use for.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn growth(&self) -> (Backoff, Factor) {
+        (self.backoff, self.factor)
+    }
+
+    /// Without the jitter that was set, so with that of its backoff.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn default_jitter(mut self) -> Self {
+        self.jitter = None;
+        self
+    }
+
+    /// The time a call has, `None` if there is no limit.
+    pub(crate) const fn time_limit(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// The longest hint that is obeyed.
+    pub(crate) const fn hint_cap(&self) -> Duration {
+        self.retry_after_cap
+    }
+
+    /// Whether all retries are used up after `retries` of them.
+    pub(crate) const fn is_exhausted(&self, retries: u32) -> bool {
+        match self.max_retries {
+            Some(limit) => retries >= limit,
+            None => false,
+        }
+    }
+
+    pub(crate) const fn is_decorrelated(&self) -> bool {
+        matches!(self.backoff, Backoff::Decorrelated)
+    }
+
+    pub(crate) const fn base_nanos(&self) -> u128 {
+        self.base.as_nanos()
+    }
+
+    pub(crate) const fn cap_nanos(&self) -> u128 {
+        self.cap.as_nanos()
+    }
+
+    pub(crate) const fn effective_jitter(&self) -> Jitter {
+        match (self.backoff, self.jitter) {
+            (Backoff::Decorrelated, _) => Jitter::None,
+            (_, Some(jitter)) => jitter,
+            (_, None) => Jitter::Additive(Ratio::ONE),
+        }
+    }
+
+    /// The backoff in nanoseconds after `retries` retries, before jitter; the longest possible
+    /// for the decorrelated shape.
+    pub(crate) const fn longest_backoff(&self, retries: u32) -> u128 {
+        self.backoff.longest(self.base_nanos(), self.factor, self.cap_nanos(), retries)
+    }
+
+    /// [`longest_backoff`](Self::longest_backoff) where 63 bits do, so that twice as much fits into
+    /// 64.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn short_backoff(&self, retries: u32) -> Option<u64> {
+        // 2³³ s are 272 years.
+        if (self.base.as_secs() | self.cap.as_secs()) >> 33 != 0 {
+            return None;
+        }
+        let (base, cap) = (short_nanos(self.base), short_nanos(self.cap));
+        self.backoff.short(base, self.factor, cap, retries)
+    }
+
+    /// Whether the backoff stays what it is after `retries` retries.
+    pub(crate) const fn is_steady_from(&self, retries: u32) -> bool {
+        let backoff = self.longest_backoff(retries);
+        backoff == 0
+            || backoff >= self.cap_nanos()
+            || matches!(self.backoff, Backoff::Fixed)
+            || (matches!(self.backoff, Backoff::Exponential) && self.factor.is_one())
+    }
+
+    /// What a hint becomes, in nanoseconds: the wait, and how much may be added to spread it.
+    // SPEC 4.6
+    pub(crate) const fn obey(&self, hint: Duration) -> (u128, u128) {
+        let wait = min(hint.as_nanos(), self.retry_after_cap.as_nanos());
+        let spread = self.effective_jitter().hint_ratio().of(self.base_nanos());
+        (wait, min(spread, self.cap_nanos()))
+    }
+
+    /// [`obey`](Self::obey) for the longest hint there is.
+    pub(crate) const fn longest_hint(&self) -> (u128, u128) {
+        self.obey(self.retry_after_cap)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// The policy in one line:
+///
+/// ```
+/// use retry_kit::RetryPolicy;
+///
+/// assert_eq!(
+///     RetryPolicy::DEFAULT.to_string(),
+///     "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+///      server hints up to 5m; statuses 429, 503, 504",
+/// );
+/// ```
+impl fmt::Display for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.max_retries {
+            None => f.write_str("retries without limit")?,
+            Some(0) => f.write_str("no retries, 1 call")?,
+            Some(1) => f.write_str("1 retry, 2 calls")?,
+            Some(retries) => write!(f, "{retries} retries, {} calls", u64::from(retries) + 1)?,
+        }
+        write!(f, "; {} backoff ", self.backoff)?;
+        let base = Words(from_nanos(min(self.base_nanos(), self.cap_nanos())));
+        if matches!(self.backoff, Backoff::Fixed) {
+            write!(f, "of {base}")?;
+        } else {
+            write!(f, "from {base}")?;
+            if matches!(self.backoff, Backoff::Exponential) {
+                write!(f, ", factor {}", self.factor)?;
+            }
+            write!(f, ", cap {}", Words(self.cap))?;
+        }
+        match self.effective_jitter() {
+            Jitter::None => f.write_str(", no jitter")?,
+            jitter => write!(f, ", {jitter} jitter")?,
+        }
+        if let Some(deadline) = self.deadline {
+            write!(f, "; deadline {}", Words(deadline))?;
+        }
+        write!(f, "; server hints up to {}", Words(self.retry_after_cap))?;
+        write!(f, "; statuses {}", self.status)
+    }
+}

@@ -1,0 +1,114 @@
+//! Feature `tracing`: an event before each wait, and one when a call gives up.
+
+use core::error::Error;
+use core::fmt::{self, Write};
+use core::iter::successors;
+use core::time::Duration;
+
+use tracing::field::{DebugValue, DisplayValue, debug, display};
+
+use super::redaction::{redact, redact_debug};
+use super::shown::{News, Shown};
+use crate::call::StopReason;
+
+/// An error without the secrets that are known by their place.
+struct Redacted<'a>(Shown<'a>);
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not `to_string`, which panics if the user's implementation returns an error.
+        let mut text = String::new();
+        match self.0 {
+            Shown::Display(error) => write_alone(&mut text, error)?,
+            Shown::Chain(error, source) => {
+                write_alone(&mut text, error)?;
+                write_sources(&mut text, source)?;
+            }
+            Shown::Debug(error) => {
+                write!(text, "{error:?}")?;
+                return f.write_str(&redact_debug(&text));
+            }
+            Shown::Type(name) => return f.write_str(name),
+            Shown::Value => return f.write_str("value"),
+            Shown::Status(code) => return write!(f, "status {code}"),
+        }
+        f.write_str(&redact(&text))
+    }
+}
+
+/// More than any chain has that somebody would read.
+const SOURCES: usize = 32;
+
+/// With `#`, for which some boxed errors say their reasons too.
+fn write_alone(text: &mut String, error: &dyn fmt::Display) -> fmt::Result {
+    write!(text, "{error:#}")?;
+    // A `Display` that hands its formatter on to `Debug` takes a line for each field.
+    if text.contains('\n') {
+        text.clear();
+        write!(text, "{error}")?;
+    }
+    Ok(())
+}
+
+/// Many errors say their source themselves, so what is there already is not repeated.
+fn write_sources(text: &mut String, source: &(dyn Error + 'static)) -> fmt::Result {
+    for source in successors(Some(source), |&source| source.source()).take(SOURCES) {
+        let mut reason = String::new();
+        write_alone(&mut reason, &source)?;
+        if !text.contains(&reason) {
+            write!(text, ": {reason}")?;
+        }
+    }
+    Ok(())
+}
+
+type Field<'a> = Option<DisplayValue<Redacted<'a>>>;
+
+/// The fields `error` and `cause`, of which an event has one.
+fn error_or_cause(shown: Shown<'_>) -> (Field<'_>, Field<'_>) {
+    let field = Some(display(Redacted(shown)));
+    match shown {
+        Shown::Value | Shown::Status(_) => (None, field),
+        _ => (field, None),
+    }
+}
+
+fn elapsed(news: &News<'_>) -> Option<DebugValue<Duration>> {
+    news.elapsed.map(debug)
+}
+
+pub(super) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
+    let (error, cause) = error_or_cause(news.cause);
+    tracing::warn!(
+        target: "retry_kit",
+        name = news.name,
+        attempt = news.attempt,
+        max = news.max,
+        error,
+        cause,
+        wait = ?wait,
+        from_server,
+        waited = ?news.waited,
+        elapsed = elapsed(news),
+        "retrying"
+    );
+}
+
+pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
+    // A first failure that is not to be retried is the caller's news, not ours.
+    if reason == StopReason::Permanent && news.attempt <= 1 {
+        return;
+    }
+    let (error, cause) = error_or_cause(news.cause);
+    tracing::error!(
+        target: "retry_kit",
+        name = news.name,
+        attempts = news.attempt,
+        error,
+        cause,
+        reason = reason.as_str(),
+        waited = ?news.waited,
+        elapsed = elapsed(news),
+        "gave up"
+    );
+}
