@@ -25,7 +25,8 @@ mod telemetry;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{
-    Backoff, Delays, ErrorClass, Factor, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet,
+    Backoff, Delays, ErrorClass, Factor, Jitter, ParseError, PolicyError, Ratio, RetryPolicy,
+    StatusSet, parse_duration,
 };
 #[cfg(feature = "decide")]
 pub use crate::{call::*, classify::*, function::*, http::*};
@@ -37,7 +38,7 @@ pub mod __private {
 
     pub use crate::policy::{
         Backoff, ErrorClass, Excess, Jitter, RetryPolicy, StatusSet, assert_fits, describe, excess,
-        near_miss, parse_duration,
+        near_miss, parse_duration, range_meant, values, words,
     };
     #[cfg(feature = "decide")]
     pub use crate::{

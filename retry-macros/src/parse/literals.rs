@@ -12,7 +12,7 @@ use crate::errors::OrBlame;
 /// The duration, if `value` is a literal; an error, if it is a literal of another kind.
 pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<Duration>> {
     let literal = if let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = value {
-        parse_duration(&literal.value())
+        parse_duration(&literal.value()).map_err(|error| error.to_string())
     } else if let Some(number) = number_literal(value) {
         Err(number.map_or_else(|error| error, |number| number.as_duration(key)))
     } else {

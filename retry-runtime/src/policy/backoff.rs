@@ -36,19 +36,6 @@ pub enum Backoff {
     Decorrelated,
 }
 
-/// The words of the attribute: `exponential`, `fixed`, …
-impl fmt::Display for Backoff {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exponential => "exponential",
-            Self::Fixed => "fixed",
-            Self::Linear => "linear",
-            Self::Fibonacci => "fibonacci",
-            Self::Decorrelated => "decorrelated",
-        })
-    }
-}
-
 /// Growth per retry: at least 1, at most 10⁹, as an exact fraction.
 ///
 /// Whole factors are exact. Others are taken as the decimal written, rounded to a millionth.

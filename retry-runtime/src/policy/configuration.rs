@@ -8,63 +8,17 @@ use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use super::duration::{Words, from_nanos, parse};
+use super::duration::{Words, from_nanos, parse_duration};
 use super::error::PolicyError;
-use super::jitter::{Jitter, Ratio};
-use super::near_miss::near_miss;
+use super::jitter::Jitter;
+use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
 use super::status::StatusSet;
+use super::status_words::{with_codes, with_words};
+use super::values::FOREVER;
+use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
 
 const NAME: &str = "RetryPolicy";
-
-/// All keys, in the order in which messages list them.
-const KEYS: [&str; 10] = [
-    "max",
-    "attempts",
-    "base",
-    "factor",
-    "cap",
-    "backoff",
-    "jitter",
-    "deadline",
-    "status",
-    "retry_after_cap",
-];
-
-/// The setters of the policy and keys of other libraries, and what they are called here.
-const ELSEWHERE: [(&str, &str); 16] = [
-    ("retries", "max"),
-    ("max_retries", "max"),
-    ("times", "max"),
-    ("max_times", "max"),
-    ("tries", "attempts"),
-    ("max_attempts", "attempts"),
-    ("delay", "base"),
-    ("interval", "base"),
-    ("wait", "base"),
-    ("base_delay", "base"),
-    ("min_delay", "base"),
-    ("max_delay", "cap"),
-    ("multiplier", "factor"),
-    ("max_elapsed", "deadline"),
-    ("max_elapsed_time", "deadline"),
-    ("total_delay", "deadline"),
-];
-
-const SHAPES: [(&str, Backoff); 5] = [
-    ("exponential", Backoff::Exponential),
-    ("fixed", Backoff::Fixed),
-    ("linear", Backoff::Linear),
-    ("fibonacci", Backoff::Fibonacci),
-    ("decorrelated", Backoff::Decorrelated),
-];
-
-const JITTERS: [(&str, Jitter); 4] = [
-    ("additive", Jitter::Additive(Ratio::ONE)),
-    ("full", Jitter::Full),
-    ("equal", Jitter::Equal),
-    ("none", Jitter::None),
-];
 
 /// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
 impl<'de> Deserialize<'de> for RetryPolicy {
@@ -79,7 +33,7 @@ impl<'de> DeserializeSeed<'de> for RetryPolicy {
     type Value = Self;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct(NAME, &KEYS, Table { default: self })
+        deserializer.deserialize_struct(NAME, IN_CONFIGURATION, Table { default: self })
     }
 }
 
@@ -97,9 +51,9 @@ impl<'de> Visitor<'de> for Table {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
         let mut reader = Reader { set: Vec::new(), policy: self.default, jitter: None };
         let mut seen = Vec::new();
-        while let Some(key) = map.next_key_seed(Key { seen: &seen })? {
-            seen.push(key);
-            reader.set.push(key);
+        while let Some(key) = map.next_key_seed(NextKey { seen: &seen })? {
+            seen.push(key.name);
+            reader.set.push(key.name);
             map.next_value_seed(Value { key, reader: &mut reader })?;
         }
         reader.finish().map_err(A::Error::custom)
@@ -107,49 +61,54 @@ impl<'de> Visitor<'de> for Table {
 }
 
 /// A key that is known and not among those already seen.
-struct Key<'a> {
+struct NextKey<'a> {
     seen: &'a [&'static str],
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = &'static str;
+impl<'de> DeserializeSeed<'de> for NextKey<'_> {
+    type Value = &'static Key;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static Key, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for Key<'_> {
-    type Value = &'static str;
+impl Visitor<'_> for NextKey<'_> {
+    type Value = &'static Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key of a retry policy")
     }
 
-    fn visit_str<E: Error>(self, word: &str) -> Result<&'static str, E> {
-        let Some(&key) = KEYS.iter().find(|key| **key == word) else {
-            return Err(E::custom(unknown_key(word)));
-        };
-        if self.seen.contains(&key) {
-            return Err(E::custom(format_args!("`{key}` is set twice")));
+    fn visit_str<E: Error>(self, word: &str) -> Result<&'static Key, E> {
+        let key = Key::named(word).filter(|key| key.in_configuration);
+        let key = key.ok_or_else(|| E::custom(unknown_key(word)))?;
+        if self.seen.contains(&key.name) {
+            return Err(E::custom(format_args!("`{}` is set twice", key.name)));
         }
         Ok(key)
     }
 }
 
 fn unknown_key(word: &str) -> String {
-    if word == "timeout" {
-        return "unknown key `timeout`: it is no part of a policy; put it in a field of your own, \
-                with `#[serde(with = \"retry_kit::duration\")]`, and write `timeout = self.timeout` \
-                in the attribute"
-            .into();
+    let meant = Key::named(word).map(Meant::Synonym).or_else(|| Key::meant_by(word));
+    let keys = IN_CONFIGURATION.join(", ");
+    let Some(Meant::Synonym(key) | Meant::Misspelt(key)) = meant else {
+        return format!("unknown key `{word}`; the keys are {keys}");
+    };
+    let name = key.name;
+    if key.in_configuration {
+        return format!("unknown key `{word}`; did you mean `{name}`? The keys are {keys}");
     }
-    let keys = KEYS.join(", ");
-    let elsewhere = ELSEWHERE.iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| *ours);
-    match elsewhere.or_else(|| near_miss(word, &KEYS)) {
-        Some(meant) => format!("unknown key `{word}`; did you mean `{meant}`? The keys are {keys}"),
-        None => format!("unknown key `{word}`; the keys are {keys}"),
-    }
+    let subject = if word == name { "it".to_owned() } else { format!("`{name}`") };
+    let instead = match name {
+        "timeout" => {
+            "put it in a field of your own, with `#[serde(with = \"retry_kit::duration\")]`, and \
+             write `timeout = self.timeout` in the attribute"
+        }
+        _ => "set it in the attribute",
+    };
+    format!("unknown key `{word}`: {subject} is no part of a policy; {instead}")
 }
 
 /// What the keys so far make of the default policy.
@@ -173,6 +132,9 @@ impl Reader {
                 self.policy = policy.map_err(|error| format!("`{key}`: {error}"))?;
             }
             _ if number < 0.0 => return Err(format!("`{key}`: a duration cannot be negative")),
+            _ if !number.is_finite() => {
+                return Err(format!("`{key}`: a duration is a number with a unit, such as \"1s\""));
+            }
             _ => {
                 return Err(format!(
                     "`{key}`: a duration has a unit; write \"{number}s\" for seconds or \
@@ -184,6 +146,7 @@ impl Reader {
     }
 
     fn text(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let message = |error: ParseError| error.to_string();
         match key {
             "max" | "attempts" => self.policy = self.policy.unlimited(),
             "deadline" if text == "none" => self.policy = self.policy.without_deadline(),
@@ -192,15 +155,16 @@ impl Reader {
             "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
             "retry_after_cap" => self.policy = self.policy.retry_after_cap(duration(key, text)?),
             "backoff" => {
-                let shape = find(&SHAPES, text).ok_or_else(|| not_in(key, text, &SHAPES))?;
-                self.policy = self.policy.backoff(shape);
+                let backoff: Backoff = text.parse().map_err(message)?;
+                self.policy = self.policy.backoff(backoff);
                 // SPEC 4.2: a jitter of the default, which nobody wrote here, goes with the
                 // backoff that it was for.
-                if shape == Backoff::Decorrelated {
+                if backoff == Backoff::Decorrelated {
                     self.policy = self.policy.default_jitter();
                 }
             }
-            _ => self.jitter = Some(jitter(key, text)?),
+            "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
+            _ => self.jitter = Some(text.parse().map_err(message)?),
         }
         Ok(())
     }
@@ -282,48 +246,22 @@ fn whole(key: &str, number: f64) -> Result<u32, String> {
 }
 
 fn duration(key: &str, text: &str) -> Result<Duration, String> {
-    parse(text).map_err(|message| format!("`{key}`: {message}"))
-}
-
-fn jitter(key: &str, text: &str) -> Result<Jitter, String> {
-    let Some((kind, ratio)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
-        return find(&JITTERS, text).ok_or_else(|| not_in(key, text, &JITTERS));
-    };
-    match (find(&JITTERS, kind), ratio.trim().parse()) {
-        (Some(Jitter::Additive(_)), Ok(ratio)) => match Ratio::try_new(ratio) {
-            Some(ratio) => Ok(Jitter::Additive(ratio)),
-            None => Err(format!("`{key}`: a jitter ratio is a number from 0 to 1")),
-        },
-        (Some(Jitter::Additive(_)), Err(_)) => {
-            Err(format!("`{key}`: `additive` takes one ratio, such as \"additive(0.1)\""))
-        }
-        (Some(_), _) => Err(format!("`{key}`: `{kind}` takes no ratio; write \"{kind}\"")),
-        (None, _) => Err(not_in(key, kind, &JITTERS)),
-    }
-}
-
-fn find<T: Copy>(words: &[(&str, T)], text: &str) -> Option<T> {
-    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value)
-}
-
-fn not_in<T>(key: &str, text: &str, words: &[(&str, T)]) -> String {
-    let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-    let meant = near_miss(text, &words).filter(|_| !text.is_empty());
-    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    format!("`{key}` takes one of: {}{hint}", words.join(", "))
+    parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
 }
 
 /// The value of `key`. Mistakes are reported while it is read, where a format knows its place.
 struct Value<'a> {
-    key: &'static str,
+    key: &'static Key,
     reader: &'a mut Reader,
 }
 
 impl Value<'_> {
     fn number<E: Error>(self, number: f64, written: Unexpected<'_>) -> Result<(), E> {
-        match self.key {
-            "backoff" | "jitter" | "status" => Err(E::invalid_type(written, &self)),
-            key => self.reader.number(key, number).map_err(E::custom),
+        match self.key.kind {
+            Kind::Count | Kind::Factor | Kind::Duration => {
+                self.reader.number(self.key.name, number).map_err(E::custom)
+            }
+            _ => Err(E::invalid_type(written, &self)),
         }
     }
 }
@@ -340,16 +278,25 @@ impl<'de> Visitor<'de> for Value<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.key {
-            "max" | "attempts" => "a whole number or \"forever\"",
-            "factor" => "a number from 1 to 1e9",
-            "backoff" => "a word such as \"exponential\"",
-            "jitter" => "a word such as \"additive\" or \"additive(0.1)\"",
-            "status" => "a list of codes and ranges such as [429, \"500..=599\"]",
-            "deadline" => "a duration such as \"250ms\" or \"1m 30s\", or \"none\"",
+        f.write_str(match self.key.kind {
+            Kind::Count => "a whole number or \"forever\"",
+            Kind::Factor => "a number from 1 to 1e9",
+            Kind::Backoff => "a word such as \"exponential\"",
+            Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
+            Kind::Statuses => "a list of codes and ranges such as [429, \"500..=599\"]",
+            _ if self.key.name == "deadline" => {
+                "a duration such as \"250ms\" or \"1m 30s\", or \"none\""
+            }
             _ => "a duration such as \"250ms\" or \"1m 30s\"",
         })?;
-        write!(f, " for `{}`", self.key)
+        write!(f, " for `{}`", self.key.name)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        match self.key.kind {
+            Kind::Jitter | Kind::Backoff => self.visit_str(if value { "true" } else { "false" }),
+            _ => Err(E::invalid_type(Unexpected::Bool(value), &self)),
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "what is that large is refused")]
@@ -367,27 +314,25 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        match self.key {
-            // Environment variables are strings, whatever is in them.
-            "max" | "attempts" | "factor" if self.key == "factor" || text != "forever" => {
-                let Ok(number) = text.trim().parse() else {
-                    return Err(E::invalid_value(Unexpected::Str(text), &self));
-                };
-                self.reader.number(self.key, number).map_err(E::custom)
-            }
-            "status" => {
-                let mut statuses = StatusSet::EMPTY;
-                text.split(',').try_for_each(|text| Statuses(&mut statuses).visit_str(text))?;
-                self.reader.policy = self.reader.policy.status(statuses);
-                Ok(())
-            }
-            key => self.reader.text(key, text).map_err(E::custom),
-        }
+        // Environment variables are strings, whatever is in them.
+        let text = text.trim();
+        let name = self.key.name;
+        let is_number = match self.key.kind {
+            Kind::Factor => true,
+            Kind::Count => FOREVER.iter().all(|forever| forever.word != text),
+            _ => false,
+        };
+        let read = match text.parse() {
+            Ok(number) if is_number => self.reader.number(name, number),
+            _ if is_number => return Err(E::invalid_value(Unexpected::Str(text), &self)),
+            _ => self.reader.text(name, text),
+        };
+        read.map_err(E::custom)
     }
 
     // Formats write so what is not set.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.reader.set.retain(|key| *key != self.key);
+        self.reader.set.retain(|key| *key != self.key.name);
         Ok(())
     }
 
@@ -400,7 +345,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.key != "status" {
+        if self.key.kind != Kind::Statuses {
             return Err(A::Error::invalid_type(Unexpected::Seq, &self));
         }
         let mut statuses = StatusSet::EMPTY;
@@ -414,20 +359,15 @@ impl<'de> Visitor<'de> for Value<'_> {
 struct Statuses<'a>(&'a mut StatusSet);
 
 impl Statuses<'_> {
-    fn add<E: Error>(self, first: u16, last: u16) -> Result<(), E> {
-        if first > last {
-            return Err(E::custom(format_args!(
-                "`status`: an empty range; write \"{last}..={first}\""
-            )));
-        }
-        let set = self.0.try_with_range(first..=last);
-        *self.0 = set.ok_or_else(not_a_status)?;
+    fn set<E: Error>(self, set: Result<StatusSet, ParseError>) -> Result<(), E> {
+        *self.0 = set.map_err(E::custom)?;
         Ok(())
     }
-}
 
-fn not_a_status<E: Error>() -> E {
-    E::custom("`status`: an HTTP status is a number from 100 to 599")
+    fn add<E: Error>(self, code: i64) -> Result<(), E> {
+        let set = with_codes(*self.0, code, code);
+        self.set(set)
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Statuses<'_> {
@@ -446,27 +386,20 @@ impl Visitor<'_> for Statuses<'_> {
     }
 
     fn visit_i64<E: Error>(self, code: i64) -> Result<(), E> {
-        let code = u16::try_from(code).map_err(|_| not_a_status())?;
-        self.add(code, code)
+        self.add(code)
     }
 
     fn visit_u64<E: Error>(self, code: u64) -> Result<(), E> {
-        let code = u16::try_from(code).map_err(|_| not_a_status())?;
-        self.add(code, code)
+        self.add(i64::try_from(code).unwrap_or(i64::MAX))
     }
 
     fn visit_f64<E: Error>(self, code: f64) -> Result<(), E> {
-        let code = whole("status", code).ok().and_then(|code| u16::try_from(code).ok());
-        let code = code.ok_or_else(not_a_status)?;
-        self.add(code, code)
+        self.add(whole("status", code).map_or(i64::MAX, i64::from))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        let (first, last) = text.split_once("..=").unwrap_or((text, text));
-        match (first.trim().parse(), last.trim().parse()) {
-            (Ok(first), Ok(last)) => self.add(first, last),
-            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
-        }
+        let set = text.split('|').try_fold(*self.0, with_words);
+        self.set(set)
     }
 }
 

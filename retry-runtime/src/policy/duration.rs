@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use super::parse_error::ParseError;
+
 const NANOS_PER_SEC: u128 = 1_000_000_000;
 
 /// The duration of `nanos` nanoseconds, or [`Duration::MAX`] if there are more than it can hold.
@@ -69,12 +71,31 @@ const UNITS: [(&str, u128); 8] = [
     ("ns", 1),
 ];
 
-/// Reads a duration; the error says what is wrong and what to write.
+/// Reads a duration as the attribute and a configuration do: numbers with units, the longest unit
+/// first (ns, us or µs, ms, s, m, h, d), exact to the nanosecond.
+///
+/// For a field of your own configuration, see also the module `retry_kit::duration`, with the
+/// feature `serde`.
 ///
 /// # Errors
 ///
-/// In words for the person who wrote it.
-pub fn parse(text: &str) -> Result<Duration, String> {
+/// If the text is no duration; the error says what to write instead.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::parse_duration;
+///
+/// assert_eq!(parse_duration("1m 30s"), Ok(Duration::from_secs(90)));
+/// assert_eq!(
+///     parse_duration("5").unwrap_err().to_string(),
+///     "`5` has no unit; write \"5s\" for seconds or \"5ms\" for milliseconds",
+/// );
+/// ```
+pub fn parse_duration(text: &str) -> Result<Duration, ParseError> {
+    read(text).map_err(ParseError::new)
+}
+
+fn read(text: &str) -> Result<Duration, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
         return Err("an empty duration; write it with a unit, such as \"250ms\" or \"1s\"".into());
@@ -86,7 +107,8 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     let mut longer_than: Option<(&str, u128)> = None;
     while !rest.is_empty() {
         let (number, after) = split_where(rest, |c| !c.is_ascii_digit() && c != '.');
-        let (word, after) = split_where(after.trim_start(), |c| c.is_ascii_digit() || c == ' ');
+        let (word, after) =
+            split_where(after.trim_start(), |c| c.is_ascii_digit() || c.is_whitespace());
         let (unit, length) = unit_of(number, word)?;
         if let Some((before, _)) = longer_than.filter(|&(_, before)| before <= length) {
             return Err(format!(
@@ -156,17 +178,17 @@ fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
         return Err(malformed());
     }
     let whole: u128 = whole.parse().map_err(|_| too_long())?;
-    let mut total = whole.checked_mul(length).ok_or_else(too_long)?;
-    let mut place = length;
-    for digit in fraction.trim_end_matches('0').bytes() {
-        if place % 10 != 0 {
-            return Err(format!("`{number}{unit}` is finer than a nanosecond"));
-        }
-        place /= 10;
-        let part = u128::from(digit - b'0') * place;
-        total = total.checked_add(part).ok_or_else(too_long)?;
+    let whole = whole.checked_mul(length).ok_or_else(too_long)?;
+    let too_fine = || format!("`{number}{unit}` is finer than a nanosecond");
+    let digits = fraction.trim_end_matches('0');
+    // A day is 2¹⁶·5¹¹·27 ns: what has more digits is no whole number of nanoseconds.
+    let scale = u32::try_from(digits.len()).ok().filter(|digits| *digits <= 16);
+    let scale = 10_u128.pow(scale.ok_or_else(too_fine)?);
+    let part = digits.parse().unwrap_or(0) * length;
+    if part % scale != 0 {
+        return Err(too_fine());
     }
-    Ok(total)
+    whole.checked_add(part / scale).ok_or_else(too_long)
 }
 
 #[cfg(test)]
@@ -224,10 +246,13 @@ mod tests {
             (" 2h ", Duration::from_secs(7_200)),
             ("1d 1h 1m 1s 1ms 1us 1ns", Duration::new(90_061, 1_001_001)),
             ("0.5d", Duration::from_secs(43_200)),
+            ("0.00000000005m", Duration::from_nanos(3)),
+            ("0.0000000000000000m", Duration::ZERO),
+            ("0.0000152587890625d", Duration::from_nanos(1_318_359_375)),
             ("18446744073709551615s 999999999ns", Duration::MAX),
         ];
         for (text, expected) in cases {
-            assert_eq!(parse(text), Ok(expected), "{text}");
+            assert_eq!(parse_duration(text), Ok(expected), "{text}");
         }
     }
 
@@ -252,13 +277,16 @@ mod tests {
             ("30s 1m", "write long units first"),
             ("1s 1s", "each once"),
             ("1.5ns", "finer than a nanosecond"),
+            ("0.00000000001m", "finer than a nanosecond"),
+            ("0.00000000000000001d", "finer than a nanosecond"),
+            ("0.00000000000000000000000000000000000000000001d", "finer than a nanosecond"),
             ("18446744073709551616s", "longer than a `Duration`"),
             ("99999999999999999999999999999999999999999s", "longer than a `Duration`"),
             ("340282366920938463463374607431768211455d", "longer than a `Duration`"),
             ("3938453320844195178974243.9d", "longer than a `Duration`"),
         ];
         for (text, answer) in cases {
-            let error = parse(text).err().unwrap_or_default();
+            let error = read(text).err().unwrap_or_default();
             assert!(error.contains(answer), "{text:?}: {error:?}");
         }
     }

@@ -41,7 +41,7 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::configuration::Text;
-use super::duration::{Words, parse};
+use super::duration::{Words, parse_duration};
 
 /// Reads a field; called by serde's derive.
 ///
@@ -129,6 +129,6 @@ impl Visitor<'_> for InWords {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Written, E> {
-        parse(text).map(Written).map_err(E::custom)
+        parse_duration(text).map(Written).map_err(E::custom)
     }
 }

@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::duration::Words;
 
 /// Why a policy makes no sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyError {
     /// The factor is not a number from 1 to 10⁹.

@@ -25,7 +25,7 @@ use core::fmt;
 /// ```
 ///
 /// [aws]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Jitter {
     /// Never shorter than the backoff, longer by up to this part of it. The default, with the
@@ -37,6 +37,13 @@ pub enum Jitter {
     Equal,
     /// The backoff as it is.
     None,
+}
+
+impl Default for Jitter {
+    /// [`Jitter::Additive`] with the ratio 1.
+    fn default() -> Self {
+        Self::Additive(Ratio::ONE)
+    }
 }
 
 impl Jitter {
@@ -83,19 +90,6 @@ impl Jitter {
     }
 }
 
-/// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
-impl fmt::Display for Jitter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Additive(Ratio::ONE) => f.write_str("additive"),
-            Self::Additive(ratio) => write!(f, "additive({ratio})"),
-            Self::Full => f.write_str("full"),
-            Self::Equal => f.write_str("equal"),
-            Self::None => f.write_str("none"),
-        }
-    }
-}
-
 /// A part from 0 to 1, in millionths.
 ///
 /// ```
@@ -105,7 +99,7 @@ impl fmt::Display for Jitter {
 /// assert_eq!(Ratio::try_new(1.5), None);
 /// assert_eq!(Ratio::try_new(f64::NAN), None);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ratio {
     millionths: u32,
 }

@@ -1,29 +1,44 @@
-//! The word that was probably meant: for the keys of the attribute and of a configuration.
+//! How far a word is from the one that was probably meant.
 
 /// The word of `known` that `word` is probably meant to be: the nearest within one edit for
 /// each three letters.
 #[must_use]
 pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let allowed = (word.len() / 3).max(1);
-    let word = word.to_lowercase();
-    let distances = known.iter().map(|&candidate| (edit_distance(&word, candidate), candidate));
-    let (distance, candidate) = distances.min_by_key(|&(distance, _)| distance)?;
-    (distance <= allowed).then_some(candidate)
+    let word = normal(word);
+    let near = known.iter().filter_map(|known| Some((edits(&word, known)?, *known)));
+    near.min_by_key(|&(edits, _)| edits).map(|(_, known)| known)
 }
 
-/// Levenshtein's: insertions, deletions and replacements.
+/// The word in the spelling of keys: small letters, `_` in place of `-`.
+pub(crate) fn normal(word: &str) -> String {
+    word.to_lowercase().replace('-', "_")
+}
+
+/// The edits that lead from `word` to `known`, unless they are more than one for each three letters.
+pub(crate) fn edits(word: &str, known: &str) -> Option<usize> {
+    let allowed = (word.len() / 3).max(1);
+    let distance = edit_distance(word, known);
+    (distance <= allowed).then_some(distance)
+}
+
+/// Insertions, deletions, replacements, and exchanges of two neighbours: optimal string alignment.
 fn edit_distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, to) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let replaced = above[j] + usize::from(from != to);
+            let mut least = replaced.min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && from == &b[j - 1] && &a[i - 1] == to {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
         }
+        before = core::mem::replace(&mut above, row);
     }
-    row[b.len()]
+    above[b.len()]
 }
 
 #[cfg(test)]
@@ -32,21 +47,44 @@ mod tests {
 
     #[test]
     fn a_near_miss_is_one_edit_in_three_letters() {
-        let known = ["max", "base", "backoff", "jitter", "retry_after_cap"];
+        let known = ["max", "base", "when", "cap", "backoff", "jitter", "retry_after_cap"];
         let cases = [
             ("maxx", Some("max")),
             ("Base", Some("base")),
             ("JITTER", Some("jitter")),
             ("mx", Some("max")),
             ("bse", Some("base")),
+            ("mxa", Some("max")),
+            ("bsae", Some("base")),
+            ("whne", Some("when")),
+            ("cpa", Some("cap")),
             ("backof", Some("backoff")),
             ("jiter", Some("jitter")),
             ("retry_aftr_cap", Some("retry_after_cap")),
+            ("retry-after-cap", Some("retry_after_cap")),
             ("colour", None),
             ("x", None),
+            ("", None),
         ];
         for (word, expected) in cases {
             assert_eq!(near_miss(word, &known), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn an_edit_is_one_letter_or_two_neighbours_exchanged() {
+        let cases = [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "abc", 0),
+            ("abc", "acb", 1),
+            ("abcd", "badc", 2),
+            ("ca", "abc", 3),
+            ("kitten", "sitting", 3),
+        ];
+        for (a, b, expected) in cases {
+            assert_eq!(edit_distance(a, b), expected, "{a}, {b}");
+            assert_eq!(edit_distance(b, a), expected, "{b}, {a}");
         }
     }
 }

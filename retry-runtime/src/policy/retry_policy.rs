@@ -28,17 +28,17 @@ use super::status::StatusSet;
 /// assert_eq!(POLLING.worst_case_wait(), Some(Duration::from_secs(2)));
 /// ```
 ///
-/// | setter | default |
-/// |---|---|
-/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | 3 retries, 4 calls |
-/// | [`base_delay`](Self::base_delay) | 1 s |
-/// | [`factor`](Self::factor) | 2 |
-/// | [`max_delay`](Self::max_delay) | 60 s |
-/// | [`backoff`](Self::backoff) | [`Backoff::Exponential`] |
-/// | [`jitter`](Self::jitter) | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
-/// | [`deadline`](Self::deadline) | none |
-/// | [`retry_after_cap`](Self::retry_after_cap) | 300 s |
-/// | [`status`](Self::status) | 429, 503, 504 |
+/// | setter | key of the attribute | default |
+/// |---|---|---|
+/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | `max`, `attempts` | 3 retries, 4 calls |
+/// | [`base_delay`](Self::base_delay) | `base` | 1 s |
+/// | [`factor`](Self::factor) | `factor` | 2 |
+/// | [`max_delay`](Self::max_delay) | `cap` | 60 s |
+/// | [`backoff`](Self::backoff) | `backoff` | [`Backoff::Exponential`] |
+/// | [`jitter`](Self::jitter) | `jitter` | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
+/// | [`deadline`](Self::deadline) | `deadline` | none |
+/// | [`status`](Self::status) | `status` | 429, 503, 504 |
+/// | [`retry_after_cap`](Self::retry_after_cap) | `retry_after_cap` | 300 s |
 ///
 /// # Values read at run time
 ///
@@ -93,14 +93,18 @@ use super::status::StatusSet;
 /// | key | value |
 /// |---|---|
 /// | `max` or `attempts` | retries or calls, or `"forever"`; 0 turns retrying off |
-/// | `base`, `cap`, `deadline`, `retry_after_cap` | a duration with its unit: `"250ms"`, `"1m 30s"`; `deadline` also `"none"` |
+/// | `base` | a duration with its unit: `"250ms"`, `"1m 30s"` |
 /// | `factor` | a number from 1 to 10⁹ |
+/// | `cap` | a duration |
 /// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
 /// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
+/// | `deadline` | a duration, or `"none"` |
 /// | `status` | a list of codes and ranges: `[429, "500..=599"]` |
+/// | `retry_after_cap` | a duration |
 ///
-/// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"`, as environment variables
-/// give them. A value that is null is as if its key were left out.
+/// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"` or `"429 | 503"`, as
+/// environment variables give them; white space around a value is ignored. A value that is null is as
+/// if its key were left out.
 ///
 /// Unknown keys, and values that make no sense alone or together, are errors that name the key.
 /// A policy is also written, with all the keys that have a meaning for it, and read again it is
@@ -158,7 +162,7 @@ use super::status::StatusSet;
 /// # Unchecked values
 ///
 /// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until something is retried with it"]
 pub struct RetryPolicy {
     max_retries: Option<u32>,
@@ -202,19 +206,19 @@ impl RetryPolicy {
         Self::DEFAULT
     }
 
-    /// At most `retries` retries after the first call; 0 turns retrying off.
+    /// At most `retries` retries after the first call; 0 turns retrying off. The key `max`.
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
     }
 
-    /// No limit on the number of retries.
+    /// No limit on the number of retries: `max = forever` in the attribute.
     pub const fn unlimited(mut self) -> Self {
         self.max_retries = None;
         self
     }
 
-    /// The delay before the first retry, before jitter.
+    /// The backoff before the first retry, before jitter. The key `base`.
     pub const fn base_delay(mut self, base: Duration) -> Self {
         self.base = base;
         self
@@ -256,7 +260,7 @@ impl RetryPolicy {
         self.try_factor(factor).unwrap_or(self)
     }
 
-    /// The cap: the longest backoff, applied before jitter. Additive jitter may add up to its
+    /// The longest backoff, applied before jitter. The key `cap`. Additive jitter may add up to its
     /// ratio of it.
     pub const fn max_delay(mut self, cap: Duration) -> Self {
         self.cap = cap;

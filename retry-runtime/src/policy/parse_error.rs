@@ -1,0 +1,36 @@
+//! Why a text is no value of a policy.
+
+use core::error::Error;
+use core::fmt;
+
+/// Why a text is no [`Backoff`](crate::Backoff), [`Jitter`](crate::Jitter),
+/// [`StatusSet`](crate::StatusSet) or duration.
+///
+/// The text says what to write instead, as that of a configuration does:
+///
+/// ```
+/// use retry_kit::Backoff;
+///
+/// let error = "constant".parse::<Backoff>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`backoff` takes one of: exponential, fixed, linear, fibonacci, decorrelated; \
+///      did you mean `fixed`?",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ParseError(String);
+
+impl ParseError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for ParseError {}

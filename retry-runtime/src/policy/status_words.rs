@@ -1,0 +1,150 @@
+//! A set of statuses from text: `429, 500..=599`.
+
+use core::str::FromStr;
+
+use super::parse_error::ParseError;
+use super::status::StatusSet;
+
+/// Reads codes and ranges separated by `,` or `|`. The empty text and `none` are the empty set, and
+/// what [`Display`](core::fmt::Display) writes is read again as the same set.
+///
+/// ```
+/// use retry_kit::StatusSet;
+///
+/// let set = StatusSet::EMPTY.with(429).with_range(500..=599);
+/// assert_eq!("429, 500..=599".parse(), Ok(set));
+/// assert_eq!("429 | 500..=599".parse(), Ok(set));
+/// assert_eq!(set.to_string().parse(), Ok(set));
+///
+/// let error = "5xx".parse::<StatusSet>().unwrap_err();
+/// assert_eq!(error.to_string(), "`status`: `5xx` is not a status; write 500..=599");
+/// ```
+impl FromStr for StatusSet {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match text.trim() {
+            "" | "none" => Ok(Self::EMPTY),
+            text => text.split([',', '|']).try_fold(Self::EMPTY, with_words),
+        }
+    }
+}
+
+/// The set and the code or range that `text` is.
+pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseError> {
+    let text = text.trim();
+    let ends = text.split_once("..=").or_else(|| text.split_once('–')).unwrap_or((text, text));
+    match (code(ends.0), code(ends.1)) {
+        (Some(first), Some(last)) => with_codes(set, first, last),
+        _ if text.is_empty() => {
+            Err(ParseError::new("`status`: an empty entry; write codes such as 429, 503"))
+        }
+        _ => Err(ParseError::new(match range_meant(text) {
+            Some(range) => format!("`status`: `{text}` is not a status; write {range}"),
+            None => format!(
+                "`status`: `{text}` is not a status; write a code such as 429 or a range such as \
+                 500..=599"
+            ),
+        })),
+    }
+}
+
+/// The set and the codes from `first` to `last`.
+pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<StatusSet, ParseError> {
+    if first > last {
+        let message = format!("`status`: an empty range; write \"{last}..={first}\"");
+        return Err(ParseError::new(message));
+    }
+    let codes = u16::try_from(first).ok().zip(u16::try_from(last).ok());
+    codes
+        .and_then(|(first, last)| set.try_with_range(first..=last))
+        .ok_or_else(|| ParseError::new("`status`: an HTTP status is a number from 100 to 599"))
+}
+
+/// A number, whether it is a status or not.
+fn code(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(i64::MAX))
+}
+
+/// The range that a text in another notation is probably meant to be: `5xx`, `500..599`, `500-599`.
+#[must_use]
+pub fn range_meant(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let [class @ b'1'..=b'5', rest @ ..] = text.as_bytes() {
+        if rest.eq_ignore_ascii_case(b"xx") || rest == b"**" {
+            let class = char::from(*class);
+            return Some(format!("{class}00..={class}99"));
+        }
+    }
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (first, rest) = text.split_at_checked(3)?;
+    let last = rest.trim_start_matches(|c: char| !is_digit(c));
+    let is_range = first.chars().all(is_digit) && last.len() == 3 && last.chars().all(is_digit);
+    (is_range && rest.len() > 3).then(|| format!("{first}..={last}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_read_from_codes_and_ranges() {
+        let gateway = StatusSet::EMPTY.with(429).with_range(502..=504);
+        let cases = [
+            ("", StatusSet::EMPTY),
+            (" \t", StatusSet::EMPTY),
+            ("none", StatusSet::EMPTY),
+            ("429", StatusSet::EMPTY.with(429)),
+            ("429,502..=504", gateway),
+            (" 429 , 502 ..= 504 ", gateway),
+            ("429|502..=504", gateway),
+            ("502 | 503 | 504, 429", gateway),
+            ("429, 502–504", gateway),
+            ("100..=599", StatusSet::EMPTY.with_range(100..=599)),
+        ];
+        for (text, set) in cases {
+            assert_eq!(text.parse(), Ok(set), "{text}");
+            assert_eq!(set.to_string().parse(), Ok(set));
+        }
+    }
+
+    #[test]
+    fn what_is_no_set_of_statuses_says_what_to_write() {
+        let number = "`status`: an HTTP status is a number from 100 to 599";
+        let empty = "`status`: an empty entry; write codes such as 429, 503";
+        let cases = [
+            ("42", number),
+            ("600", number),
+            ("-1", number),
+            ("70000", number),
+            ("99999999999999999999", number),
+            ("500..=600", number),
+            ("429,", empty),
+            (",", empty),
+            ("429||503", empty),
+            ("599..=500", "`status`: an empty range; write \"500..=599\""),
+            ("5xx", "`status`: `5xx` is not a status; write 500..=599"),
+            ("429, 5XX", "`status`: `5XX` is not a status; write 500..=599"),
+            ("500..599", "`status`: `500..599` is not a status; write 500..=599"),
+            ("500-599", "`status`: `500-599` is not a status; write 500..=599"),
+            ("500 to 599", "`status`: `500 to 599` is not a status; write 500..=599"),
+            (
+                "busy",
+                "`status`: `busy` is not a status; write a code such as 429 or a range such as \
+                 500..=599",
+            ),
+            (
+                "5é0..=",
+                "`status`: `5é0..=` is not a status; write a code such as 429 or a range such as \
+                 500..=599",
+            ),
+        ];
+        for (text, message) in cases {
+            let error = text.parse::<StatusSet>().map_err(|error| error.to_string());
+            assert_eq!(error, Err(message.to_owned()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The words that stand as values: of `backoff`, of `jitter`, and for no limit.
+
+use core::fmt;
+use core::str::FromStr;
+
+use super::backoff::Backoff;
+use super::jitter::{Jitter, Ratio};
+use super::near_miss::{near_miss, normal};
+use super::parse_error::ParseError;
+
+/// A word and what it stands for.
+#[derive(Debug)]
+pub struct Word<T: 'static> {
+    /// The word.
+    pub word: &'static str,
+    /// What it stands for.
+    pub value: T,
+    /// Other words for it.
+    pub elsewhere: &'static [&'static str],
+}
+
+/// No limit on retries, as a value of `max` and `attempts`.
+pub const FOREVER: &[Word<()>] = &[Word {
+    word: "forever",
+    value: (),
+    elsewhere: &[
+        "infinite",
+        "infinity",
+        "inf",
+        "unlimited",
+        "unbounded",
+        "always",
+        "never",
+        "none",
+    ],
+}];
+
+/// The words of `backoff`.
+pub const BACKOFFS: &[Word<Backoff>] = &[
+    Word {
+        word: "exponential",
+        value: Backoff::Exponential,
+        elsewhere: &["exp", "expo", "exponential_backoff", "double", "doubling", "true"],
+    },
+    Word {
+        word: "fixed",
+        value: Backoff::Fixed,
+        elsewhere: &["constant", "const", "static", "none", "false"],
+    },
+    Word { word: "linear", value: Backoff::Linear, elsewhere: &["incremental", "incrementing"] },
+    Word { word: "fibonacci", value: Backoff::Fibonacci, elsewhere: &["fib", "fibo"] },
+    Word {
+        word: "decorrelated",
+        value: Backoff::Decorrelated,
+        elsewhere: &["decorrelated_jitter", "decorr", "aws"],
+    },
+];
+
+/// The words of `jitter`; `additive` also takes a ratio.
+pub const JITTERS: &[Word<Jitter>] = &[
+    Word {
+        word: "additive",
+        value: Jitter::Additive(Ratio::ONE),
+        elsewhere: &["true", "yes", "on", "proportional", "positive", "default"],
+    },
+    Word { word: "full", value: Jitter::Full, elsewhere: &["full_jitter", "random", "uniform"] },
+    Word { word: "equal", value: Jitter::Equal, elsewhere: &["equal_jitter", "half"] },
+    Word { word: "none", value: Jitter::None, elsewhere: &["false", "no", "off", "no_jitter"] },
+];
+
+/// The word of `words` that `text` is another word for or a misspelling of.
+#[must_use]
+pub fn meant<T>(text: &str, words: &[Word<T>]) -> Option<&'static str> {
+    let normal = normal(text);
+    let synonym = words.iter().find(|word| word.elsewhere.contains(&normal.as_str()));
+    synonym.map(|word| word.word).or_else(|| {
+        let words: Vec<&str> = words.iter().map(|word| word.word).collect();
+        near_miss(text, &words)
+    })
+}
+
+/// What `text`, a value of `key`, stands for.
+///
+/// # Errors
+///
+/// If it is none of `words`; the text lists them.
+pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, ParseError> {
+    if let Some(word) = words.iter().find(|word| word.word == text) {
+        return Ok(word.value);
+    }
+    let listed: Vec<&str> = words.iter().map(|word| word.word).collect();
+    let hint = meant(text, words).map(|meant| format!("; did you mean `{meant}`?"));
+    let hint = hint.unwrap_or_default();
+    Err(ParseError::new(format!("`{key}` takes one of: {}{hint}", listed.join(", "))))
+}
+
+/// The words of the attribute: `exponential`, `fixed`, …
+impl fmt::Display for Backoff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = BACKOFFS.iter().find(|word| word.value == *self);
+        f.write_str(word.map_or("", |word| word.word))
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Backoff;
+///
+/// assert_eq!("linear".parse(), Ok(Backoff::Linear));
+/// ```
+impl FromStr for Backoff {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read("backoff", text.trim(), BACKOFFS)
+    }
+}
+
+/// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
+impl fmt::Display for Jitter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Additive(ratio) if *ratio != Ratio::ONE => write!(f, "additive({ratio})"),
+            jitter => {
+                let word = JITTERS.iter().find(|word| word.value == *jitter);
+                f.write_str(word.map_or("", |word| word.word))
+            }
+        }
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Jitter;
+///
+/// assert_eq!("full".parse(), Ok(Jitter::Full));
+/// assert_eq!("additive(0.1)".parse(), Ok(Jitter::additive(0.1)));
+/// ```
+impl FromStr for Jitter {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        let Some((kind, ratio)) = text.strip_suffix(')').and_then(|text| text.split_once('('))
+        else {
+            return read("jitter", text, JITTERS);
+        };
+        let kind = kind.trim_end();
+        let Self::Additive(_) = read("jitter", kind, JITTERS)? else {
+            let message = format!("`jitter`: `{kind}` takes no ratio; write \"{kind}\"");
+            return Err(ParseError::new(message));
+        };
+        let Ok(ratio) = ratio.trim().parse() else {
+            let message = "`jitter`: `additive` takes one ratio, such as \"additive(0.1)\"";
+            return Err(ParseError::new(message));
+        };
+        let ratio = Ratio::try_new(ratio)
+            .ok_or_else(|| ParseError::new("`jitter`: a jitter ratio is a number from 0 to 1"))?;
+        Ok(Self::Additive(ratio))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_shown_and_read_as_the_same_value() {
+        for Word { word, value, .. } in BACKOFFS {
+            assert_eq!(value.to_string(), *word);
+            assert_eq!(format!(" {word}\t").parse(), Ok(*value));
+        }
+        for Word { word, value, .. } in JITTERS {
+            assert_eq!(value.to_string(), *word);
+            assert_eq!(format!(" {word}\n").parse(), Ok(*value));
+        }
+        for (text, jitter) in [
+            ("additive(0.1)", Jitter::additive(0.1)),
+            ("additive ( 1 )", Jitter::additive(1.0)),
+            ("additive(0)", Jitter::additive(0.0)),
+        ] {
+            assert_eq!(text.parse(), Ok(jitter), "{text}");
+            assert_eq!(jitter.to_string().parse(), Ok(jitter));
+        }
+    }
+
+    #[test]
+    fn a_word_of_another_library_leads_to_ours() {
+        let backoff = |text: &str| meant(text, BACKOFFS);
+        let jitter = |text: &str| meant(text, JITTERS);
+        let cases = [
+            (backoff("constant"), Some("fixed")),
+            (backoff("Constant"), Some("fixed")),
+            (backoff("exp"), Some("exponential")),
+            (backoff("exponental"), Some("exponential")),
+            (backoff("decorrelated-jitter"), Some("decorrelated")),
+            (backoff("red"), None),
+            (backoff(""), None),
+            (jitter("true"), Some("additive")),
+            (jitter("false"), Some("none")),
+            (jitter("Full"), Some("full")),
+            (jitter("fulljitter"), None),
+            (meant("infinite", FOREVER), Some("forever")),
+            (meant("forevr", FOREVER), Some("forever")),
+            (meant("three", FOREVER), None),
+        ];
+        for (found, expected) in cases {
+            assert_eq!(found, expected);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! The keys: one table for the attribute, the configuration, the editor and the documentation.
+//!
+//! The macro takes the order of the keys and its examples from here, the configuration its keys,
+//! both what other libraries call them, and `expansion::ide` the items that an editor completes.
+//! A new key is a row here and whatever reads its value.
+
+use super::near_miss::{edits, normal};
+
+/// A key of the attribute.
+#[derive(Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether it can stand in a configuration.
+    pub in_configuration: bool,
+    /// The key with a value, as it stands in the attribute.
+    pub example: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// The setters of `RetryPolicy` that do the same under another name.
+    pub setters: &'static [&'static str],
+    /// What other libraries call it.
+    pub elsewhere: &'static [&'static str],
+}
+
+/// What the value of a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A number of retries or attempts, or `forever`.
+    Count,
+    /// A number from 1.
+    Factor,
+    /// A duration with its unit.
+    Duration,
+    /// One of the words in [`BACKOFFS`](super::values::BACKOFFS).
+    Backoff,
+    /// One of the words in [`JITTERS`](super::values::JITTERS).
+    Jitter,
+    /// Codes and ranges in parentheses.
+    Statuses,
+    /// A pattern in parentheses.
+    Pattern,
+    /// Names of arguments in parentheses.
+    Names,
+    /// An expression.
+    Expression,
+    /// Nothing.
+    Nothing,
+}
+
+/// Hands all keys to the macro of this name, in the order in which messages list them.
+macro_rules! keys {
+    ($then:ident) => {
+        $then! {
+            max {
+                kind: Count, in_configuration: true, example: "max = 3",
+                doc: "At most 3 retries, 4 calls. `max = forever`: no limit.",
+                setters: ["max_retries", "unlimited"],
+                elsewhere: [
+                    "retries", "retry", "max_retry", "num_retries", "retry_count", "times",
+                    "max_times", "count",
+                ],
+            }
+            attempts {
+                kind: Count, in_configuration: true, example: "attempts = 4",
+                doc: "At most 4 calls, 3 retries.",
+                setters: [],
+                elsewhere: ["tries", "max_attempts", "max_attempt", "max_tries", "stop_after_attempt"],
+            }
+            base {
+                kind: Duration, in_configuration: true, example: "base = \"1s\"",
+                doc: "The backoff before the first retry, before jitter. A literal with units (ns, us, ms, s, m, h, d) or an expression of type `Duration`.",
+                setters: ["base_delay"],
+                elsewhere: [
+                    "delay", "interval", "wait", "min_delay", "initial_delay", "initial_interval",
+                    "initial_backoff", "min_backoff", "start_delay", "wait_fixed",
+                ],
+            }
+            factor {
+                kind: Factor, in_configuration: true, example: "factor = 2",
+                doc: "Growth per retry of the exponential backoff, from 1.",
+                setters: [],
+                elsewhere: ["multiplier", "exponent_base"],
+            }
+            cap {
+                kind: Duration, in_configuration: true, example: "cap = \"60s\"",
+                doc: "The longest backoff, applied before jitter.",
+                setters: ["max_delay"],
+                elsewhere: ["max_interval", "max_backoff", "max_wait"],
+            }
+            backoff {
+                kind: Backoff, in_configuration: true, example: "backoff = fixed",
+                doc: "How the backoff grows: `exponential`, `fixed`, `linear`, `fibonacci` or `decorrelated`.",
+                setters: [],
+                elsewhere: ["strategy"],
+            }
+            jitter {
+                kind: Jitter, in_configuration: true, example: "jitter = full",
+                doc: "How a wait is spread: `additive`, `additive(0.1)`, `full`, `equal` or `none`.",
+                setters: [],
+                elsewhere: ["randomization_factor", "with_jitter"],
+            }
+            timeout {
+                kind: Duration, in_configuration: false, example: "timeout = \"5s\"",
+                doc: "The longest an attempt may take: a duration or an `Option` of one. Needs `From<TimedOut>` for the error.",
+                setters: [],
+                elsewhere: ["attempt_timeout", "per_attempt_timeout"],
+            }
+            deadline {
+                kind: Duration, in_configuration: true, example: "deadline = \"30s\"",
+                doc: "No wait goes past this time, counted from the first poll.",
+                setters: [],
+                elsewhere: [
+                    "max_elapsed", "max_elapsed_time", "total_delay", "max_time", "total_timeout",
+                    "stop_after_delay",
+                ],
+            }
+            fits {
+                kind: Duration, in_configuration: false, example: "fits = \"30s\"",
+                doc: "Does not compile unless all attempts and waits fit into this time, and sets the deadline.",
+                setters: [],
+                elsewhere: [],
+            }
+            on {
+                kind: Pattern, in_configuration: false, example: "on(MyError::Timeout)",
+                doc: "Retry the errors that match, and no others. May have an `if` guard.",
+                setters: [],
+                elsewhere: ["retry_on", "retry_for", "matches", "include", "exceptions"],
+            }
+            when {
+                kind: Expression, in_configuration: false, example: "when = |error| error.is_timeout()",
+                doc: "Retry the errors for which this function or closure returns `true`, or by the `ErrorClass` it returns.",
+                setters: [],
+                elsewhere: ["retry_if", "if", "condition", "predicate", "should_retry", "retry_when"],
+            }
+            until {
+                kind: Expression, in_configuration: false, example: "until = |value| value.is_ready()",
+                doc: "Also retry until this function or closure accepts the value.",
+                setters: [],
+                elsewhere: ["retry_if_result", "retry_if_not_result"],
+            }
+            response {
+                kind: Nothing, in_configuration: false, example: "response",
+                doc: "A response with a retryable status counts as a failure.",
+                setters: [],
+                elsewhere: [],
+            }
+            status {
+                kind: Statuses, in_configuration: true, example: "status(429, 500..=599)",
+                doc: "The retryable HTTP statuses, in place of 429, 503 and 504.",
+                setters: [],
+                elsewhere: ["statuses", "status_codes", "retry_status_codes", "status_forcelist"],
+            }
+            retry_after_cap {
+                kind: Duration, in_configuration: true, example: "retry_after_cap = \"5m\"",
+                doc: "The longest server hint obeyed.",
+                setters: [],
+                elsewhere: ["max_retry_after", "retry_after"],
+            }
+            budget {
+                kind: Expression, in_configuration: false, example: "budget = &BUDGET",
+                doc: "Retries only as long as enough calls succeed: bare for this function alone, or one `RetryBudget` for several.",
+                setters: [],
+                elsewhere: ["retry_budget"],
+            }
+            on_retry {
+                kind: Expression, in_configuration: false, example: "on_retry = |event| log(event.wait())",
+                doc: "Called with a `&RetryEvent` before each wait.",
+                setters: [],
+                elsewhere: ["on_error", "on_backoff", "after", "notify", "before_sleep"],
+            }
+            before_retry {
+                kind: Expression, in_configuration: false, example: "before_retry = self.reconnect()",
+                doc: "A future that is awaited before each attempt but the first.",
+                setters: [],
+                elsewhere: [],
+            }
+            give_up {
+                kind: Expression, in_configuration: false, example: "give_up = |error, give_up| error",
+                doc: "Called with the final error; what it returns is returned to the caller.",
+                setters: [],
+                elsewhere: ["on_giveup", "retry_error_callback", "on_give_up", "on_failure"],
+            }
+            attempt {
+                kind: Expression, in_configuration: false, example: "attempt = attempt",
+                doc: "Binds an `Attempt` of this name in the body.",
+                setters: [],
+                elsewhere: [],
+            }
+            clone {
+                kind: Names, in_configuration: false, example: "clone(body)",
+                doc: "Every attempt gets a clone of these arguments.",
+                setters: [],
+                elsewhere: [],
+            }
+            share {
+                kind: Names, in_configuration: false, example: "share(body)",
+                doc: "Attempts see each other's changes of these `mut` arguments.",
+                setters: [],
+                elsewhere: [],
+            }
+            policy {
+                kind: Expression, in_configuration: false, example: "policy = self.policy",
+                doc: "Start from this `RetryPolicy` or `&RetryPolicy`; other keys override it.",
+                setters: [],
+                elsewhere: ["config", "retry_policy"],
+            }
+            name {
+                kind: Expression, in_configuration: false, example: "name = \"fetch\"",
+                doc: "The name in events, in place of `module::function`.",
+                setters: [],
+                elsewhere: [],
+            }
+            docs {
+                kind: Expression, in_configuration: false, example: "docs = false",
+                doc: "Leaves the function's documentation alone.",
+                setters: [],
+                elsewhere: ["doc"],
+            }
+            sleep {
+                kind: Expression, in_configuration: false, example: "sleep = my_runtime::sleep",
+                doc: "Waits with another runtime's sleep.",
+                setters: [],
+                elsewhere: ["sleep_fn", "sleeper"],
+            }
+            crate {
+                kind: Expression, in_configuration: false, example: "crate = ::my_kit::retry",
+                doc: "Where retry-kit is, if not at `::retry_kit`.",
+                setters: [],
+                elsewhere: ["krate"],
+            }
+        }
+    };
+}
+
+macro_rules! table {
+    ($($name:tt { kind: $kind:ident, $($field:ident: $value:tt,)* })*) => {
+        /// All keys, in the order in which messages list them.
+        pub const KEYS: &[Key] = &[$(Key {
+            name: stringify!($name),
+            kind: Kind::$kind,
+            $($field: table!($field $value),)*
+        }),*];
+    };
+    ($field:ident [$($word:literal),* $(,)?]) => { &[$($word),*] };
+    ($field:ident $value:literal) => { $value };
+}
+
+keys!(table);
+#[cfg(feature = "decide")]
+pub(crate) use keys;
+
+/// The names of the keys that can stand in a configuration.
+pub const IN_CONFIGURATION: &[&str] = &{
+    let mut names = [""; count_in_configuration()];
+    let (mut key, mut found) = (0, 0);
+    while key < KEYS.len() {
+        if KEYS[key].in_configuration {
+            names[found] = KEYS[key].name;
+            found += 1;
+        }
+        key += 1;
+    }
+    names
+};
+
+const fn count_in_configuration() -> usize {
+    let (mut key, mut count) = (0, 0);
+    while key < KEYS.len() {
+        count += KEYS[key].in_configuration as usize;
+        key += 1;
+    }
+    count
+}
+
+/// What a word that is no key is probably meant to be.
+#[derive(Clone, Copy, Debug)]
+pub enum Meant {
+    /// Another name of this key.
+    Synonym(&'static Key),
+    /// A misspelling of this key or of another name of it.
+    Misspelt(&'static Key),
+}
+
+impl Key {
+    /// The key of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// The key that `word` is another name or a misspelling of.
+    #[must_use]
+    pub fn meant_by(word: &str) -> Option<Meant> {
+        let word = normal(word);
+        let is_synonym = |key: &&Self| key.synonyms().any(|synonym| synonym == word);
+        if let Some(key) = KEYS.iter().find(is_synonym) {
+            return Some(Meant::Synonym(key));
+        }
+        // A key is more likely meant than what other libraries call one.
+        let names = KEYS.iter().map(|key| (key, key.name));
+        let synonyms = KEYS.iter().flat_map(|key| key.synonyms().map(move |word| (key, word)));
+        let near = names.chain(synonyms).filter_map(|(key, name)| Some((edits(&word, name)?, key)));
+        near.min_by_key(|&(edits, _)| edits).map(|(_, key)| Meant::Misspelt(key))
+    }
+
+    fn synonyms(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.setters.iter().chain(self.elsewhere).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_means_one_key() {
+        let words = || KEYS.iter().flat_map(|key| [key.name].into_iter().chain(key.synonyms()));
+        for word in words() {
+            assert_eq!(words().filter(|other| *other == word).count(), 1, "{word}");
+            assert_eq!(normal(word), word);
+        }
+    }
+
+    #[test]
+    fn an_example_begins_with_its_key() {
+        for key in KEYS {
+            let rest = key.example.strip_prefix(key.name).unwrap_or("?");
+            assert!(rest.is_empty() || rest.starts_with(" = ") || rest.starts_with('('), "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_key_leads_to_the_one_meant() {
+        let cases = [
+            ("mxa", Some("max")),
+            ("maxx", Some("max")),
+            ("bsae", Some("base")),
+            ("bse", Some("base")),
+            ("Base", Some("base")),
+            ("whne", Some("when")),
+            ("cpa", Some("cap")),
+            ("max_retry", Some("max")),
+            ("max-retries", Some("max")),
+            ("maxRetries", Some("max")),
+            ("max_retires", Some("max")),
+            ("max_attempt", Some("attempts")),
+            ("initial_delay", Some("base")),
+            ("inital_delay", Some("base")),
+            ("max_delya", Some("cap")),
+            ("retry-after-cap", Some("retry_after_cap")),
+            ("dedaline", Some("deadline")),
+            ("if", Some("when")),
+            ("colour", None),
+            ("x", None),
+            ("", None),
+        ];
+        for (word, expected) in cases {
+            let meant = Key::meant_by(word);
+            let name = meant.map(|(Meant::Synonym(key) | Meant::Misspelt(key))| key.name);
+            assert_eq!(name, expected, "{word}");
+        }
+    }
+}
