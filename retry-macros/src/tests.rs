@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 
-use crate::parse::keys::KEYS;
 use crate::retry_impl;
 
 /// The expansion as text without white space.
@@ -105,25 +104,6 @@ fn the_keys_are_offered_inside_the_function_that_is_left() {
     let whole = expand("max = 3", function);
     assert!(whole.contains("useself::{maxas_};"), "{whole}");
     assert!(!expand("", function).contains(hints));
-}
-
-// SPEC 9.3: what editors show, and what people read, are the keys there are.
-#[test]
-fn every_key_is_documented_wherever_keys_are() {
-    let hints = include_str!("../../retry-runtime/src/expansion/ide.rs");
-    let guide = include_str!("../../src/attribute.md");
-    let readme = include_str!("../../README.md");
-    for key in KEYS.iter().filter(|key| **key != "crate") {
-        assert!(hints.contains(&format!("\npub const {key}: ")), "{key} in the hints");
-    }
-    for key in KEYS {
-        let is_in = |text: &str| {
-            let starts = [format!("| `{key}"), format!(", `{key}")];
-            text.lines().any(|line| starts.iter().any(|start| line.contains(start)))
-        };
-        assert!(is_in(guide), "{key} in the guide");
-        assert!(is_in(readme), "{key} in the README");
-    }
 }
 
 // SPEC 3.9
