@@ -425,11 +425,11 @@ fn a_word_that_is_none_is_answered_with_those_there_are() {
 #[test]
 fn what_is_no_status_is_refused_by_the_name_of_its_key() {
     refused(&[
-        ("status = [42]", "`status`: an HTTP status is a number from 100 to 599"),
-        ("status = [-1]", "`status`: an HTTP status is a number from 100 to 599"),
-        ("status = [429.5]", "`status`: an HTTP status is a number from 100 to 599"),
-        ("status = [70000]", "`status`: an HTTP status is a number from 100 to 599"),
-        ("status = ['500..=600']", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = [42]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        ("status = [-1]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        ("status = [429.5]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        ("status = [70000]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        ("status = ['500..=600']", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
         ("status = ['599..=500']", "`status`: an empty range; write \"500..=599\""),
         ("status = ['500..599']", "`status`: `500..599` is not a status; write 500..=599"),
         (
@@ -448,7 +448,7 @@ fn what_is_no_status_is_refused_by_the_name_of_its_key() {
             "invalid type: integer `429`, expected a list of codes and ranges such as [429, \
              \"500..=599\"] for `status`",
         ),
-        ("status = '42'", "`status`: an HTTP status is a number from 100 to 599"),
+        ("status = '42'", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
         ("status = ['']", "`status`: an empty entry; write codes such as 429, 503"),
     ]);
 }
@@ -770,9 +770,13 @@ fn jitters() -> impl Strategy<Value = Jitter> {
 }
 
 fn statuses() -> impl Strategy<Value = StatusSet> {
-    let ranges = proptest::collection::vec((100..600_u16, 0..5_u16), 0..20);
+    let first = prop_oneof![200..320_u16, 400..600_u16];
+    let ranges = proptest::collection::vec((first, 0..200_u16), 0..20);
     ranges.prop_map(|ranges| {
-        let add = |set: StatusSet, (first, more)| set.with_range(first..=599.min(first + more));
+        let add = |set: StatusSet, (first, more)| {
+            let last = 599.min(first + more);
+            set.with_range(first..=if (320..400).contains(&last) { 319 } else { last })
+        };
         ranges.into_iter().fold(StatusSet::EMPTY, add)
     })
 }

@@ -91,7 +91,7 @@ fn the_worst_case_is_the_sum_of_the_longest_waits() {
 }
 
 #[test]
-fn the_worst_case_is_none_without_limit_and_saturates_beyond_any_duration() {
+fn the_worst_case_is_none_without_limit_and_saturates_at_584_years() {
     let endless = RetryPolicy::new().unlimited();
     assert_eq!(endless.worst_case_wait(), None);
     assert_eq!(endless.worst_case_wait_with_hints(), None);
@@ -102,9 +102,92 @@ fn the_worst_case_is_none_without_limit_and_saturates_beyond_any_duration() {
             .base_delay(Duration::MAX)
             .max_delay(Duration::MAX)
             .retry_after_cap(Duration::MAX);
-        assert_eq!(policy.worst_case_wait(), Some(Duration::MAX), "{shape}");
-        assert_eq!(policy.worst_case_wait_with_hints(), Some(Duration::MAX), "{shape}");
+        let longest = Some(Duration::from_nanos(u64::MAX));
+        assert_eq!(policy.worst_case_wait(), longest, "{shape}");
+        assert_eq!(policy.worst_case_wait_with_hints(), longest, "{shape}");
     }
+}
+
+// SPEC 4.10: these took minutes each when waits were added one by one.
+#[test]
+fn the_worst_case_of_millions_of_growing_waits_is_known_at_once() {
+    const LINEAR: RetryPolicy = RetryPolicy::new()
+        .max_retries(4_000_000_000)
+        .backoff(Backoff::Linear)
+        .base_delay(Duration::from_micros(1))
+        .max_delay(Duration::from_secs(360_000_000))
+        .jitter(Jitter::None);
+    const WORST: Option<Duration> = LINEAR.worst_case_wait();
+    assert_eq!(WORST, Some(Duration::from_nanos(u64::MAX)));
+    let sum = Duration::from_micros(4_000_000 * 4_000_001 / 2);
+    assert_eq!(LINEAR.max_retries(4_000_000).worst_case_wait(), Some(sum));
+
+    // 1 µs grows by a millionth each time, for 13.8 million retries, and stays at 1 s.
+    let slow = plain()
+        .max_retries(40_000_000)
+        .base_delay(Duration::from_micros(1))
+        .factor(1.000_001)
+        .max_delay(Duration::from_secs(1));
+    let worst = slow.worst_case_wait().unwrap_or_default().as_secs_f64();
+    let steps = (1e6_f64.ln() / 1.000_001_f64.ln()).ceil();
+    let exact = 1e-6 * (1.000_001_f64.powf(steps) - 1.0) / 1e-6 + (4e7 - steps);
+    assert!((worst / exact - 1.0).abs() < 1e-6, "{worst} for {exact}");
+}
+
+// SPEC 4.10
+#[test]
+fn the_worst_case_by_formula_is_never_less_than_the_waits_added_up() {
+    let millis = Duration::from_millis;
+    for jitter in [Jitter::additive(1.0), Jitter::additive(0.3), Jitter::Full, Jitter::Equal] {
+        for (shape, factor) in [(Backoff::Linear, 2.0), (Backoff::Exponential, 1.0001)] {
+            for base in [Duration::from_nanos(7), Duration::from_micros(13), millis(1)] {
+                for hint in [Duration::ZERO, millis(2), Duration::from_secs(300)] {
+                    let policy = RetryPolicy::new()
+                        .max_retries(9_000)
+                        .backoff(shape)
+                        .factor(factor)
+                        .base_delay(base)
+                        .max_delay(Duration::from_secs(60))
+                        .jitter(jitter)
+                        .retry_after_cap(hint);
+                    let waits = longest(&policy, usize::MAX);
+                    let sum: Duration = waits.iter().sum();
+                    let worst = policy.worst_case_wait().unwrap_or_default();
+                    let tolerance = sum / 1_000_000_000 + Duration::from_nanos(2 * 9_000);
+                    assert!(
+                        worst >= sum && worst - sum <= tolerance,
+                        "{policy}: {worst:?} {sum:?}"
+                    );
+                    if shape == Backoff::Linear {
+                        assert_eq!(worst, sum, "{policy}");
+                    }
+                    let spread = if let Jitter::Additive(_) = jitter {
+                        longest(&policy, 1)[0] - base
+                    } else {
+                        base
+                    };
+                    let least = hint + spread.min(millis(60_000));
+                    let sum: Duration = waits.iter().map(|wait| (*wait).max(least)).sum();
+                    let worst = policy.worst_case_wait_with_hints().unwrap_or_default();
+                    assert!(
+                        worst >= sum && worst - sum <= tolerance,
+                        "{policy}: {worst:?} {sum:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+// SPEC 4.3
+#[test]
+fn a_time_beyond_584_years_counts_as_584_years() {
+    let longest = Duration::from_nanos(u64::MAX);
+    let policy = plain().base_delay(Duration::MAX).max_delay(Duration::MAX);
+    assert_eq!(policy.get_base_delay(), longest);
+    assert_eq!(policy.get_max_delay(), longest);
+    assert_eq!(policy.retry_after_cap(Duration::MAX).get_retry_after_cap(), longest);
+    assert_eq!(policy.deadline(Duration::MAX).get_deadline(), None);
 }
 
 // SPEC 4.6, 4.10

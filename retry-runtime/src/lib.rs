@@ -25,8 +25,8 @@ mod telemetry;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{
-    Backoff, Delays, ErrorClass, Factor, Jitter, ParseError, PolicyError, Ratio, RetryPolicy,
-    StatusSet, parse_duration,
+    Backoff, Delays, ErrorClass, Jitter, ParseError, PolicyError, Ratio, RetryPolicy, StatusSet,
+    parse_duration,
 };
 #[cfg(feature = "decide")]
 pub use crate::{call::*, classify::*, function::*, http::*};

@@ -6,13 +6,12 @@
 use core::time::Duration;
 
 use super::decision::{Decision, StopReason};
-use super::draw::{decorrelated, short_spread, spread, up_to};
-use super::observer::observer;
+use super::observer::{is_guarded, observer};
 use super::progress::{Limits, Progress};
-use super::random::Source;
+use super::random::{Random, Source, ready_within};
 use super::switch::is_enabled;
 use super::wait::Wait;
-use crate::policy::duration::from_nanos;
+use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Whether no retry can follow after so many, whatever happens.
@@ -21,6 +20,25 @@ pub(crate) fn is_last(policy: &RetryPolicy, retries: u32) -> bool {
         None => !is_enabled() || policy.is_exhausted(retries),
         Some(observer) => (observer.is_last)(policy, retries),
     }
+}
+
+/// The ordinary decision, without a call: on a transient failure, where nothing but the retry limit
+/// stops a call, and the wait comes from the plan of the policy. `None` where it is not the ordinary
+/// one; then [`decide`] decides.
+#[inline]
+pub(crate) fn decide_at_once(
+    policy: &RetryPolicy,
+    retries: u32,
+    class: ErrorClass,
+) -> Option<Result<Wait, StopReason>> {
+    if !matches!(class, ErrorClass::Transient) || is_guarded() || !is_enabled() {
+        return None;
+    }
+    if policy.is_exhausted(retries) {
+        return Some(Err(StopReason::Exhausted));
+    }
+    let wait = ready_within(policy.planned_range(retries)?)?;
+    Some(Ok(Wait::of_backoff(wait)))
 }
 
 /// Decides on the failure of one attempt, as the tests of this thread may want it.
@@ -32,28 +50,28 @@ pub(crate) fn decide(
     limits: Limits<'_>,
 ) -> Decision {
     match observer() {
-        None => choose(policy, progress, class, limits, Source::Thread),
+        None => choose(policy, progress, class, limits, &mut Source::Thread),
         Some(observer) => (observer.decide)(policy, progress, class, limits),
     }
 }
 
 /// The order of SPEC 4.12, and the retry counted if there is one. Draws a random number only for a
-/// wait that the limit allows (SPEC 4.5), and takes from the budget last, so that nothing is taken
-/// in vain.
+/// wait that the retry limit allows (SPEC 4.5), and takes from the budget last, so that nothing is
+/// taken in vain.
+#[inline]
 pub(super) fn choose(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
-    mut random: Source<'_>,
+    random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
         ErrorClass::Transient => None,
-        ErrorClass::Throttled { retry_after } => retry_after,
-        ErrorClass::Status { code, retry_after } if policy.status.contains(code) => retry_after,
-        ErrorClass::Status { .. } | ErrorClass::Permanent => {
-            return Decision::Stop(StopReason::Permanent);
-        }
+        class => match hint_of(policy, class) {
+            Ok(hint) => hint,
+            Err(reason) => return Decision::Stop(reason),
+        },
     };
     if limits.disabled || !is_enabled() {
         return Decision::Stop(StopReason::Disabled);
@@ -61,9 +79,9 @@ pub(super) fn choose(
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
-    let wait = match hint.and_then(|hint| obeyed(policy, hint, &mut random)) {
+    let wait = match hint.and_then(|hint| obeyed(policy, hint, random)) {
         Some(wait) => wait,
-        None => Wait::new(backoff(policy, progress, &mut random), false),
+        None => Wait::of_backoff(backoff(policy, progress, random)),
     };
     if limits.elapsed.is_some() || limits.budget.is_some() {
         if let Some(reason) = refused(policy, progress, class, limits, wait) {
@@ -74,13 +92,25 @@ pub(super) fn choose(
     Decision::Retry(wait)
 }
 
+/// The hint of a failure that the policy retries.
+#[cold]
+#[inline(never)]
+fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
+    match class {
+        ErrorClass::Transient => Ok(None),
+        ErrorClass::Throttled { retry_after } => Ok(retry_after),
+        ErrorClass::Status { code, retry_after } if policy.retries_status(code) => Ok(retry_after),
+        ErrorClass::Status { .. } | ErrorClass::Permanent => Err(StopReason::Permanent),
+    }
+}
+
 /// The wait that a server asked for, unless that is none: a hint of zero, or cut to zero, would make
 /// a loop without waits.
 #[cold]
 #[inline(never)]
 fn obeyed(policy: &RetryPolicy, hint: Duration, random: &mut Source<'_>) -> Option<Wait> {
-    let (wait, spread) = policy.obey(hint);
-    (wait > 0).then(|| Wait::new(from_nanos(wait + up_to(spread, random)), true))
+    let range = policy.hint_range(hint);
+    (range.shortest > 0).then(|| Wait::of_server(random.within(range)))
 }
 
 /// Why this wait cannot be granted, if the deadline or the budget forbids it.
@@ -93,7 +123,7 @@ fn refused(
     limits: Limits<'_>,
     wait: Wait,
 ) -> Option<StopReason> {
-    if let (Some(deadline), Some(elapsed)) = (policy.time_limit(), limits.elapsed) {
+    if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), limits.elapsed) {
         if elapsed.saturating_add(wait.duration()) >= deadline {
             return Some(StopReason::Deadline);
         }
@@ -108,29 +138,74 @@ fn refused(
 }
 
 #[inline]
-fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> Duration {
-    match policy.short_backoff(progress.retries) {
-        Some(backoff) => {
-            Duration::from_nanos(short_spread(policy.effective_jitter(), backoff, random))
-        }
-        None => rare_backoff(policy, progress, random),
+fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> u64 {
+    if policy.is_decorrelated() {
+        return decorrelated(policy, progress, random);
     }
+    random.within(policy.range(progress.retries))
 }
 
+/// `min(cap, U[base, 3·previous])`.
 #[cold]
 #[inline(never)]
-fn rare_backoff(
-    policy: &RetryPolicy,
-    progress: &mut Progress,
-    random: &mut Source<'_>,
-) -> Duration {
-    if !policy.is_decorrelated() {
-        let backoff = policy.longest_backoff(progress.retries);
-        return from_nanos(spread(policy.effective_jitter(), backoff, random));
+fn decorrelated(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> u64 {
+    let (base, cap) = (policy.base(), policy.cap());
+    if base >= cap {
+        return cap;
     }
-    let base = policy.base_nanos();
-    let previous = progress.previous.map_or(base, |previous| previous.as_nanos());
-    let wait = from_nanos(decorrelated(base, previous, policy.cap_nanos(), random));
+    let previous = progress.previous.unwrap_or(base);
+    let longest = previous.saturating_mul(3).max(base);
+    let wait = random.within(Range { shortest: base, longest }).min(cap);
     progress.previous = Some(wait);
     wait
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::random::SeededRandom;
+    use crate::policy::Backoff;
+
+    fn drawn(base: u64, previous: u64, cap: u64, random: &mut SeededRandom) -> u64 {
+        let policy = RetryPolicy::new()
+            .backoff(Backoff::Decorrelated)
+            .base_delay(Duration::from_nanos(base))
+            .max_delay(Duration::from_nanos(cap));
+        let mut progress = Progress { previous: Some(previous), ..Progress::START };
+        backoff(&policy, &mut progress, &mut Source::Seeded(random))
+    }
+
+    // SPEC 4.2
+    #[test]
+    fn decorrelated_backoff_is_uniform_between_base_and_three_times_the_last() {
+        const SECOND: u64 = 1_000_000_000;
+        let mut random = SeededRandom::new(3);
+        let (mut sum, draws) = (0, 100_000);
+        for _ in 0..draws {
+            let wait = drawn(SECOND, 2 * SECOND, 60 * SECOND, &mut random);
+            assert!((SECOND..=6 * SECOND).contains(&wait), "{wait}");
+            sum += wait;
+        }
+        let mean = sum / draws;
+        assert!(mean.abs_diff(3_500_000_000) < 35_000_000, "mean {mean}");
+    }
+
+    #[test]
+    fn decorrelated_backoff_holds_at_every_extreme() {
+        let mut random = SeededRandom::new(3);
+        let extremes = [1, 1_000_000_000, 60_000_000_000, u64::MAX - 1, u64::MAX];
+        for base in extremes {
+            for cap in extremes {
+                for previous in extremes {
+                    let wait = drawn(base, previous, cap, &mut random);
+                    let shortest = base.min(cap);
+                    let longest = previous.saturating_mul(3).max(base).min(cap);
+                    assert!(
+                        (shortest..=longest).contains(&wait),
+                        "{base} {previous} {cap}: {wait}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
 use super::clock::Instant;
-use super::decide::{decide, is_last};
+use super::decide::{decide, decide_at_once, is_last};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::is_observed;
@@ -25,6 +25,12 @@ pub trait Progressing {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason>;
+
+    /// The same without the reason, which most functions have no use for.
+    #[inline]
+    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
+        self.after_failure(policy, class).ok()
+    }
 
     /// An attempt succeeded.
     #[inline]
@@ -57,9 +63,39 @@ impl Counter {
     pub const fn idle() -> Self {
         Self(0)
     }
+
+    #[inline]
+    fn ordinary_or_decided(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        match decide_at_once(policy, self.0, class) {
+            Some(Ok(wait)) => {
+                self.0 = self.0.saturating_add(1);
+                Ok(wait)
+            }
+            Some(Err(reason)) => Err(reason),
+            None => self.decide(policy, class),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn decide(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Result<Wait, StopReason> {
+        let mut progress = Progress::after(self.0);
+        let wait = granted(policy, &mut progress, class, Limits::default());
+        self.0 = progress.retries;
+        wait
+    }
 }
 
 impl Progressing for Counter {
+    #[inline]
+    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
+        self.ordinary_or_decided(policy, class).ok()
+    }
+
     #[cold]
     #[inline(never)]
     fn after_failure(
@@ -67,10 +103,7 @@ impl Progressing for Counter {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        let mut progress = Progress::after(self.0);
-        let wait = granted(policy, &mut progress, class, Limits::default());
-        self.0 = progress.retries;
-        wait
+        self.ordinary_or_decided(policy, class)
     }
 
     #[inline]
@@ -106,7 +139,7 @@ impl Memory {
     #[inline]
     #[must_use]
     pub fn of(policy: &RetryPolicy) -> Self {
-        if policy.time_limit().is_some() { Self::start() } else { Self::idle() }
+        if policy.get_deadline().is_some() { Self::start() } else { Self::idle() }
     }
 
     fn elapsed(&self) -> Option<Duration> {
@@ -119,7 +152,7 @@ impl Memory {
         class: ErrorClass,
         budget: Option<&RetryBudget>,
     ) -> Result<Wait, StopReason> {
-        let elapsed = policy.time_limit().and_then(|_| self.elapsed());
+        let elapsed = policy.get_deadline().and_then(|_| self.elapsed());
         let limits = Limits { elapsed, budget, ..Limits::default() };
         let wait = granted(policy, &mut self.progress, class, limits)?;
         if let (true, Some(started)) = (is_observed(), &mut self.started) {
@@ -138,7 +171,7 @@ impl Memory {
         let timeout = timeout?;
         let started = self.started?;
         let begin = if self.progress.retries == 0 { started } else { Instant::now() };
-        let duration = match policy.time_limit() {
+        let duration = match policy.get_deadline() {
             None => timeout,
             Some(deadline) => {
                 timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
@@ -228,7 +261,7 @@ impl<'b> Watch<'b> {
         RetryEvent {
             name,
             attempt: self.retries(),
-            max: policy.limit(),
+            max: policy.retry_limit(),
             cause,
             wait,
             waited: self.waited,

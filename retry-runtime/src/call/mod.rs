@@ -5,7 +5,6 @@ mod budget;
 mod clock;
 mod decide;
 mod decision;
-mod draw;
 mod event;
 mod memory;
 mod observer;

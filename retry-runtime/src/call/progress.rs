@@ -11,8 +11,8 @@ pub(crate) struct Progress {
     pub(crate) retries: u32,
     /// What the last of them took from the budget.
     pub(super) cost: u32,
-    /// The last backoff, which decorrelated backoff grows from.
-    pub(super) previous: Option<Duration>,
+    /// The last backoff in nanoseconds, which decorrelated backoff grows from.
+    pub(super) previous: Option<u64>,
 }
 
 impl Progress {

@@ -6,25 +6,23 @@ use std::hash::{BuildHasher, RandomState};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
+use crate::policy::range::Range;
+
 /// A source of uniform 64-bit numbers, asked only when a draw is really needed.
 pub(crate) trait Random {
     fn next_u64(&mut self) -> u64;
 
-    /// A uniform number from 0 to `most`, both included.
+    /// A uniform number from the range; draws nothing where there is no choice.
     ///
-    /// One 64-bit draw scaled to the range; no value is favoured by more than `most` / 2⁶⁴, and
-    /// ranges beyond 64 bits are hit in 2⁶⁴ even steps.
-    fn up_to(&mut self, most: u128) -> u128 {
-        let draw = u128::from(self.next_u64());
-        let count = most.saturating_add(1);
-        let (high, low) = (count >> 64, count & u128::from(u64::MAX));
-        // `high` is below 2³² for every duration, so this cannot overflow.
-        if high == 0 { (draw * low) >> 64 } else { draw * high + ((draw * low) >> 64) }
-    }
-
-    /// [`up_to`](Self::up_to) for a `most` below `u64::MAX`.
-    fn up_to_short(&mut self, most: u64) -> u64 {
-        ((u128::from(self.next_u64()) * u128::from(most + 1)) >> 64) as u64
+    /// One 64-bit draw scaled to the range: no value is favoured by more than its width / 2⁶⁴.
+    #[inline]
+    fn within(&mut self, range: Range) -> u64 {
+        let width = range.longest - range.shortest;
+        if width == 0 {
+            return range.shortest;
+        }
+        let count = u128::from(width) + 1;
+        range.shortest + ((u128::from(self.next_u64()) * count) >> 64) as u64
     }
 }
 
@@ -39,13 +37,27 @@ thread_local! {
     static GENERATOR: RefCell<Option<SmallRng>> = const { RefCell::new(None) };
 }
 
+/// A wait from the range, unless this thread has yet to draw its first number. Calls nothing, so that
+/// the decision that asks it has no registers to save.
+#[inline]
+pub(crate) fn ready_within(range: Range) -> Option<u64> {
+    GENERATOR.with(|generator| Some(generator.try_borrow_mut().ok()?.as_mut()?.within(range)))
+}
+
+impl Random for SmallRng {
+    #[inline]
+    fn next_u64(&mut self) -> u64 {
+        Rng::next_u64(self)
+    }
+}
+
 impl Random for Source<'_> {
     #[inline]
     fn next_u64(&mut self) -> u64 {
         match self {
             Self::Thread => GENERATOR.with_borrow_mut(|generator| match generator {
-                Some(generator) => generator.next_u64(),
-                None => generator.insert(from_system()).next_u64(),
+                Some(generator) => Random::next_u64(generator),
+                None => Random::next_u64(generator.insert(from_system())),
             }),
             Self::Seeded(random) => random.next_u64(),
         }
@@ -72,13 +84,14 @@ impl SeededRandom {
 
 impl Random for SeededRandom {
     fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
+        Random::next_u64(&mut self.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Jitter;
 
     struct Always(u64);
 
@@ -90,15 +103,50 @@ mod tests {
 
     #[test]
     fn both_ends_of_a_range_can_be_drawn_and_nothing_beyond() {
-        let longest = core::time::Duration::MAX.as_nanos();
-        for most in [0, 1, 2, 1_000_000_000, u128::from(u64::MAX) - 1] {
-            assert_eq!(Always(0).up_to(most), 0);
-            assert_eq!(Always(u64::MAX).up_to(most), most, "0..={most}");
+        let widths = [0, 1, 2, 1_000_000_000, u64::MAX - 1, u64::MAX];
+        for (shortest, width) in [0, 7].into_iter().flat_map(|s| widths.map(|width| (s, width))) {
+            let range = Range { shortest, longest: u64::saturating_add(shortest, width) };
+            assert_eq!(Always(0).within(range), range.shortest, "{range:?}");
+            assert_eq!(Always(u64::MAX).within(range), range.longest, "{range:?}");
         }
-        for most in [u128::from(u64::MAX), u128::from(u64::MAX) + 1, longest, 2 * longest] {
-            assert_eq!(Always(0).up_to(most), 0);
-            let drawn = Always(u64::MAX).up_to(most);
-            assert!(drawn <= most && most - drawn <= most >> 63, "{drawn} of 0..={most}");
+    }
+
+    // SPEC 4.4
+    #[test]
+    fn every_kind_of_jitter_stays_in_its_range_and_keeps_its_mean() {
+        const DRAWS: u32 = 100_000;
+        let tenth = Jitter::additive(0.1);
+        let whole = Jitter::additive(1.0);
+        // Kind, backoff, shortest, longest, mean.
+        let cases: [(Jitter, u64, u64, u64, f64); 8] = [
+            (whole, 1_000_000_000, 1_000_000_000, 2_000_000_000, 1.5e9),
+            (tenth, 1_000_000_000, 1_000_000_000, 1_100_000_000, 1.05e9),
+            (Jitter::Full, 1_000_000_000, 0, 1_000_000_000, 0.5e9),
+            (Jitter::Equal, 1_000_000_000, 500_000_000, 1_000_000_000, 0.75e9),
+            (Jitter::None, 1_000_000_000, 1_000_000_000, 1_000_000_000, 1e9),
+            // Three values only: an off-by-one at either end moves this mean.
+            (Jitter::Full, 2, 0, 2, 1.0),
+            (Jitter::Full, 1 << 62, 0, 1 << 62, 2.305_843_009_213_694e18),
+            (whole, 1 << 62, 1 << 62, 1 << 63, 6.917_529_027_641_082e18),
+        ];
+        for (jitter, backoff, shortest, longest, mean) in cases {
+            let mut random = SeededRandom::new(1);
+            let mut sum = 0.0;
+            let (mut least, mut most) = (u64::MAX, 0);
+            for _ in 0..DRAWS {
+                let wait = random.within(jitter.range(backoff));
+                assert!((shortest..=longest).contains(&wait), "{jitter} of {backoff}: {wait}");
+                (least, most) = (least.min(wait), most.max(wait));
+                #[expect(clippy::cast_precision_loss, reason = "a mean to 1 %")]
+                let wait = wait as f64;
+                sum += wait / f64::from(DRAWS);
+            }
+            assert!((sum / mean - 1.0).abs() < 0.01, "{jitter} of {backoff}: mean {sum}");
+            let unused = (longest - shortest) / 1_000;
+            assert!(
+                least - shortest <= unused && longest - most <= unused,
+                "{jitter} of {backoff}"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::budget::RetryBudget;
 use super::clock::Instant;
-use super::decide::{choose, decide};
+use super::decide::{choose, decide, decide_at_once};
 use super::decision::Decision;
 use super::progress::{Limits, Progress};
 use super::random::{SeededRandom, Source};
@@ -54,7 +54,7 @@ impl RetryState {
         Self {
             policy: *policy,
             progress: Progress::START,
-            started: policy.time_limit().map(|_| Instant::now()),
+            started: policy.get_deadline().map(|_| Instant::now()),
             budget: None,
             seeded: None,
         }
@@ -74,12 +74,28 @@ impl RetryState {
     /// What to do after an attempt failed with an error of this class.
     #[must_use = "the decision is to be carried out by the caller"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
+        if self.started.is_none() && self.budget.is_none() && self.seeded.is_none() {
+            match decide_at_once(&self.policy, self.progress.retries, class) {
+                Some(Ok(wait)) => {
+                    self.progress.retries = self.progress.retries.saturating_add(1);
+                    return Decision::Retry(wait);
+                }
+                Some(Err(reason)) => return Decision::Stop(reason),
+                None => {}
+            }
+        }
+        self.decide_at_length(class)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn decide_at_length(&mut self, class: ErrorClass) -> Decision {
         let elapsed = self.started.map(|started| started.elapsed());
         let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
         match &mut self.seeded {
             None => decide(&self.policy, &mut self.progress, class, limits),
             Some(random) => {
-                let random = Source::Seeded(random);
+                let random = &mut Source::Seeded(random);
                 choose(&self.policy, &mut self.progress, class, limits, random)
             }
         }

@@ -141,7 +141,10 @@ impl Drop for NoWait {
 impl Session {
     /// The policy with the limit of the test, if that is the smaller one.
     fn limit(&self, policy: &RetryPolicy) -> RetryPolicy {
-        match (self.max_attempts.get().map(|attempts| attempts.saturating_sub(1)), policy.limit()) {
+        match (
+            self.max_attempts.get().map(|attempts| attempts.saturating_sub(1)),
+            policy.retry_limit(),
+        ) {
             (Some(most), Some(limit)) => policy.max_retries(limit.min(most)),
             (Some(most), None) => policy.max_retries(most),
             (None, _) => *policy,
@@ -166,13 +169,13 @@ fn decide_in_test(
     limits: Limits<'_>,
 ) -> Decision {
     let Some(session) = session() else {
-        return choose(policy, progress, class, limits, Source::Thread);
+        return choose(policy, progress, class, limits, &mut Source::Thread);
     };
     let policy = session.limit(policy);
     let limits = Limits { disabled: limits.disabled || session.disabled.get(), ..limits };
     let attempt = progress.retries.saturating_add(1);
     let random = &mut *session.random.borrow_mut();
-    let decision = choose(&policy, progress, class, limits, Source::Seeded(random));
+    let decision = choose(&policy, progress, class, limits, &mut Source::Seeded(random));
     session.record(attempt, class, decision);
     decision
 }

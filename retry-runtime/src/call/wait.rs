@@ -1,39 +1,36 @@
 //! A wait before the next attempt.
 
 use core::fmt;
-use core::num::NonZeroU32;
 use core::time::Duration;
 
 /// A wait before the next attempt.
-// A duration and a flag in two words, so that it passes through registers, as an `Option` too:
-// every annotated function has the code that hands one on.
+// Two words, so that it passes through registers, as an `Option` too: every annotated function has
+// the code that hands one on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
-    seconds: u64,
-    /// The nanoseconds and 1, so that it is never 0; the highest bit says that the server asked.
-    nanos_and_flag: NonZeroU32,
+    nanos: u64,
+    is_from_server: bool,
 }
 
 impl Wait {
-    const FROM_SERVER: u32 = 1 << 31;
+    pub(super) const fn of_backoff(nanos: u64) -> Self {
+        Self { nanos, is_from_server: false }
+    }
 
-    pub(super) fn new(duration: Duration, from_server: bool) -> Self {
-        let flag = if from_server { Self::FROM_SERVER } else { 0 };
-        let nanos = NonZeroU32::MIN.saturating_add(duration.subsec_nanos());
-        Self { seconds: duration.as_secs(), nanos_and_flag: nanos | flag }
+    pub(super) const fn of_server(nanos: u64) -> Self {
+        Self { nanos, is_from_server: true }
     }
 
     /// How long to wait.
     #[must_use]
     pub const fn duration(self) -> Duration {
-        let nanos = self.nanos_and_flag.get() & !Self::FROM_SERVER;
-        Duration::new(self.seconds, nanos.saturating_sub(1))
+        Duration::from_nanos(self.nanos)
     }
 
     /// Whether the server asked for this wait; otherwise it is the policy's backoff.
     #[must_use]
     pub const fn is_from_server(self) -> bool {
-        self.nanos_and_flag.get() & Self::FROM_SERVER != 0
+        self.is_from_server
     }
 }
 

@@ -58,7 +58,8 @@ where
     }
 }
 
-/// Compiled once for each type of error, not into each annotated function.
+/// Compiled once for each type of error, not into each annotated function, and with the ordinary
+/// decision in it: an ordinary retry makes this one call.
 #[cold]
 #[inline(never)]
 fn of_class(
@@ -66,7 +67,7 @@ fn of_class(
     policy: &RetryPolicy,
     error: &impl Classify,
 ) -> Option<Wait> {
-    progress.after_failure(policy, error.classify()).ok()
+    progress.wait_after(policy, error.classify())
 }
 
 /// [`decide`] with another classification than the error's own.

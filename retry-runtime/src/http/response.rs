@@ -43,7 +43,7 @@ pub fn unless_retried<'a, T: Response, E>(
 ) -> Option<(Cause<'a, E>, ErrorClass)> {
     let (code, class) = response.as_failure();
     let is_retried = match class {
-        ErrorClass::Status { code, .. } => policy.status.contains(code),
+        ErrorClass::Status { code, .. } => policy.retries_status(code),
         // What the server asks to be sent again; of a success nobody should.
         ErrorClass::Throttled { .. } => code >= 400,
         ErrorClass::Transient | ErrorClass::Permanent => false,

@@ -8,7 +8,7 @@ use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use super::duration::{Words, from_nanos, parse_duration};
+use super::duration::{Words, parse_duration};
 use super::error::PolicyError;
 use super::jitter::Jitter;
 use super::parse_error::ParseError;
@@ -177,7 +177,7 @@ impl Reader {
                         4 attempts are 3 retries"
                 .into());
         }
-        let (backoff, _) = self.policy.growth();
+        let backoff = self.policy.get_backoff();
         if is_set("factor") && backoff != Backoff::Exponential {
             return Err(if is_set("backoff") {
                 format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
@@ -409,24 +409,24 @@ impl Serialize for RetryPolicy {
         if let Err(error) = self.try_build() {
             return Err(S::Error::custom(error));
         }
-        let (backoff, factor) = self.growth();
-        let factor = Some(factor).filter(|_| backoff == Backoff::Exponential);
+        let backoff = self.get_backoff();
+        let factor = Some(self.get_factor()).filter(|_| backoff == Backoff::Exponential);
         let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
-        let deadline = self.time_limit();
+        let deadline = self.get_deadline();
         let optional = [factor.is_some(), jitter.is_some(), deadline.is_some()];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
 
         let mut table = serializer.serialize_struct(NAME, length)?;
-        match self.limit() {
+        match self.get_max_retries() {
             Some(retries) => table.serialize_field("max", &retries)?,
             None => table.serialize_field("max", "forever")?,
         }
-        table.serialize_field("base", &Text(Words(from_nanos(self.base_nanos()))))?;
+        table.serialize_field("base", &Text(Words(self.get_base_delay())))?;
         match factor {
-            Some(factor) => table.serialize_field("factor", &Number(factor.value()))?,
+            Some(factor) => table.serialize_field("factor", &Number(factor))?,
             None => table.skip_field("factor")?,
         }
-        table.serialize_field("cap", &Text(Words(from_nanos(self.cap_nanos()))))?;
+        table.serialize_field("cap", &Text(Words(self.get_max_delay())))?;
         table.serialize_field("backoff", &Text(backoff))?;
         match jitter {
             Some(jitter) => table.serialize_field("jitter", &Text(jitter))?,
@@ -436,8 +436,8 @@ impl Serialize for RetryPolicy {
             Some(deadline) => table.serialize_field("deadline", &Text(Words(deadline)))?,
             None => table.skip_field("deadline")?,
         }
-        table.serialize_field("status", &Codes(&self.status))?;
-        table.serialize_field("retry_after_cap", &Text(Words(self.hint_cap())))?;
+        table.serialize_field("status", &Codes(&self.get_status()))?;
+        table.serialize_field("retry_after_cap", &Text(Words(self.get_retry_after_cap())))?;
         table.end()
     }
 }

@@ -20,7 +20,7 @@ pub fn describe(policy: &RetryPolicy) -> String {
 }
 
 fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Result {
-    match policy.limit() {
+    match policy.retry_limit() {
         None => text.push_str("Retries without limit. "),
         Some(0) => {
             text.push_str("No retries, 1 call.");
@@ -50,9 +50,9 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     write!(
         text,
         " If a server asks for another wait, it gets up to {} each time",
-        Words(policy.hint_cap())
+        Words(policy.get_retry_after_cap())
     )?;
-    match (policy.time_limit(), policy.worst_case_wait_with_hints()) {
+    match (policy.get_deadline(), policy.worst_case_wait_with_hints()) {
         (Some(deadline), _) => write!(
             text,
             ". A wait that would end {} after the call began, or later, is not begun.",

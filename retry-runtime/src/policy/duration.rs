@@ -7,31 +7,18 @@ use super::parse_error::ParseError;
 
 const NANOS_PER_SEC: u128 = 1_000_000_000;
 
-/// The duration of `nanos` nanoseconds, or [`Duration::MAX`] if there are more than it can hold.
+/// The nanoseconds of a duration, at most 2⁶⁴ − 1: 584 years.
 #[expect(clippy::cast_possible_truncation, reason = "compared before")]
-pub(crate) const fn from_nanos(nanos: u128) -> Duration {
-    // The 64-bit division is several times cheaper, and every ordinary wait takes it.
-    if nanos <= u64::MAX as u128 {
-        return Duration::from_nanos(nanos as u64);
-    }
-    if nanos > Duration::MAX.as_nanos() {
-        return Duration::MAX;
-    }
-    Duration::new((nanos / NANOS_PER_SEC) as u64, (nanos % NANOS_PER_SEC) as u32)
+pub(crate) const fn nanos(duration: Duration) -> u64 {
+    let nanos = duration.as_nanos();
+    if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
 }
 
-/// The nanoseconds of a duration of less than 2³³ s.
-#[cfg(feature = "decide")]
-#[expect(clippy::cast_possible_truncation, reason = "10⁹ fits")]
-pub(crate) const fn short_nanos(duration: Duration) -> u64 {
-    duration.as_secs() * NANOS_PER_SEC as u64 + duration.subsec_nanos() as u64
-}
-
-pub(crate) const fn min(a: u128, b: u128) -> u128 {
+pub(crate) const fn min(a: u64, b: u64) -> u64 {
     if a < b { a } else { b }
 }
 
-pub(crate) const fn max(a: u128, b: u128) -> u128 {
+pub(crate) const fn max(a: u64, b: u64) -> u64 {
     if a > b { a } else { b }
 }
 
@@ -195,19 +182,18 @@ fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
 mod tests {
     use super::*;
 
+    // SPEC 4.3
     #[test]
-    fn nanoseconds_that_no_duration_holds_saturate() {
+    fn a_duration_longer_than_584_years_counts_as_that() {
         let cases = [
-            (0, Duration::ZERO),
-            (1, Duration::from_nanos(1)),
-            (u128::from(u64::MAX), Duration::from_nanos(u64::MAX)),
-            (u128::from(u64::MAX) + 1, Duration::new(18_446_744_073, 709_551_616)),
-            (Duration::MAX.as_nanos(), Duration::MAX),
-            (Duration::MAX.as_nanos() + 1, Duration::MAX),
-            (u128::MAX, Duration::MAX),
+            (Duration::ZERO, 0),
+            (Duration::from_nanos(1), 1),
+            (Duration::from_nanos(u64::MAX), u64::MAX),
+            (Duration::new(18_446_744_073, 709_551_616), u64::MAX),
+            (Duration::MAX, u64::MAX),
         ];
-        for (nanos, expected) in cases {
-            assert_eq!(from_nanos(nanos), expected, "{nanos} ns");
+        for (duration, expected) in cases {
+            assert_eq!(nanos(duration), expected, "{duration:?}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::duration::from_nanos;
+use super::duration::nanos;
 use super::retry_policy::RetryPolicy;
 
 /// What does not fit, in words: `4 × 5 s + 14 s = 34 s > 30 s`.
@@ -15,18 +15,19 @@ pub struct Excess {
 /// A policy without limit on its retries fits into nothing.
 #[must_use]
 pub const fn excess(policy: &RetryPolicy, timeout: Duration, limit: Duration) -> Option<Excess> {
-    let (Some(retries), Some(waits)) = (policy.limit(), policy.worst_case_wait()) else {
+    let (Some(retries), Some(waits)) = (policy.retry_limit(), policy.worst_case_wait()) else {
         let text = Excess::NOTHING.text("without a limit on retries there is no worst case");
         return Some(text);
     };
-    let attempts = retries as u128 + 1;
-    let total = timeout.as_nanos().saturating_mul(attempts).saturating_add(waits.as_nanos());
-    if total <= limit.as_nanos() {
+    let attempts = retries as u64 + 1;
+    let total = nanos(timeout).saturating_mul(attempts).saturating_add(nanos(waits));
+    if total <= nanos(limit) {
         return None;
     }
+    let timeout = Duration::from_nanos(nanos(timeout));
     let text = Excess::NOTHING.text("the worst case does not fit: ");
     let text = text.number(attempts, 1).text(" × ").duration(timeout);
-    let text = text.text(" + ").duration(waits).text(" = ").duration(from_nanos(total));
+    let text = text.text(" + ").duration(waits).text(" = ").duration(Duration::from_nanos(total));
     Some(text.text(" > ").duration(limit))
 }
 
@@ -73,8 +74,8 @@ impl Excess {
     }
 
     /// A number with at least so many digits.
-    const fn number(mut self, number: u128, digits: u32) -> Self {
-        let mut place: u128 = 1;
+    const fn number(mut self, number: u64, digits: u32) -> Self {
+        let mut place: u64 = 1;
         let mut count = 1;
         while count < digits || place <= number / 10 {
             place *= 10;
@@ -90,7 +91,7 @@ impl Excess {
 
     /// A duration in seconds, as a decimal.
     const fn duration(mut self, duration: Duration) -> Self {
-        self = self.number(duration.as_secs() as u128, 1);
+        self = self.number(duration.as_secs(), 1);
         let mut fraction = duration.subsec_nanos();
         let mut digits = 9;
         while fraction != 0 && fraction % 10 == 0 {
@@ -98,7 +99,7 @@ impl Excess {
             digits -= 1;
         }
         if fraction != 0 {
-            self = self.byte(b'.').number(fraction as u128, digits);
+            self = self.byte(b'.').number(fraction as u64, digits);
         }
         self.text(" s")
     }
@@ -130,8 +131,8 @@ mod tests {
                 Duration::MAX,
                 seconds(1),
                 Some(
-                    "4294967296 × 18446744073709551615.999999999 s + 515396074806 s = \
-                     18446744073709551615.999999999 s > 1 s",
+                    "4294967296 × 18446744073.709551615 s + 18446744073.709551615 s = \
+                     18446744073.709551615 s > 1 s",
                 ),
             ),
         ];

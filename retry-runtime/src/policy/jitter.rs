@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use super::range::Range;
+
 /// How far a wait is spread around its backoff `d`. Draws are uniform; the cap of the policy
 /// applies to `d`, before jitter, so that clients do not bunch up at the cap.
 ///
@@ -70,13 +72,31 @@ impl Jitter {
         Self::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
     }
 
-    /// The shortest and the longest wait for a backoff of `backoff` nanoseconds.
-    pub(crate) const fn bounds(self, backoff: u128) -> (u128, u128) {
-        match self {
-            Self::Additive(ratio) => (backoff, backoff + ratio.of(backoff)),
+    /// The range of the wait for a backoff of `backoff` nanoseconds.
+    #[inline]
+    pub(crate) const fn range(self, backoff: u64) -> Range {
+        let (shortest, longest) = match self {
+            Self::Additive(ratio) => (backoff, backoff.saturating_add(ratio.of(backoff))),
             Self::Full => (0, backoff),
             Self::Equal => (backoff / 2, backoff),
             Self::None => (backoff, backoff),
+        };
+        Range { shortest, longest }
+    }
+
+    /// The longest waits for backoffs that add up to `sum`, added up.
+    pub(crate) const fn longest_of_sum(self, sum: u128) -> u128 {
+        match self {
+            Self::Additive(ratio) => sum.saturating_add(ratio.of_sum(sum)),
+            Self::Full | Self::Equal | Self::None => sum,
+        }
+    }
+
+    /// What is added at most to `count` backoffs of `base·1`, `base·2` and so on, added up.
+    pub(crate) const fn added_to_multiples(self, base: u64, count: u32) -> u128 {
+        match self {
+            Self::Additive(ratio) => ratio.of_multiples(base, count),
+            Self::Full | Self::Equal | Self::None => 0,
         }
     }
 
@@ -122,16 +142,50 @@ impl Ratio {
     }
 
     /// This part of `whole`, rounded down.
-    pub(crate) const fn of(self, whole: u128) -> u128 {
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "no more than the whole")]
+    pub(crate) const fn of(self, whole: u64) -> u64 {
         if self.millionths == MILLION {
             whole
         } else {
-            whole * self.millionths as u128 / MILLION as u128
+            (whole as u128 * self.millionths as u128 / MILLION as u128) as u64
         }
+    }
+
+    /// [`of`](Self::of) for each of `start·1`, `start·2`, … `start·count`, summed up.
+    pub(crate) const fn of_multiples(self, start: u64, count: u32) -> u128 {
+        floor_sum(count, start as u128 * self.millionths as u128, MILLION as u128)
+    }
+
+    /// [`of`](Self::of) for a sum of waits, of at most 2¹⁰⁰ nanoseconds.
+    pub(crate) const fn of_sum(self, whole: u128) -> u128 {
+        whole * self.millionths as u128 / MILLION as u128
     }
 }
 
 const MILLION: u32 = 1_000_000;
+
+/// `⌊step·1/divisor⌋ + ⌊step·2/divisor⌋ + … + ⌊step·count/divisor⌋`, saturating.
+///
+/// Counts the points of a lattice below a line, and swaps its axes as Euclid's algorithm does.
+const fn floor_sum(count: u32, step: u128, divisor: u128) -> u128 {
+    // With `count + 1` terms from zero, of which the first is nothing.
+    let (mut terms, mut step, mut start, mut divisor) = (count as u128 + 1, step, 0, divisor);
+    let mut sum: u128 = 0;
+    loop {
+        let pairs = terms * (terms - 1) / 2;
+        sum = sum.saturating_add(pairs.saturating_mul(step / divisor));
+        sum = sum.saturating_add(terms.saturating_mul(start / divisor));
+        (step, start) = (step % divisor, start % divisor);
+        let highest = step * terms + start;
+        if highest < divisor {
+            return sum;
+        }
+        terms = highest / divisor;
+        start = highest % divisor;
+        (divisor, step) = (step, divisor);
+    }
+}
 
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -145,7 +199,21 @@ mod tests {
 
     #[test]
     fn the_halves_of_an_odd_backoff_make_the_whole() {
-        assert_eq!(Jitter::Equal.bounds(3), (1, 3));
+        assert_eq!(Jitter::Equal.range(3), Range { shortest: 1, longest: 3 });
+    }
+
+    // SPEC 4.10
+    #[test]
+    fn a_sum_of_parts_rounded_down_is_what_adding_them_gives() {
+        for count in [0, 1, 2, 3, 10, 997, 5_000] {
+            for step in [0, 1, 999_999, 1_000_000, 1_000_001, 333_333, 123_456_789_012_345] {
+                for divisor in [1, 2, 7, 1_000_000, 1_000_003] {
+                    let sum = (1..=u128::from(count)).map(|n| step * n / divisor).sum();
+                    assert_eq!(floor_sum(count, step, divisor), sum, "{count} {step}/{divisor}");
+                }
+            }
+        }
+        assert!(floor_sum(u32::MAX, u128::from(u64::MAX) * 1_000_000, 1_000_000) > 1 << 126);
     }
 
     #[test]

@@ -10,17 +10,20 @@ pub(crate) mod duration;
 #[cfg(feature = "serde")]
 pub mod duration_field;
 mod error;
+mod factor;
 mod fits;
 mod jitter;
 mod near_miss;
 mod parse_error;
+mod plan;
+pub(crate) mod range;
 mod retry_policy;
 mod status;
 mod status_words;
 pub mod values;
 pub mod words;
 
-pub use self::backoff::{Backoff, Factor};
+pub use self::backoff::Backoff;
 pub use self::class::ErrorClass;
 pub use self::delays::Delays;
 pub use self::describe::describe;

@@ -3,12 +3,13 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::backoff::{Backoff, Factor};
-#[cfg(feature = "decide")]
-use super::duration::short_nanos;
-use super::duration::{Words, from_nanos, min};
+use super::backoff::Backoff;
+use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
+use super::factor::Factor;
 use super::jitter::{Jitter, Ratio};
+use super::plan::Plan;
+use super::range::Range;
 use super::status::StatusSet;
 
 /// How often to retry, how long to wait, and which statuses to retry.
@@ -162,34 +163,54 @@ use super::status::StatusSet;
 /// # Unchecked values
 ///
 /// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until something is retried with it"]
+// Times are in nanoseconds. Many futures hold a policy, so it has no field it could do without:
+// 96 bytes, 40 of them the statuses.
 pub struct RetryPolicy {
-    max_retries: Option<u32>,
-    base: Duration,
+    base: u64,
+    cap: u64,
+    /// `NO_DEADLINE` if there is none.
+    deadline: u64,
+    retry_after_cap: u64,
+    status: StatusSet,
     factor: Factor,
-    cap: Duration,
+    max_retries: u32,
+    is_unlimited: bool,
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
-    jitter: Option<Jitter>,
-    deadline: Option<Duration>,
-    retry_after_cap: Duration,
-    pub(crate) status: StatusSet,
+    jitter: Option<Kind>,
+    ratio: Ratio,
+    plan: Plan,
 }
+
+/// [`Jitter`] without its ratio, which would take four bytes to tell the kinds apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Additive,
+    Full,
+    Equal,
+    None,
+}
+
+const NO_DEADLINE: u64 = u64::MAX;
 
 impl RetryPolicy {
     /// 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s, with additive
     /// jitter; server hints up to 300 s; statuses 429, 503 and 504.
     pub const DEFAULT: Self = Self {
-        max_retries: Some(3),
-        base: Duration::from_secs(1),
+        base: 1_000_000_000,
+        cap: 60_000_000_000,
+        deadline: NO_DEADLINE,
+        retry_after_cap: 300_000_000_000,
+        status: StatusSet::DEFAULT,
         factor: Factor::TWO,
-        cap: Duration::from_secs(60),
+        max_retries: 3,
+        is_unlimited: false,
         backoff: Backoff::Exponential,
         jitter: None,
-        deadline: None,
-        retry_after_cap: Duration::from_secs(300),
-        status: StatusSet::DEFAULT,
+        ratio: Ratio::ONE,
+        plan: Plan::DEFAULT,
     };
 
     /// No retries, 1 call: for code that can retry and is not to.
@@ -208,20 +229,23 @@ impl RetryPolicy {
 
     /// At most `retries` retries after the first call; 0 turns retrying off. The key `max`.
     pub const fn max_retries(mut self, retries: u32) -> Self {
-        self.max_retries = Some(retries);
+        self.max_retries = retries;
+        self.is_unlimited = false;
         self
     }
 
     /// No limit on the number of retries: `max = forever` in the attribute.
     pub const fn unlimited(mut self) -> Self {
-        self.max_retries = None;
+        // Two policies without a limit are equal, whatever limit they had.
+        self.max_retries = u32::MAX;
+        self.is_unlimited = true;
         self
     }
 
     /// The backoff before the first retry, before jitter. The key `base`.
     pub const fn base_delay(mut self, base: Duration) -> Self {
-        self.base = base;
-        self
+        self.base = nanos(base);
+        self.planned()
     }
 
     /// Growth per retry of the exponential backoff, from 1 to 10⁹. Whole factors are exact,
@@ -247,7 +271,7 @@ impl RetryPolicy {
         match Factor::try_new(factor) {
             Some(factor) => {
                 self.factor = factor;
-                Ok(self)
+                Ok(self.planned())
             }
             None => Err(PolicyError::Factor),
         }
@@ -263,21 +287,28 @@ impl RetryPolicy {
     /// The longest backoff, applied before jitter. The key `cap`. Additive jitter may add up to its
     /// ratio of it.
     pub const fn max_delay(mut self, cap: Duration) -> Self {
-        self.cap = cap;
-        self
+        self.cap = nanos(cap);
+        self.planned()
     }
 
     /// How the delay grows.
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
-        self
+        self.planned()
     }
 
     /// How waits are spread. Does not apply to [`Backoff::Decorrelated`], which is random
     /// already.
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
-        self.jitter = Some(jitter);
-        self
+        let (kind, ratio) = match jitter {
+            Jitter::Additive(ratio) => (Kind::Additive, ratio),
+            Jitter::Full => (Kind::Full, Ratio::ONE),
+            Jitter::Equal => (Kind::Equal, Ratio::ONE),
+            Jitter::None => (Kind::None, Ratio::ONE),
+        };
+        self.jitter = Some(kind);
+        self.ratio = ratio;
+        self.planned()
     }
 
     /// The time a call has, from its first poll: a wait that would end at or past it is not begun,
@@ -286,23 +317,20 @@ impl RetryPolicy {
     ///
     /// Makes a call read a clock, tokio's where there is one.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.deadline = nanos(deadline);
         self
     }
 
     #[cfg(feature = "serde")]
     pub(crate) const fn without_deadline(mut self) -> Self {
-        self.deadline = None;
+        self.deadline = NO_DEADLINE;
         self
     }
 
     /// [`deadline`](Self::deadline), unless there is an earlier one.
     #[doc(hidden)]
     pub const fn deadline_within(mut self, deadline: Duration) -> Self {
-        match self.deadline {
-            Some(earlier) if earlier.as_nanos() <= deadline.as_nanos() => {}
-            _ => self.deadline = Some(deadline),
-        }
+        self.deadline = min(self.deadline, nanos(deadline));
         self
     }
 
@@ -310,7 +338,7 @@ impl RetryPolicy {
     /// this; with zero no hint is obeyed. See
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
-        self.retry_after_cap = cap;
+        self.retry_after_cap = nanos(cap);
         self
     }
 
@@ -355,118 +383,249 @@ impl RetryPolicy {
     }
 
     const fn check(&self) -> Option<PolicyError> {
-        if self.base.as_nanos() > self.cap.as_nanos() {
-            return Some(PolicyError::BaseAboveCap { base: self.base, cap: self.cap });
+        if self.base > self.cap {
+            let (base, cap) = (self.get_base_delay(), self.get_max_delay());
+            return Some(PolicyError::BaseAboveCap { base, cap });
         }
         match (self.backoff, self.jitter) {
-            (_, None | Some(Jitter::None)) => {}
+            (_, None | Some(Kind::None)) => {}
             (Backoff::Decorrelated, Some(_)) => return Some(PolicyError::JitterOnDecorrelated),
             _ => {}
         }
-        let (wait, _) = self.wait_bounds(0);
-        match self.deadline {
-            Some(deadline) if deadline.as_nanos() <= wait && !self.is_exhausted(0) => {
-                Some(PolicyError::DeadlineTooShort { deadline, wait: from_nanos(wait) })
+        let wait = self.range(0).shortest;
+        match self.get_deadline() {
+            Some(deadline) if self.deadline <= wait && !self.is_exhausted(0) => {
+                let wait = Duration::from_nanos(wait);
+                Some(PolicyError::DeadlineTooShort { deadline, wait })
             }
             _ => None,
         }
     }
 
-    /// The limit on retries, `None` if there is none.
-    pub(crate) const fn limit(&self) -> Option<u32> {
-        self.max_retries
+    /// The number of retries that [`max_retries`](Self::max_retries) allows; `None` without a limit.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_max_retries(), Some(3));
+    /// assert_eq!(RetryPolicy::DEFAULT.unlimited().get_max_retries(), None);
+    /// ```
+    #[must_use]
+    pub const fn get_max_retries(&self) -> Option<u32> {
+        self.retry_limit()
     }
 
-    /// The shape of the backoff, and the factor, which only the exponential one has a use for.
-    #[cfg(feature = "serde")]
-    pub(crate) const fn growth(&self) -> (Backoff, Factor) {
-        (self.backoff, self.factor)
+    /// The backoff before the first retry, before jitter.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_base_delay(), Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub const fn get_base_delay(&self) -> Duration {
+        Duration::from_nanos(self.base)
+    }
+
+    /// The growth per retry of the exponential backoff.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.factor(1.5).get_factor(), 1.5);
+    /// ```
+    #[must_use]
+    pub const fn get_factor(&self) -> f64 {
+        self.factor.value()
+    }
+
+    /// The cap: the longest backoff, before jitter.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_max_delay(), Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub const fn get_max_delay(&self) -> Duration {
+        Duration::from_nanos(self.cap)
+    }
+
+    /// How the backoff grows.
+    ///
+    /// ```
+    /// use retry_kit::{Backoff, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_backoff(), Backoff::Exponential);
+    /// ```
+    #[must_use]
+    pub const fn get_backoff(&self) -> Backoff {
+        self.backoff
+    }
+
+    /// How waits are spread: the jitter that was set, or else the default of the backoff.
+    ///
+    /// ```
+    /// use retry_kit::{Backoff, Jitter, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_jitter(), Jitter::additive(1.0));
+    /// let decorrelated = RetryPolicy::DEFAULT.backoff(Backoff::Decorrelated);
+    /// assert_eq!(decorrelated.get_jitter(), Jitter::None);
+    /// ```
+    #[must_use]
+    pub const fn get_jitter(&self) -> Jitter {
+        self.effective_jitter()
+    }
+
+    /// The time a call has; `None` without a deadline.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_deadline(), None);
+    /// let minute = Duration::from_secs(60);
+    /// assert_eq!(RetryPolicy::DEFAULT.deadline(minute).get_deadline(), Some(minute));
+    /// ```
+    #[must_use]
+    pub const fn get_deadline(&self) -> Option<Duration> {
+        if self.deadline == NO_DEADLINE { None } else { Some(Duration::from_nanos(self.deadline)) }
+    }
+
+    /// The longest server hint obeyed.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_retry_after_cap(), Duration::from_secs(300));
+    /// ```
+    #[must_use]
+    pub const fn get_retry_after_cap(&self) -> Duration {
+        Duration::from_nanos(self.retry_after_cap)
+    }
+
+    /// The retryable statuses.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, StatusSet};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_status(), StatusSet::DEFAULT);
+    /// ```
+    #[must_use]
+    pub const fn get_status(&self) -> StatusSet {
+        self.status
+    }
+
+    /// The number of retries allowed, `None` if there is no limit.
+    pub(crate) const fn retry_limit(&self) -> Option<u32> {
+        if self.is_unlimited { None } else { Some(self.max_retries) }
     }
 
     /// Without the jitter that was set, so with that of its backoff.
     #[cfg(feature = "serde")]
     pub(crate) const fn default_jitter(mut self) -> Self {
         self.jitter = None;
-        self
-    }
-
-    /// The time a call has, `None` if there is no limit.
-    pub(crate) const fn time_limit(&self) -> Option<Duration> {
-        self.deadline
-    }
-
-    /// The longest hint that is obeyed.
-    pub(crate) const fn hint_cap(&self) -> Duration {
-        self.retry_after_cap
+        self.ratio = Ratio::ONE;
+        self.planned()
     }
 
     /// Whether all retries are used up after `retries` of them.
+    #[inline]
     pub(crate) const fn is_exhausted(&self, retries: u32) -> bool {
-        match self.max_retries {
-            Some(limit) => retries >= limit,
-            None => false,
-        }
+        retries >= self.max_retries && !self.is_unlimited
     }
 
     pub(crate) const fn is_decorrelated(&self) -> bool {
         matches!(self.backoff, Backoff::Decorrelated)
     }
 
-    pub(crate) const fn base_nanos(&self) -> u128 {
-        self.base.as_nanos()
-    }
-
-    pub(crate) const fn cap_nanos(&self) -> u128 {
-        self.cap.as_nanos()
-    }
-
-    pub(crate) const fn effective_jitter(&self) -> Jitter {
-        match (self.backoff, self.jitter) {
-            (Backoff::Decorrelated, _) => Jitter::None,
-            (_, Some(jitter)) => jitter,
-            (_, None) => Jitter::Additive(Ratio::ONE),
-        }
-    }
-
-    /// The backoff in nanoseconds after `retries` retries, before jitter; the longest possible
-    /// for the decorrelated shape.
-    pub(crate) const fn longest_backoff(&self, retries: u32) -> u128 {
-        self.backoff.longest(self.base_nanos(), self.factor, self.cap_nanos(), retries)
-    }
-
-    /// [`longest_backoff`](Self::longest_backoff) where 63 bits do, so that twice as much fits into
-    /// 64.
     #[cfg(feature = "decide")]
+    /// Whether a failure that reports this status is retried.
+    pub(crate) const fn retries_status(&self, code: u16) -> bool {
+        self.status.contains(code)
+    }
+
+    pub(crate) const fn base(&self) -> u64 {
+        self.base
+    }
+
+    #[cfg(feature = "decide")]
+    pub(crate) const fn cap(&self) -> u64 {
+        self.cap
+    }
+
+    pub(crate) const fn factor_of_growth(&self) -> Factor {
+        self.factor
+    }
+
     #[inline]
-    pub(crate) const fn short_backoff(&self, retries: u32) -> Option<u64> {
-        // 2³³ s are 272 years.
-        if (self.base.as_secs() | self.cap.as_secs()) >> 33 != 0 {
-            return None;
+    pub(crate) const fn effective_jitter(&self) -> Jitter {
+        match self.jitter {
+            None if self.is_decorrelated() => Jitter::None,
+            // Unless another was set, the ratio is the whole.
+            None | Some(Kind::Additive) => Jitter::Additive(self.ratio),
+            Some(_) if self.is_decorrelated() => Jitter::None,
+            Some(Kind::Full) => Jitter::Full,
+            Some(Kind::Equal) => Jitter::Equal,
+            Some(Kind::None) => Jitter::None,
         }
-        let (base, cap) = (short_nanos(self.base), short_nanos(self.cap));
-        self.backoff.short(base, self.factor, cap, retries)
+    }
+
+    /// The range of the wait after `retries` retries, where no server asks for another.
+    #[inline]
+    pub(crate) const fn range(&self, retries: u32) -> Range {
+        match self.plan.range(self.base, self.cap, retries) {
+            Some(range) => range,
+            None => self.unplanned_range(retries),
+        }
+    }
+
+    #[cfg(feature = "decide")]
+    /// [`range`](Self::range) where the plan tells it, and so without a call.
+    #[inline]
+    pub(crate) const fn planned_range(&self, retries: u32) -> Option<Range> {
+        self.plan.range(self.base, self.cap, retries)
+    }
+
+    #[cold]
+    #[inline(never)]
+    const fn unplanned_range(&self, retries: u32) -> Range {
+        let longest = self.backoff.longest(self.base, self.factor, self.cap, retries);
+        if self.is_decorrelated() {
+            return Range { shortest: min(self.base, self.cap), longest };
+        }
+        self.effective_jitter().range(longest)
+    }
+
+    /// The policy with its plan, after a change of what that depends on.
+    const fn planned(mut self) -> Self {
+        let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
+        self.plan = if doubles {
+            Plan::of_doubling(self.base, self.cap, self.effective_jitter())
+        } else {
+            Plan::NONE
+        };
+        self
     }
 
     /// Whether the backoff stays what it is after `retries` retries.
     pub(crate) const fn is_steady_from(&self, retries: u32) -> bool {
-        let backoff = self.longest_backoff(retries);
+        let backoff = self.backoff.longest(self.base, self.factor, self.cap, retries);
         backoff == 0
-            || backoff >= self.cap_nanos()
+            || backoff >= self.cap
             || matches!(self.backoff, Backoff::Fixed)
             || (matches!(self.backoff, Backoff::Exponential) && self.factor.is_one())
     }
 
-    /// What a hint becomes, in nanoseconds: the wait, and how much may be added to spread it.
+    /// The range of the wait that a server's hint becomes.
     // SPEC 4.6
-    pub(crate) const fn obey(&self, hint: Duration) -> (u128, u128) {
-        let wait = min(hint.as_nanos(), self.retry_after_cap.as_nanos());
-        let spread = self.effective_jitter().hint_ratio().of(self.base_nanos());
-        (wait, min(spread, self.cap_nanos()))
-    }
-
-    /// [`obey`](Self::obey) for the longest hint there is.
-    pub(crate) const fn longest_hint(&self) -> (u128, u128) {
-        self.obey(self.retry_after_cap)
+    pub(crate) const fn hint_range(&self, hint: Duration) -> Range {
+        let shortest = min(nanos(hint), self.retry_after_cap);
+        let spread = min(self.effective_jitter().hint_ratio().of(self.base), self.cap);
+        Range { shortest, longest: shortest.saturating_add(spread) }
     }
 }
 
@@ -489,14 +648,14 @@ impl Default for RetryPolicy {
 /// ```
 impl fmt::Display for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.max_retries {
+        match self.retry_limit() {
             None => f.write_str("retries without limit")?,
             Some(0) => f.write_str("no retries, 1 call")?,
             Some(1) => f.write_str("1 retry, 2 calls")?,
             Some(retries) => write!(f, "{retries} retries, {} calls", u64::from(retries) + 1)?,
         }
         write!(f, "; {} backoff ", self.backoff)?;
-        let base = Words(from_nanos(min(self.base_nanos(), self.cap_nanos())));
+        let base = Words(Duration::from_nanos(min(self.base, self.cap)));
         if matches!(self.backoff, Backoff::Fixed) {
             write!(f, "of {base}")?;
         } else {
@@ -504,16 +663,33 @@ impl fmt::Display for RetryPolicy {
             if matches!(self.backoff, Backoff::Exponential) {
                 write!(f, ", factor {}", self.factor)?;
             }
-            write!(f, ", cap {}", Words(self.cap))?;
+            write!(f, ", cap {}", Words(self.get_max_delay()))?;
         }
         match self.effective_jitter() {
             Jitter::None => f.write_str(", no jitter")?,
             jitter => write!(f, ", {jitter} jitter")?,
         }
-        if let Some(deadline) = self.deadline {
+        if let Some(deadline) = self.get_deadline() {
             write!(f, "; deadline {}", Words(deadline))?;
         }
-        write!(f, "; server hints up to {}", Words(self.retry_after_cap))?;
+        write!(f, "; server hints up to {}", Words(self.get_retry_after_cap()))?;
         write!(f, "; statuses {}", self.status)
+    }
+}
+
+impl fmt::Debug for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RetryPolicy({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 10.5
+    #[test]
+    fn a_policy_takes_no_more_than_96_bytes() {
+        assert_eq!(size_of::<RetryPolicy>(), 96);
     }
 }

@@ -3,11 +3,15 @@
 use core::fmt;
 use core::ops::RangeInclusive;
 
-const FIRST: u16 = 100;
+const FIRST: u16 = 200;
 const LAST: u16 = 599;
-const WORDS: usize = 8;
+/// 320 to 399 are not assigned, and have no place.
+const GAP: u16 = 320;
+const AFTER_GAP: u16 = 400;
+const WORDS: usize = 5;
 
-/// A set of HTTP status codes, 100 to 599 ([RFC 9110 §15]).
+/// A set of HTTP status codes that a response can end with: 200 to 319 and 400 to 599 ([RFC 9110
+/// §15]). 1xx are interim, and 320 to 399 are not assigned; neither can be in a set.
 ///
 /// A policy retries an error that reports a status in its set, see
 /// [`RetryPolicy::status`](crate::RetryPolicy::status).
@@ -39,7 +43,7 @@ impl StatusSet {
     ///
     /// # Panics
     ///
-    /// If `code` is not from 100 to 599; in a `const` that is a compile error.
+    /// If `code` is not from 200 to 319 or from 400 to 599; in a `const` that is a compile error.
     #[must_use]
     pub const fn with(self, code: u16) -> Self {
         self.with_range(code..=code)
@@ -49,13 +53,13 @@ impl StatusSet {
     ///
     /// # Panics
     ///
-    /// If an end of the range is not from 100 to 599, or the range is empty; in a `const` that
-    /// is a compile error.
+    /// If an end of the range is not from 200 to 319 or from 400 to 599, or the range is empty; in
+    /// a `const` that is a compile error.
     #[must_use]
     pub const fn with_range(self, codes: RangeInclusive<u16>) -> Self {
         match self.try_with_range(codes) {
             Some(set) => set,
-            None => panic!("an HTTP status is a number from 100 to 599, and a range goes upwards"),
+            None => panic!("an HTTP status is a number from 200 to 599, 320 to 399 aside, and a range goes upwards"),
         }
     }
 
@@ -63,12 +67,13 @@ impl StatusSet {
     #[must_use]
     pub const fn try_with_range(mut self, codes: RangeInclusive<u16>) -> Option<Self> {
         let (mut code, last) = (*codes.start(), *codes.end());
-        if code < FIRST || last > LAST || code > last {
+        if code > last || Self::place(code).is_none() || Self::place(last).is_none() {
             return None;
         }
         while code <= last {
-            let (word, bit) = Self::place(code);
-            self.0[word] |= bit;
+            if let Some((word, bit)) = Self::place(code) {
+                self.0[word] |= bit;
+            }
             code += 1;
         }
         Some(self)
@@ -85,27 +90,33 @@ impl StatusSet {
     /// Whether `code` is in the set; any number may be asked for.
     #[must_use]
     pub const fn contains(&self, code: u16) -> bool {
-        if code < FIRST || code > LAST {
-            return false;
+        match Self::place(code) {
+            Some((word, bit)) => self.0[word] & bit != 0,
+            None => false,
         }
-        let (word, bit) = Self::place(code);
-        self.0[word] & bit != 0
     }
 
     /// The codes in order, neighbours together.
     pub(crate) fn runs(&self) -> impl Iterator<Item = RangeInclusive<u16>> {
         let mut next = FIRST;
+        // A range may go over the gap.
+        let goes_on = |code| self.contains(code) || (GAP..AFTER_GAP).contains(&code);
         core::iter::from_fn(move || {
             let first = (next..=LAST).find(|&code| self.contains(code))?;
-            let last = (first..=LAST).take_while(|&code| self.contains(code)).last()?;
+            let last = (first..=LAST).take_while(|&code| goes_on(code)).last()?;
+            let last = if self.contains(last) { last } else { GAP - 1 };
             next = last + 1;
             Some(first..=last)
         })
     }
 
-    const fn place(code: u16) -> (usize, u64) {
-        let index = code - FIRST;
-        ((index / 64) as usize, 1 << (index % 64))
+    const fn place(code: u16) -> Option<(usize, u64)> {
+        let index = match code {
+            FIRST..GAP => code - FIRST,
+            AFTER_GAP..=LAST => code - AFTER_GAP + (GAP - FIRST),
+            _ => return None,
+        };
+        Some(((index / 64) as usize, 1 << (index % 64)))
     }
 }
 
@@ -163,7 +174,7 @@ mod tests {
     #[test]
     fn what_is_no_status_is_refused() {
         #[expect(clippy::reversed_empty_ranges, reason = "a user may write one")]
-        for range in [99..=100, 599..=600, 0..=u16::MAX, 503..=502] {
+        for range in [199..=200, 319..=320, 399..=400, 599..=600, 0..=u16::MAX, 503..=502] {
             assert_eq!(StatusSet::EMPTY.try_with_range(range.clone()), None, "{range:?}");
         }
     }
@@ -173,9 +184,11 @@ mod tests {
         let cases = [
             (StatusSet::EMPTY, "none"),
             (StatusSet::DEFAULT, "429, 503, 504"),
-            (StatusSet::EMPTY.with(599).with(100), "100, 599"),
+            (StatusSet::EMPTY.with(599).with(200), "200, 599"),
+            (StatusSet::EMPTY.with_range(300..=319), "300–319"),
+            (StatusSet::EMPTY.with(319).with(400), "319–400"),
             (StatusSet::DEFAULT.with_range(500..=599), "429, 500–599"),
-            (StatusSet::EMPTY.with_range(100..=599), "100–599"),
+            (StatusSet::EMPTY.with_range(200..=599), "200–599"),
         ];
         for (set, words) in cases {
             assert_eq!(set.to_string(), words);

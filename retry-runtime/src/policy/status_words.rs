@@ -58,7 +58,7 @@ pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<Status
     let codes = u16::try_from(first).ok().zip(u16::try_from(last).ok());
     codes
         .and_then(|(first, last)| set.try_with_range(first..=last))
-        .ok_or_else(|| ParseError::new("`status`: an HTTP status is a number from 100 to 599"))
+        .ok_or_else(|| ParseError::new("`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"))
 }
 
 /// A number, whether it is a status or not.
@@ -103,7 +103,7 @@ mod tests {
             ("429|502..=504", gateway),
             ("502 | 503 | 504, 429", gateway),
             ("429, 502–504", gateway),
-            ("100..=599", StatusSet::EMPTY.with_range(100..=599)),
+            ("200..=599", StatusSet::EMPTY.with_range(200..=599)),
         ];
         for (text, set) in cases {
             assert_eq!(text.parse(), Ok(set), "{text}");
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_is_no_set_of_statuses_says_what_to_write() {
-        let number = "`status`: an HTTP status is a number from 100 to 599";
+        let number = "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside";
         let empty = "`status`: an empty entry; write codes such as 429, 503";
         let cases = [
             ("42", number),

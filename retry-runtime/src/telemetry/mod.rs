@@ -58,7 +58,7 @@ fn news<'n>(
     wait: Duration,
 ) -> News<'n> {
     let elapsed = watch.elapsed_before(wait);
-    News { name, attempt, max: policy.limit(), cause, waited: watch.waited(), elapsed }
+    News { name, attempt, max: policy.retry_limit(), cause, waited: watch.waited(), elapsed }
 }
 
 /// An attempt failed, and after `wait` there will be another.

@@ -5,12 +5,17 @@ use std::thread;
 
 use super::*;
 use crate::call::random::{Random, SeededRandom};
+use crate::policy::range::Range;
 
 const TRANSIENT: ErrorClass = ErrorClass::Transient;
 const THROTTLED: ErrorClass = ErrorClass::Throttled { retry_after: None };
 
 const fn status(code: u16) -> ErrorClass {
     ErrorClass::Status { code, retry_after: None }
+}
+
+fn up_to(most: u64, random: &mut SeededRandom) -> u64 {
+    random.within(Range { shortest: 0, longest: most })
 }
 
 fn holding(tokens: u32, budget: RetryBudget) -> RetryBudget {
@@ -51,9 +56,9 @@ fn simulate(budget: &RetryBudget, calls: u32, mut fails: impl FnMut(u32) -> bool
     load
 }
 
-fn at_random(seed: u64, percent: u128) -> impl FnMut(u32) -> bool {
+fn at_random(seed: u64, percent: u64) -> impl FnMut(u32) -> bool {
     let mut random = SeededRandom::new(seed);
-    move |_| random.up_to(99_999) < percent * 1_000
+    move |_| up_to(99_999, &mut random) < percent * 1_000
 }
 
 // SPEC 7.1
@@ -216,7 +221,7 @@ fn a_part_of_the_calls_that_always_fails_drains_the_budget_for_all() {
                 simulate(&budget, 1, |_| true);
             } else {
                 // 1 % of the other calls need a retry, which then succeeds.
-                let mut first = random.up_to(99) == 0;
+                let mut first = up_to(99, &mut random) == 0;
                 refused += simulate(&budget, 1, |_| core::mem::take(&mut first)).refused;
             }
         }
@@ -409,7 +414,7 @@ fn no_token_is_lost_or_created_between_real_threads() {
         let mut random = SeededRandom::new(seed);
         let (mut taken, mut put, mut refused) = (0, 0, 0);
         for _ in 0..200_000 {
-            let class = match random.up_to(9) {
+            let class = match up_to(9, &mut random) {
                 0..4 => TRANSIENT,
                 4..6 => THROTTLED,
                 _ => {
@@ -422,7 +427,7 @@ fn no_token_is_lost_or_created_between_real_threads() {
                 None => refused += 1,
                 Some(cost) => {
                     taken += cost;
-                    if random.up_to(1) == 0 {
+                    if up_to(1, &mut random) == 0 {
                         budget.succeeded(Some(cost));
                         put += cost;
                     }
