@@ -427,9 +427,18 @@ fn what_is_no_status_is_refused_by_the_name_of_its_key() {
     refused(&[
         ("status = [42]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
         ("status = [-1]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
-        ("status = [429.5]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
-        ("status = [70000]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
-        ("status = ['500..=600']", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        (
+            "status = [429.5]",
+            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+        ),
+        (
+            "status = [70000]",
+            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+        ),
+        (
+            "status = ['500..=600']",
+            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+        ),
         ("status = ['599..=500']", "`status`: an empty range; write \"500..=599\""),
         ("status = ['500..599']", "`status`: `500..599` is not a status; write 500..=599"),
         (

@@ -421,6 +421,9 @@ impl Reader {
             StatusSet::EMPTY.try_with_range(code..=code)
         };
         let checked = literal.map(code_is_status).or_blame(code)?;
-        checked.map(drop).ok_or("an HTTP status is a number from 200 to 599, 320 to 399 aside").or_blame(code)
+        checked
+            .map(drop)
+            .ok_or("an HTTP status is a number from 200 to 599, 320 to 399 aside")
+            .or_blame(code)
     }
 }

@@ -59,7 +59,9 @@ impl StatusSet {
     pub const fn with_range(self, codes: RangeInclusive<u16>) -> Self {
         match self.try_with_range(codes) {
             Some(set) => set,
-            None => panic!("an HTTP status is a number from 200 to 599, 320 to 399 aside, and a range goes upwards"),
+            None => panic!(
+                "an HTTP status is a number from 200 to 599, 320 to 399 aside, and a range goes upwards"
+            ),
         }
     }
 

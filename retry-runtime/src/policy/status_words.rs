@@ -56,9 +56,9 @@ pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<Status
         return Err(ParseError::new(message));
     }
     let codes = u16::try_from(first).ok().zip(u16::try_from(last).ok());
-    codes
-        .and_then(|(first, last)| set.try_with_range(first..=last))
-        .ok_or_else(|| ParseError::new("`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"))
+    codes.and_then(|(first, last)| set.try_with_range(first..=last)).ok_or_else(|| {
+        ParseError::new("`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside")
+    })
 }
 
 /// A number, whether it is a status or not.
