@@ -685,11 +685,65 @@ impl fmt::Debug for RetryPolicy {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     // SPEC 10.5
     #[test]
     fn a_policy_takes_no_more_than_96_bytes() {
         assert_eq!(size_of::<RetryPolicy>(), 96);
+    }
+
+    fn times() -> impl Strategy<Value = Duration> {
+        let nanos = prop_oneof![0..100_u64, any::<u64>(), (0..64_u32).prop_map(|bits| 1 << bits)];
+        nanos.prop_map(Duration::from_nanos)
+    }
+
+    fn policies() -> impl Strategy<Value = RetryPolicy> {
+        let jitter = prop_oneof![
+            (0.0..=1.0).prop_map(Jitter::additive),
+            Just(Jitter::additive(1.0)),
+            Just(Jitter::Full),
+            Just(Jitter::Equal),
+            Just(Jitter::None),
+        ];
+        let backoff = prop_oneof![
+            3 => Just(Backoff::Exponential),
+            1 => Just(Backoff::Fixed),
+            1 => Just(Backoff::Linear),
+            1 => Just(Backoff::Fibonacci),
+            1 => Just(Backoff::Decorrelated),
+        ];
+        let factor = prop_oneof![Just(2.0), 1.0..4.0, 1.0..=1e9];
+        (times(), times(), jitter, backoff, factor).prop_map(
+            |(base, cap, jitter, backoff, factor)| {
+                let policy = RetryPolicy::new().jitter(jitter).base_delay(base).backoff(backoff);
+                policy.factor(factor).max_delay(cap)
+            },
+        )
+    }
+
+    proptest! {
+        // SPEC 4.10
+        #[test]
+        fn the_plan_of_any_policy_gives_the_ranges_that_it_would_have_without(
+            policy in policies(),
+            retries in prop_oneof![0..70_u32, any::<u32>()],
+        ) {
+            prop_assert_eq!(policy.range(retries), policy.unplanned_range(retries));
+        }
+
+        // The setters in another order make the same policy, plan included.
+        #[test]
+        fn the_order_of_setters_does_not_matter(policy in policies()) {
+            let again = RetryPolicy::new()
+                .max_delay(policy.get_max_delay())
+                .factor(policy.get_factor())
+                .backoff(policy.backoff)
+                .base_delay(policy.get_base_delay());
+            let again = RetryPolicy { jitter: policy.jitter, ratio: policy.ratio, ..again };
+            prop_assert_eq!(again.planned(), policy);
+        }
     }
 }
