@@ -7,7 +7,7 @@ mod support;
 use std::cell::Cell;
 use std::time::Duration;
 
-use retry_kit::{ErrorClass, retry};
+use retry_kit::{ErrorClass, RetryPolicy, retry};
 use support::{Failure, PERMANENT, Script, seconds, status, throttled};
 
 type Outcome = Result<usize, Failure>;
@@ -198,5 +198,36 @@ async fn status_replaces_the_set_of_retried_statuses() {
         let script = Script::new([status(code)]);
         let _ = statuses::chosen(&script).await;
         assert_eq!(script.calls(), by_choice, "{code} by choice");
+    }
+}
+
+// SPEC 2.3
+#[tokio::test(start_paused = true)]
+async fn a_bar_between_statuses_means_either() {
+    const TEAPOT: u16 = 418;
+
+    #[retry(status(429 | 503), jitter = none)]
+    async fn codes(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(status(429 | 500..=502 | TEAPOT, 408), jitter = none)]
+    async fn ranges(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(policy = RetryPolicy::new(), status(429 | 500..=502 | TEAPOT, 408), jitter = none)]
+    async fn at_run_time(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    for code in 400..=599 {
+        let script = Script::new([status(code)]);
+        assert_eq!(codes(&script).await.is_ok(), [429, 503].contains(&code), "{code}");
+        let retried = [408, 418, 429, 500, 501, 502].contains(&code);
+        let script = Script::new([status(code)]);
+        assert_eq!(ranges(&script).await.is_ok(), retried, "{code}");
+        let script = Script::new([status(code)]);
+        assert_eq!(at_run_time(&script).await.is_ok(), retried, "{code}");
     }
 }

@@ -19,7 +19,7 @@ use quote::{ToTokens, quote};
 use crate::errors::Errors;
 use crate::expand::{Expansion, bindings, docs, hints};
 use crate::parse::function::Function;
-use crate::parse::{function, options, shape};
+use crate::parse::{error_kind, function, options, shape};
 
 // Documented where it is re-exported, so that its examples can use `retry_kit`.
 #[allow(missing_docs)]
@@ -57,6 +57,7 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let arguments = bindings::read(signature, &mut shape, &attempt, &options, &mut errors);
     let hints = hints::hints(args, &options.runtime);
     function.check(&shape, attempt.result.as_ref(), &options, &mut errors);
+    error_kind::refuse_kinds(&options, attempt.result.as_ref(), &mut errors);
     function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {
         return unchanged(&mistakes, item, hints);

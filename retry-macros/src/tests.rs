@@ -1,6 +1,7 @@
 //! The attribute driven as the compiler drives it, and as an editor does in the middle of a word.
 
 use proc_macro2::TokenStream;
+use retry_runtime::__private::words::KEYS;
 
 use crate::retry_impl;
 
@@ -104,6 +105,17 @@ fn the_keys_are_offered_inside_the_function_that_is_left() {
     let whole = expand("max = 3", function);
     assert!(whole.contains("useself::{maxas_};"), "{whole}");
     assert!(!expand("", function).contains(hints));
+}
+
+// SPEC 2.3
+#[test]
+fn every_key_of_the_table_is_an_option() {
+    for key in KEYS {
+        let expanded = expand(key.example, "async fn fetch(body: u8) -> Result<(), E> { Ok(()) }");
+        assert!(!expanded.contains("unknownoption"), "{}: {expanded}", key.example);
+        let expanded = expand(&format!("{}s", key.name), "fn fetch() -> Result<(), E> {}");
+        assert!(expanded.contains("unknownoption") || key.name == "attempt", "{expanded}");
+    }
 }
 
 // SPEC 3.9

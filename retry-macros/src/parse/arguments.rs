@@ -2,17 +2,21 @@
 //!
 //! Nothing here knows what a key means; that is [`options`](crate::parse::options).
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
+use retry_runtime::__private::words::Key;
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, ExprLit, Ident, Path, Token};
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Ident, Lit, Path, Token};
 
 use crate::errors::Errors;
 
 /// One argument.
 pub(crate) struct Arg {
     pub(crate) key: Ident,
+    /// The key as it is written, where that is no word: `max-retries`.
+    pub(crate) hyphenated: Option<String>,
     pub(crate) value: Value,
 }
 
@@ -32,17 +36,13 @@ pub(crate) enum Value {
 
 impl Value {
     /// The expression, where that is what the key takes.
-    pub(crate) fn expression(
-        self,
-        key: &Ident,
-        example: &str,
-        errors: &mut Errors,
-    ) -> Option<Expr> {
+    pub(crate) fn expression(self, key: &Ident, errors: &mut Errors) -> Option<Expr> {
         match self {
             Self::Expr(expr) => Some(expr),
             Self::Unreadable => None,
             _ => {
-                errors.at(key.span(), format!("`{key}` takes a value: `{key} = {example}`"));
+                let example = Key::named(&key.to_string()).map_or("", |key| key.example);
+                errors.at(key.span(), format!("`{key}` takes a value: `{example}`"));
                 None
             }
         }
@@ -60,11 +60,12 @@ fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
     let mut args: Vec<Arg> = Vec::new();
     while !input.is_empty() {
         if let Ok(key) = input.call(Ident::parse_any) {
+            let (key, hyphenated) = with_hyphens(key, input);
             let value = errors.ok(parse_value(&key, input)).unwrap_or_else(|| {
                 skip_to_comma(input);
                 Value::Unreadable
             });
-            args.push(Arg { key, value });
+            args.push(Arg { key, hyphenated, value });
         } else {
             errors.at(input.span(), "expected an option such as `max = 3` or `base = \"1s\"`");
             skip_to_comma(input);
@@ -81,6 +82,21 @@ fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
         }
     }
     args
+}
+
+/// Reads on where a key has hyphens, as in configuration files of other libraries.
+fn with_hyphens(key: Ident, input: ParseStream<'_>) -> (Ident, Option<String>) {
+    let mut written = key.to_string();
+    while input.peek(Token![-]) && input.peek2(Ident::peek_any) {
+        let (Ok(_), Ok(part)) = (input.parse::<Token![-]>(), input.call(Ident::parse_any)) else {
+            break;
+        };
+        written = format!("{written}-{part}");
+    }
+    if key == written {
+        return (key, None);
+    }
+    (Ident::new(&written.replace('-', "_"), key.span()), Some(written))
 }
 
 fn missing_comma(input: ParseStream<'_>) -> String {
@@ -164,16 +180,37 @@ pub(crate) fn ungroup(mut expr: Expr) -> Expr {
     expr
 }
 
-/// Reads the items of a list, separated by commas.
-pub(crate) fn list<T: Parse>(group: &Group) -> syn::Result<Vec<T>> {
-    let parser = syn::punctuated::Punctuated::<T, Token![,]>::parse_terminated;
-    parser.parse2(group.stream()).map(|items| items.into_iter().collect())
+/// Reads the items of a list, separated by commas or `|`.
+///
+/// Among numbers `|` would be an operator, which is not what stands between alternatives.
+pub(crate) fn alternatives<T: Parse>(group: &Group) -> syn::Result<Vec<T>> {
+    let tokens = group.stream().into_iter().map(|token| match token {
+        TokenTree::Punct(bar) if bar.as_char() == '|' => {
+            let mut comma = Punct::new(',', Spacing::Alone);
+            comma.set_span(bar.span());
+            TokenTree::Punct(comma)
+        }
+        token => token,
+    });
+    let parser = Punctuated::<T, Token![,]>::parse_terminated;
+    parser.parse2(tokens.collect()).map(|items| items.into_iter().collect())
 }
 
 /// `name(…)` as an expression: its name and its arguments.
 pub(crate) fn call(expr: &Expr) -> Option<(&Ident, Vec<&Expr>)> {
     let Expr::Call(call) = expr else { return None };
     Some((word(&call.func)?, call.args.iter().collect()))
+}
+
+/// The word that an expression is probably meant as: `full`, `"full"`, `Jitter::Full`, `full()`.
+pub(crate) fn word_meant(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Expr::Call(call) => word_meant(&call.func),
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => Some(value.value.to_string()),
+        _ => None,
+    }
 }
 
 /// A single word as an expression.

@@ -49,7 +49,10 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
         Lit::Int(int) => (int.base10_digits(), true, int.suffix()),
         Lit::Float(float) => (float.base10_digits(), false, float.suffix()),
         Lit::Str(text) => {
-            return Some(Err(format!("a number is expected here; write `{}`", text.value())));
+            let text = text.value();
+            let is_meant = text.parse::<f64>().is_ok() || text == "forever";
+            let advice = if is_meant { format!("; write `{text}`") } else { String::new() };
+            return Some(Err(format!("a number is expected here{advice}")));
         }
         _ => return Some(Err("a number is expected here".into())),
     };
@@ -104,19 +107,30 @@ impl Number {
 
 /// The ends of a range of statuses.
 pub(crate) fn status_range(range: &ExprRange) -> Result<(&Expr, &Expr), String> {
+    let status = |end: &Option<Box<Expr>>| match end.as_deref().map(number_literal) {
+        Some(Some(Ok(number))) => number.status(),
+        _ => None,
+    };
+    let (from, to) = (status(&range.start), status(&range.end));
     match (&range.start, &range.limits, &range.end) {
-        (Some(first), RangeLimits::Closed(_), Some(last)) => {
-            let value = |expr: &Expr| match number_literal(expr) {
-                Some(Ok(number)) => number.status(),
-                _ => None,
-            };
-            match (value(first), value(last)) {
-                (Some(from), Some(to)) if from > to => {
-                    Err(format!("an empty range; write `{to}..={from}`"))
-                }
-                _ => Ok((first, last)),
+        (Some(first), RangeLimits::Closed(_), Some(last)) => match (from, to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(format!("an empty range; write `{to}..={from}`"))
             }
+            _ => Ok((first, last)),
+        },
+        (Some(_), RangeLimits::HalfOpen(_), Some(_)) => {
+            let meant = from.zip(to.and_then(|to| to.checked_sub(1)));
+            let (from, to) = meant.filter(|(from, to)| from <= to).unwrap_or((500, 599));
+            Err(format!("write a range of statuses with its last one: `{from}..={to}`"))
         }
-        _ => Err("write a range of statuses with both ends: `500..=599`".into()),
+        _ => {
+            let (from, to) = match (from, to) {
+                (Some(from), None) if from < 599 => (from, 599),
+                (None, Some(to)) if to > 100 => (100, to),
+                _ => (500, 599),
+            };
+            Err(format!("write a range of statuses with both ends: `{from}..={to}`"))
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! From tokens to what they mean: the attribute's arguments and the function.
 
+pub(crate) mod advice;
 pub(crate) mod arguments;
+pub(crate) mod combinations;
+pub(crate) mod error_kind;
 pub(crate) mod function;
-pub(crate) mod keys;
 pub(crate) mod literals;
 pub(crate) mod options;
 pub(crate) mod policy;

@@ -6,13 +6,15 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use retry_runtime::__private::excess;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Ident, Lit, Pat, Token};
+use syn::{Expr, ExprClosure, ExprLit, Ident, Lit, Pat, Token};
 
 use crate::errors::Errors;
+use crate::parse::advice::unknown_key;
 use crate::parse::arguments::{self as args, Arg, Value, is_empty, word};
-use crate::parse::keys::{refuse_combinations, unknown_key};
+use crate::parse::combinations::refuse_combinations;
 use crate::parse::literals::duration_literal;
 use crate::parse::policy::{self, Policy};
+use crate::tokens::source;
 
 /// What the attribute asks for.
 pub(crate) struct Options {
@@ -135,7 +137,10 @@ impl<'e> Reader<'e> {
         }
     }
 
-    fn read(&mut self, Arg { key, value }: Arg) {
+    fn read(&mut self, Arg { key, hyphenated, value }: Arg) {
+        if let Some(written) = hyphenated {
+            return self.errors.at(key.span(), unknown_key(&written, &value));
+        }
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
             | "retry_after_cap" | "deadline" | "fits" => {
@@ -144,13 +149,13 @@ impl<'e> Reader<'e> {
             "timeout" => self.timeout(key, value),
             "on" => self.on(&key, value),
             "when" => {
-                let when = self.expression(&key, value, "|error| error.is_timeout()");
+                let when = self.expression(&key, value);
                 if let Some(when) = when {
                     self.classification = Classification::When(when);
                 }
             }
             "until" => {
-                let until = self.expression(&key, value, "|value| value.is_ready()");
+                let until = self.expression(&key, value);
                 if let Some(until) = until {
                     self.values = Values::Until(until);
                 }
@@ -158,17 +163,17 @@ impl<'e> Reader<'e> {
             "response" => self.response(key, &value),
             "budget" => self.budget(&key, value),
             "on_retry" => {
-                self.on_retry = self.expression(&key, value, "|event| log(event.wait())");
+                self.on_retry = self.expression(&key, value);
             }
             "before_retry" => {
-                self.before_retry = self.expression(&key, value, "self.reconnect()");
+                self.before_retry = self.before_retry(&key, value);
             }
             "give_up" => {
-                self.give_up = self.expression(&key, value, "|error, give_up| error");
+                self.give_up = self.expression(&key, value);
             }
             "attempt" => self.attempt(&key, value),
-            "sleep" => self.sleep = self.expression(&key, value, "my_runtime::sleep"),
-            "policy" => self.start = self.expression(&key, value, "self.policy"),
+            "sleep" => self.sleep = self.expression(&key, value),
+            "policy" => self.start = self.expression(&key, value),
             "name" => self.name(&key, value),
             "docs" => self.docs(&key, value),
             "clone" => self.clone = self.names(&key, value),
@@ -178,12 +183,12 @@ impl<'e> Reader<'e> {
                     self.errors.at(key.span(), "`crate` takes a path: `crate = ::my_kit::retry`");
                 }
             }
-            unknown => self.errors.at(key.span(), unknown_key(unknown)),
+            unknown => self.errors.at(key.span(), unknown_key(unknown, &value)),
         }
     }
 
-    fn expression(&mut self, key: &Ident, value: Value, example: &str) -> Option<Expr> {
-        value.expression(key, example, self.errors)
+    fn expression(&mut self, key: &Ident, value: Value) -> Option<Expr> {
+        value.expression(key, self.errors)
     }
 
     fn finish(self) -> Options {
@@ -241,8 +246,26 @@ impl<'e> Reader<'e> {
         self.classification = Classification::On { pattern, guard };
     }
 
+    fn before_retry(&mut self, key: &Ident, value: Value) -> Option<Expr> {
+        let future = self.expression(key, value)?;
+        if let Expr::Closure(closure) = &future {
+            let ExprClosure { asyncness, capture, body, .. } = closure;
+            let body = match (asyncness, &**body) {
+                (None, body) => body.to_token_stream(),
+                (Some(_), Expr::Block(block)) => quote!(async #capture #block),
+                (Some(_), body) => quote!(async #capture { #body }),
+            };
+            let message = format!(
+                "`before_retry` takes a future, not a closure: write `before_retry = {}`",
+                source(&body)
+            );
+            self.errors.under(&future, message);
+        }
+        Some(future)
+    }
+
     fn timeout(&mut self, key: Ident, value: Value) {
-        let Some(value) = self.expression(&key, value, "\"5s\"") else { return };
+        let Some(value) = self.expression(&key, value) else { return };
         let Some(literal) = self.errors.ok(duration_literal(&key, &value)) else { return };
         if literal.is_some_and(|literal| literal.is_zero()) {
             self.errors.under(&value, "a `timeout` of no time would drop every attempt");
@@ -265,14 +288,14 @@ impl<'e> Reader<'e> {
         match value {
             Value::None => self.budget = Some(Budget::Own),
             value => {
-                let budget = self.expression(key, value, "&BUDGET");
+                let budget = self.expression(key, value);
                 self.budget = budget.map(Budget::Shared);
             }
         }
     }
 
     fn attempt(&mut self, key: &Ident, value: Value) {
-        let Some(value) = self.expression(key, value, "attempt") else { return };
+        let Some(value) = self.expression(key, value) else { return };
         match word(&value) {
             Some(name) if name != "self" => self.attempt = Some(name.clone()),
             _ => self.errors.under(
@@ -283,7 +306,7 @@ impl<'e> Reader<'e> {
     }
 
     fn name(&mut self, key: &Ident, value: Value) {
-        let Some(value) = self.expression(key, value, "\"fetch\"") else {
+        let Some(value) = self.expression(key, value) else {
             return;
         };
         if !matches!(&value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) {
@@ -293,7 +316,7 @@ impl<'e> Reader<'e> {
     }
 
     fn docs(&mut self, key: &Ident, value: Value) {
-        let Some(value) = self.expression(key, value, "false") else { return };
+        let Some(value) = self.expression(key, value) else { return };
         match &value {
             Expr::Lit(ExprLit { lit: Lit::Bool(docs), .. }) => self.docs = docs.value,
             _ => self.errors.under(

@@ -5,13 +5,14 @@ use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, meant};
 use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident};
+use syn::{Expr, ExprLit, Ident, Lit};
 
 use crate::errors::{Errors, OrBlame};
-use crate::parse::arguments::{Value, call, is_empty, list, ungroup, word};
-use crate::parse::keys::unknown_word;
+use crate::parse::advice::{statuses, unknown_word};
+use crate::parse::arguments::{Value, alternatives, call, is_empty, ungroup, word};
 use crate::parse::literals::{
     Number, duration_literal, duration_tokens, number_literal, status_range,
 };
@@ -99,15 +100,7 @@ impl Reader {
         if name == "status" {
             return self.status(&key, value, errors);
         }
-        let example = match name.as_str() {
-            "base" | "cap" | "retry_after_cap" => "\"250ms\"",
-            "deadline" | "fits" => "\"30s\"",
-            "factor" => "1.5",
-            "backoff" => "fixed",
-            "jitter" => "full",
-            _ => "3",
-        };
-        let Some(value) = value.expression(&key, example, errors) else { return };
+        let Some(value) = value.expression(&key, errors) else { return };
         self.written.push(quote!(#key = #value));
         let result = match name.as_str() {
             "base" => self.base(key, &value),
@@ -203,6 +196,12 @@ impl Reader {
             self.literal = self.literal.unlimited();
             self.is_unlimited = true;
             return Ok(());
+        }
+        let written = word(value).map(ToString::to_string).unwrap_or_default();
+        // With a policy of the run time it may be a variable of this name.
+        if self.is_constant && meant(&written, FOREVER).is_some() {
+            let message = format!("for no limit on retries write `{key} = forever`");
+            return Err(message).or_blame(value);
         }
         let retries = match number_literal(value) {
             None if is_attempts => {
@@ -312,54 +311,47 @@ impl Reader {
     }
 
     fn backoff(&mut self, value: &Expr) -> syn::Result<()> {
-        const SHAPES: [(&str, &str, Backoff); 5] = [
-            ("exponential", "Exponential", Backoff::Exponential),
-            ("fixed", "Fixed", Backoff::Fixed),
-            ("linear", "Linear", Backoff::Linear),
-            ("fibonacci", "Fibonacci", Backoff::Fibonacci),
-            ("decorrelated", "Decorrelated", Backoff::Decorrelated),
-        ];
-        let name = word(value).map(ToString::to_string).unwrap_or_default();
-        let shape = SHAPES.iter().find(|(word, ..)| *word == name).ok_or_else(|| {
-            let words = SHAPES.map(|(word, ..)| word);
-            unknown_word("backoff", &name, &words)
-        });
-        let (_, variant, backoff) = shape.or_blame(value)?;
-        self.backoff = Some((name, *backoff));
-        self.literal = self.literal.backoff(*backoff);
+        let written = word(value).map(ToString::to_string).unwrap_or_default();
+        let backoff = BACKOFFS.iter().find(|backoff| backoff.word == written);
+        let backoff = backoff.ok_or_else(|| unknown_word("backoff", value, BACKOFFS));
+        let backoff = backoff.or_blame(value)?.value;
+        self.backoff = Some((written, backoff));
+        self.literal = self.literal.backoff(backoff);
         let runtime = &self.runtime;
-        let variant = Ident::new(variant, value.span());
-        let shape = quote!(#runtime::Backoff::#variant);
-        self.set("backoff", value.span(), &shape);
+        let variant = Ident::new(&format!("{backoff:?}"), value.span());
+        let backoff = quote!(#runtime::Backoff::#variant);
+        self.set("backoff", value.span(), &backoff);
         Ok(())
     }
 
     fn jitter(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
-        const KINDS: [&str; 4] = ["additive", "full", "equal", "none"];
-        let (name, ratio) = match call(value) {
-            Some((name, ratio)) => (Some(name), Some(ratio)),
+        let (written, ratio) = match call(value) {
+            Some((written, ratio)) => (Some(written), Some(ratio)),
             None => (word(value), None),
         };
-        let name = name.map(ToString::to_string).unwrap_or_default();
-        let (jitter, tokens) = match (name.as_str(), ratio.as_deref()) {
-            ("additive", None) => (Jitter::Additive(Ratio::ONE), quote!(additive(1.0))),
-            ("additive", Some([ratio])) => {
+        let written = written.map(ToString::to_string).unwrap_or_default();
+        let Some(jitter) = JITTERS.iter().find(|jitter| jitter.word == written) else {
+            return Err(unknown_jitter(value)).or_blame(value);
+        };
+        let (jitter, tokens) = match (jitter.value, ratio.as_deref()) {
+            (Jitter::Additive(_), None) => (jitter.value, quote!(additive(1.0))),
+            (Jitter::Additive(_), Some([ratio])) => {
                 let (ratio, tokens) = self.ratio(ratio)?;
                 let additive = if self.is_constant { "additive" } else { "additive_or_whole" };
                 let additive = Ident::new(additive, value.span());
                 (Jitter::Additive(ratio), quote!(#additive(#tokens)))
             }
-            ("full", None) => (Jitter::Full, quote!(Full)),
-            ("equal", None) => (Jitter::Equal, quote!(Equal)),
-            ("none", None) => (Jitter::None, quote!(None)),
-            ("additive", Some(_)) => {
+            (Jitter::Additive(_), Some(_)) => {
                 return Err("`additive` takes one ratio: `jitter = additive(0.1)`").or_blame(value);
             }
-            (kind @ ("full" | "equal" | "none"), Some(_)) => {
-                let message = format!("`{kind}` takes no ratio: `jitter = {kind}`");
+            (jitter, None) => {
+                let variant = Ident::new(&format!("{jitter:?}"), value.span());
+                (jitter, variant.to_token_stream())
+            }
+            (_, Some(_)) => {
+                let message = format!("`{written}` takes no ratio: `jitter = {written}`");
                 return Err(message).or_blame(value);
             }
-            _ => return Err(unknown_word("jitter", &name, &KINDS)).or_blame(value),
         };
         self.jitter = Some(key);
         self.literal = self.literal.jitter(jitter);
@@ -389,7 +381,7 @@ impl Reader {
             }
         };
         self.written.push(quote!(#key #group));
-        let Some(codes) = errors.ok(list::<Expr>(&group)) else { return };
+        let Some(codes) = errors.ok(alternatives::<Expr>(&group)) else { return };
         let runtime = &self.runtime;
         let mut set = quote!(#runtime::StatusSet::EMPTY);
         for code in codes.into_iter().map(ungroup) {
@@ -412,6 +404,13 @@ impl Reader {
     }
 
     fn status_code(&mut self, code: &Expr) -> syn::Result<()> {
+        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = code {
+            let message = match statuses(&text.value()) {
+                Some(statuses) => format!("a status is a number; write `{statuses}`"),
+                None => "a status is a number: `status(429, 500..=599)`".into(),
+            };
+            return Err(message).or_blame(code);
+        }
         let Some(literal) = number_literal(code) else {
             self.user_expression(code);
             return Ok(());
@@ -426,4 +425,13 @@ impl Reader {
             .ok_or("an HTTP status is a number from 200 to 599, 320 to 399 aside")
             .or_blame(code)
     }
+}
+
+/// What is said about a `jitter` that is none; a number is probably meant as the ratio.
+fn unknown_jitter(value: &Expr) -> String {
+    let message = unknown_word("jitter", value, JITTERS);
+    let Some(Ok(number)) = number_literal(value) else { return message };
+    let ratio = number.decimal();
+    let is_ratio = Ratio::try_new(ratio).is_some();
+    if is_ratio { format!("{message}; write `jitter = additive({ratio})`") } else { message }
 }

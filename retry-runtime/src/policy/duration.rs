@@ -155,7 +155,14 @@ fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
 
 /// `number` times `length`, exactly.
 fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
-    let malformed = || format!("`{number}` is not a number; write \"1.5{unit}\" or \"2{unit}\"");
+    let malformed = || {
+        let meant = match number.split_once('.') {
+            Some(("", fraction)) if !fraction.is_empty() => format!("0.{fraction}"),
+            Some((whole, "")) if !whole.is_empty() => whole.to_owned(),
+            _ => "1.5".to_owned(),
+        };
+        format!("`{number}` is not a number; write \"{meant}{unit}\"")
+    };
     let (whole, fraction) = match number.split_once('.') {
         Some((whole, fraction)) if !whole.is_empty() && !fraction.is_empty() => (whole, fraction),
         Some(_) => return Err(malformed()),
@@ -257,8 +264,9 @@ mod tests {
             ("s", "such as \"250ms\""),
             ("-1s", "cannot be negative"),
             ("1y", "the units are ns, us, ms, s, m, h and d"),
-            ("1.s", "write \"1.5s\""),
-            (".5s", "write \"1.5s\""),
+            ("1.s", "write \"1s\""),
+            (".5s", "write \"0.5s\""),
+            (".s", "write \"1.5s\""),
             ("1.2.3s", "write \"1.5s\""),
             ("30s 1m", "write long units first"),
             ("1s 1s", "each once"),

@@ -23,16 +23,7 @@ pub struct Word<T: 'static> {
 pub const FOREVER: &[Word<()>] = &[Word {
     word: "forever",
     value: (),
-    elsewhere: &[
-        "infinite",
-        "infinity",
-        "inf",
-        "unlimited",
-        "unbounded",
-        "always",
-        "never",
-        "none",
-    ],
+    elsewhere: &["infinite", "infinity", "inf", "unlimited", "unbounded", "always"],
 }];
 
 /// The words of `backoff`.

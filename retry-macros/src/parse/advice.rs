@@ -1,0 +1,140 @@
+//! What is said about a word that is none of ours: what to write, in the user's own values.
+
+use quote::ToTokens;
+use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
+use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
+use retry_runtime::__private::{parse_duration, range_meant};
+use retry_runtime::StatusSet;
+use syn::{Expr, ExprLit, Lit};
+
+use crate::parse::arguments::{Value, word, word_meant};
+use crate::tokens::source;
+
+/// What is said about a key that is none.
+pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
+    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+    let advice = match (meant_as_value(key, value), Key::meant_by(key)) {
+        (Some(instead), _) => format!("; write `{instead}`"),
+        (None, Some(Meant::Synonym(meant))) => format!("; write {}", with_value(meant, value)),
+        (None, Some(Meant::Misspelt(meant))) => format!("; did you mean `{}`?", meant.name),
+        (None, None) => String::new(),
+    };
+    format!("unknown option `{key}`{advice}\nthe options are: {}", names.join(", "))
+}
+
+/// What is said about a value of `key` that is none of its words.
+pub(crate) fn unknown_word<T>(key: &str, value: &Expr, words: &[Word<T>]) -> String {
+    let text = word_meant(value).unwrap_or_default();
+    let advice = match meant(&text, words) {
+        Some(meant) if word(value).is_none() && text.to_lowercase() == meant => {
+            format!("; write `{key} = {meant}`")
+        }
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => String::new(),
+    };
+    let words: Vec<&str> = words.iter().map(|word| word.word).collect();
+    format!("`{key}` takes one of: {}{advice}", words.join(", "))
+}
+
+/// The argument, if a value stands where a key should: `exponential`, `forever`.
+fn meant_as_value(key: &str, value: &Value) -> Option<String> {
+    if matches!(key, "true" | "false") {
+        return None;
+    }
+    let is = |word: &str, others: &[&str]| word == key || others.contains(&key);
+    if FOREVER.iter().any(|forever| is(forever.word, forever.elsewhere)) {
+        return matches!(value, Value::None).then(|| "max = forever".to_owned());
+    }
+    // Of the words that both have, such as `none`, the jitter's own comes first.
+    if let Some(jitter) = JITTERS.iter().find(|jitter| is(jitter.word, &[])) {
+        return Some(format!("jitter = {}", jitter.word));
+    }
+    let backoff = BACKOFFS.iter().find(|backoff| is(backoff.word, backoff.elsewhere))?;
+    Some(format!("backoff = {}", backoff.word))
+}
+
+/// `key` with the value that the user wrote for another name of it, in back quotes; with an example
+/// where that value does not fit.
+fn with_value(key: &Key, value: &Value) -> String {
+    let own = match value {
+        Value::Expr(expr) => own_value(key, expr),
+        Value::List(group) => match syn::parse2::<Expr>(group.stream()) {
+            Ok(expr) if key.kind != Kind::Statuses => own_value(key, &expr),
+            _ => parenthesized(key, &source(&group.stream())),
+        },
+        Value::None if key.name == "budget" => Some("`budget`".to_owned()),
+        _ => None,
+    };
+    own.unwrap_or_else(|| format!("`{}`", key.example))
+}
+
+fn own_value(key: &Key, value: &Expr) -> Option<String> {
+    let name = key.name;
+    let written = source(&value.to_token_stream());
+    if written.len() > 60 {
+        return None;
+    }
+    let text = match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    };
+    let is_number = matches!(value, Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }));
+    let is_literal = matches!(value, Expr::Lit(_));
+    let with = |value: &str| Some(format!("`{name} = {value}`"));
+    let unless = |is_unfit: bool| if is_unfit { None } else { with(&written) };
+    match key.kind {
+        Kind::Count if word_meant(value).is_some_and(|text| meant(&text, FOREVER).is_some()) => {
+            with("forever")
+        }
+        Kind::Count | Kind::Factor => match text {
+            Some(text) => text.trim().parse::<f64>().ok().and_then(|_| with(text.trim())),
+            None => unless(is_literal && !is_number),
+        },
+        Kind::Duration if is_number => {
+            Some(format!("`{name} = \"{written}s\"` or `{name} = \"{written}ms\"`"))
+        }
+        Kind::Duration => match text {
+            Some(text) => unless(parse_duration(&text).is_err()),
+            None => unless(is_literal),
+        },
+        Kind::Backoff => with(word_of(value, BACKOFFS)?),
+        Kind::Jitter => with(word_of(value, JITTERS)?),
+        Kind::Statuses => match (text, value) {
+            (Some(text), _) => parenthesized(key, &statuses(&text)?),
+            (None, Expr::Array(list)) => parenthesized(key, &source(&list.elems.to_token_stream())),
+            _ => parenthesized(key, &written),
+        },
+        Kind::Pattern => match value {
+            Expr::Closure(_) => Some(format!("`when = {written}`")),
+            Expr::Path(path) if path.path.segments.len() == 1 => {
+                let is_type = written.starts_with(char::is_uppercase);
+                Some(if is_type {
+                    format!("`on({written}::…)`")
+                } else {
+                    format!("`when = {written}`")
+                })
+            }
+            Expr::Lit(_) => None,
+            _ => parenthesized(key, &written),
+        },
+        Kind::Names => parenthesized(key, &written),
+        Kind::Expression => unless(is_literal && name != "docs"),
+        Kind::Nothing => Some(format!("`{name}`")),
+    }
+}
+
+fn parenthesized(key: &Key, content: &str) -> Option<String> {
+    let takes_a_list = matches!(key.kind, Kind::Statuses | Kind::Pattern | Kind::Names);
+    let fits = takes_a_list && !content.is_empty() && content.len() <= 60;
+    fits.then(|| format!("`{}({content})`", key.name))
+}
+
+fn word_of<T>(value: &Expr, words: &[Word<T>]) -> Option<&'static str> {
+    meant(&word_meant(value)?, words)
+}
+
+/// Codes and ranges as the attribute has them, from a text that has them otherwise.
+pub(crate) fn statuses(text: &str) -> Option<String> {
+    let is_set = !text.trim().is_empty() && text.parse::<StatusSet>().is_ok();
+    if is_set { Some(text.trim().replace('–', "..=")) } else { range_meant(text) }
+}

@@ -1,0 +1,37 @@
+//! Keys that cannot stand beside each other.
+
+use crate::errors::Errors;
+use crate::parse::arguments::Arg;
+
+/// Keys that cannot stand beside each other, and why.
+const CONFLICTS: [(&str, &str, &str); 5] = [
+    ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
+    ("when", "on", "both say which errors to retry: put the condition into `on(PATTERN if …)`"),
+    ("status", "on", "`on` retries what its pattern matches, whatever the status"),
+    ("until", "response", "both say which values count as failures: look at the status in `until`"),
+    (
+        "fits",
+        "policy",
+        "the worst case is worked out at compile time, and this policy is known at run time; \
+         write its settings as keys, or set `deadline`",
+    ),
+];
+
+/// Reports keys that are set twice or cannot stand beside each other.
+pub(crate) fn refuse_combinations(args: &[Arg], errors: &mut Errors) {
+    for (index, arg) in args.iter().enumerate() {
+        if args[..index].iter().any(|earlier| earlier.key == arg.key) {
+            errors.at(arg.key.span(), format!("`{}` is set twice", arg.key));
+        }
+    }
+    let key = |name: &str| args.iter().map(|arg| &arg.key).find(|key| *key == name);
+    for (one, other, why) in CONFLICTS {
+        // With `response` there is something that has a status beside what `on` matches.
+        if one == "status" && key("response").is_some() {
+            continue;
+        }
+        if let (Some(one), Some(other)) = (key(one), key(other)) {
+            errors.at(one.span(), format!("`{one}` cannot be combined with `{other}`: {why}"));
+        }
+    }
+}
