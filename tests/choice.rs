@@ -38,6 +38,67 @@ mod choices {
         script.call()
     }
 
+    /// Not `Copy`.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Code(pub u32, pub String);
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Short(pub u16);
+
+    impl Short {
+        pub const BUSY: Self = Self(3);
+    }
+
+    pub const LIMIT: Short = Short(5);
+
+    #[retry(on(Short::BUSY | Short(7..=9) | LIMIT), jitter = none)]
+    pub async fn mixed(script: &Script<Short>) -> Result<usize, Short> {
+        script.call()
+    }
+
+    #[retry(on(short @ (Short::BUSY | Short(7..=9)) if short.0 != unless), jitter = none)]
+    pub async fn named(script: &Script<Short>, unless: u16) -> Result<usize, Short> {
+        script.call()
+    }
+
+    #[retry(on(&Short::BUSY | &Short(7..=9)), jitter = none)]
+    pub async fn by_reference(script: &Script<Short>) -> Result<usize, Short> {
+        script.call()
+    }
+
+    #[retry(on(Code(BUSY, _) | Code(8, _)), jitter = none)]
+    pub async fn not_copy(script: &Script<Code>) -> Result<usize, Code> {
+        script.call()
+    }
+
+    #[retry(on(Code(7, text) | Code(8, text) if text.len() > 1), jitter = none)]
+    pub async fn not_copy_and_bound(script: &Script<Code>) -> Result<usize, Code> {
+        script.call()
+    }
+
+    #[retry(on(code if code.0 == 7), jitter = none)]
+    pub async fn all_of_it(script: &Script<Code>) -> Result<usize, Code> {
+        script.call()
+    }
+
+    #[derive(Debug, PartialEq)]
+    pub enum Imported {
+        Busy,
+        Full(Box<Self>),
+        Gone,
+    }
+    use Imported::{Busy, Full};
+
+    #[retry(on(Busy | Full(_)), jitter = none)]
+    pub async fn imported(script: &Script<Imported>) -> Result<usize, Imported> {
+        script.call()
+    }
+
+    #[retry(on(Busy), jitter = none)]
+    pub async fn imported_alone(script: &Script<Imported>) -> Result<usize, Imported> {
+        script.call()
+    }
+
     #[retry(on("again"), jitter = none)]
     pub async fn text(script: &Script<&'static str>) -> Result<usize, &'static str> {
         script.call()
@@ -117,6 +178,33 @@ async fn on_takes_constants_and_literals_too() {
     let script = Script::new(["again", "stop"]);
     assert_eq!(choices::text(&script).await, Err("stop"));
     assert_eq!(script.calls(), 2);
+}
+
+// SPEC 2.3: each alternative by itself, by its kind of pattern.
+#[tokio::test(start_paused = true)]
+async fn on_takes_any_mixture_of_patterns() {
+    use choices::{Code, Imported, Short};
+
+    macro_rules! retried {
+        ($retry:expr, $failures:expr, $calls:expr) => {{
+            let script = Script::new($failures);
+            let outcome = $retry(&script).await;
+            assert_eq!(script.calls(), $calls, "{}: {outcome:?}", stringify!($retry));
+        }};
+    }
+    let shorts = || [Short::BUSY, Short(8), Short(6)];
+    retried!(choices::mixed, shorts(), 3);
+    retried!(choices::mixed, [Short(5), Short(4)], 2);
+    retried!(|script| choices::named(script, 8), shorts(), 2);
+    retried!(|script| choices::named(script, 0), shorts(), 3);
+    retried!(choices::by_reference, shorts(), 3);
+    let code = |number, text: &str| Code(number, text.to_owned());
+    retried!(choices::not_copy, [code(7, ""), code(8, ""), code(9, "")], 3);
+    retried!(choices::not_copy_and_bound, [code(8, "ab"), code(7, "a")], 2);
+    retried!(choices::all_of_it, [code(7, ""), code(8, "")], 2);
+    let full = || Imported::Full(Box::new(Imported::Gone));
+    retried!(choices::imported, [Imported::Busy, full(), Imported::Gone], 3);
+    retried!(choices::imported_alone, [Imported::Busy, full()], 2);
 }
 
 // SPEC 2.3

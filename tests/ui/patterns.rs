@@ -48,4 +48,9 @@ async fn another_mistake() -> Result<(), MyError> {
     Ok(())
 }
 
+#[retry(on(Timout | MyError::Timeout))]
+async fn not_in_scope() -> Result<(), MyError> {
+    Ok(())
+}
+
 fn main() {}

@@ -1,12 +1,14 @@
 //! After an attempt: the question to the runtime, and what hooks are told of the answer.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Pat;
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at};
-use crate::parse::options::{Classification, Options, Values, is_constant};
+use crate::parse::options::{Classification, Options, Values};
+use crate::parse::pattern::{known_names, of_the_value};
 
 impl Expansion<'_> {
     /// Asks the runtime, tells the hooks, and gives the wait or leaves the loop.
@@ -171,14 +173,21 @@ impl Expansion<'_> {
             Classification::Own => None,
             Classification::On { pattern, guard } => {
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
-                // A constant or a literal is of the error's own type, not of a reference to it.
-                let dereference = is_value(pattern).then(|| quote!(*));
+                let (error, value) = match of_the_value(pattern) {
+                    Some(value) => (quote!(*#error), Cow::Owned(value)),
+                    None => (error.to_token_stream(), Cow::Borrowed(pattern)),
+                };
+                let known = known_names(pattern);
+                let known = (!known.is_empty()).then(|| quote!(let _ = (#(&#known,)*);));
                 let retried = retried();
                 Some(quote! {
-                    match #dereference #error {
-                        #pattern #guard => #retried,
+                    match #error {
+                        #value #guard => #retried,
                         #[allow(unreachable_patterns)]
-                        _ => #runtime::ErrorClass::Permanent,
+                        _ => {
+                            #known
+                            #runtime::ErrorClass::Permanent
+                        }
                     }
                 })
             }
@@ -195,16 +204,5 @@ impl Expansion<'_> {
                 })
             }
         }
-    }
-}
-
-/// Whether a pattern is made of constants and literals alone.
-fn is_value(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Const(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) => true,
-        Pat::Ident(name) => name.subpat.is_none() && is_constant(&name.ident),
-        Pat::Or(alternatives) => alternatives.cases.iter().all(is_value),
-        Pat::Paren(inner) => is_value(&inner.pat),
-        _ => false,
     }
 }

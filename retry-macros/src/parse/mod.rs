@@ -7,5 +7,6 @@ pub(crate) mod error_kind;
 pub(crate) mod function;
 pub(crate) mod literals;
 pub(crate) mod options;
+pub(crate) mod pattern;
 pub(crate) mod policy;
 pub(crate) mod shape;

@@ -13,6 +13,7 @@ use crate::parse::advice::unknown_key;
 use crate::parse::arguments::{self as args, Arg, Value, is_empty, word};
 use crate::parse::combinations::refuse_combinations;
 use crate::parse::literals::duration_literal;
+use crate::parse::pattern::matches_everything;
 use crate::parse::policy::{self, Policy};
 use crate::tokens::source;
 
@@ -368,20 +369,4 @@ fn check_fits(policy: &Policy, timeout: Option<&Timeout>, errors: &mut Errors) {
             errors.under(&fits.value, excess.as_str());
         }
     }
-}
-
-/// Whether a pattern is `_` or a new name, which every value matches.
-fn matches_everything(pattern: &Pat) -> bool {
-    match pattern {
-        Pat::Wild(_) => true,
-        Pat::Ident(name) => name.subpat.is_none() && !is_constant(&name.ident),
-        Pat::Or(alternatives) => alternatives.cases.iter().any(matches_everything),
-        Pat::Paren(inner) => matches_everything(&inner.pat),
-        _ => false,
-    }
-}
-
-/// Whether a name alone in a pattern is a constant, which is written in capitals, and no binding.
-pub(crate) fn is_constant(name: &Ident) -> bool {
-    !name.to_string().contains(char::is_lowercase)
 }
