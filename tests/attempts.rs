@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -215,6 +215,220 @@ async fn exclusive_argument(script: &Script, cell: &mut Cell<u32>) -> Result<u32
     tokio::task::yield_now().await;
     script.call()?;
     Ok(cell.get())
+}
+
+/// A result with a lifetime that its type does not show.
+#[allow(elided_lifetimes_in_paths, mismatched_lifetime_syntaxes, reason = "what is tested")]
+mod hidden {
+    use std::borrow::Cow;
+
+    use super::{Failure, Script, retry};
+
+    pub type Result<T> = std::result::Result<T, Failure>;
+
+    pub struct Session<'a>(pub &'a Script);
+    pub struct Guard<'a>(pub &'a [usize]);
+
+    pub struct Client {
+        pub script: Script,
+        pub name: String,
+        pub numbers: Vec<usize>,
+    }
+
+    impl Client {
+        #[retry]
+        pub async fn cow(&mut self) -> Result<Cow<str>> {
+            self.script.call()?;
+            Ok(Cow::Borrowed(&self.name))
+        }
+
+        #[retry]
+        pub async fn session(&mut self) -> Result<Session> {
+            self.script.call()?;
+            Ok(Session(&self.script))
+        }
+
+        #[retry]
+        pub async fn with_an_argument(&mut self, hits: &mut u32) -> Result<Session> {
+            let moved = hits;
+            *moved += 1;
+            self.script.call()?;
+            Ok(Session(&self.script))
+        }
+
+        #[retry]
+        pub async fn not_the_argument(&mut self, hits: &mut u32) -> Result<&Script> {
+            let moved = hits;
+            *moved += 1;
+            self.script.call()?;
+            Ok(&self.script)
+        }
+    }
+
+    #[retry]
+    pub async fn visible(client: &mut Client) -> Result<&usize> {
+        client.script.call()?;
+        client.numbers.first().ok_or(super::PERMANENT)
+    }
+
+    #[retry]
+    pub async fn guard(client: &mut Client) -> Result<Guard> {
+        client.script.call()?;
+        Ok(Guard(&client.numbers))
+    }
+
+    #[retry]
+    pub async fn named<'c>(client: &'c mut Client, hits: &mut u32) -> Result<Guard<'c>> {
+        let moved = hits;
+        *moved += 1;
+        client.script.call()?;
+        Ok(Guard(&client.numbers))
+    }
+
+    #[retry]
+    pub async fn outlives<'b, 'a: 'b>(client: &'a mut Client, text: &'b str) -> Result<&'b str> {
+        client.script.call()?;
+        Ok(if text.is_empty() { &client.name } else { text })
+    }
+
+    #[retry(base = "1ns")]
+    pub fn blocking(client: &mut Client) -> Result<&usize> {
+        client.script.call()?;
+        client.numbers.first().ok_or(super::PERMANENT)
+    }
+}
+
+// SPEC 3.1, 3.4: as in a loop by hand, if the body only reads.
+#[tokio::test(start_paused = true)]
+async fn a_result_may_borrow_from_what_a_mut_argument_points_to() {
+    use hidden::Client;
+
+    fn assert_send<F: Send>(future: F) -> F {
+        future
+    }
+    let client =
+        || Client { script: Script::new([TRANSIENT]), name: "name".into(), numbers: vec![7] };
+    let mut hits = 0;
+    assert_eq!(assert_send(client().cow()).await.unwrap(), "name");
+    assert_eq!(assert_send(client().session()).await.unwrap().0.calls(), 2);
+    assert_eq!(client().with_an_argument(&mut hits).await.unwrap().0.calls(), 2);
+    assert_eq!(client().not_the_argument(&mut hits).await.unwrap().calls(), 2);
+    assert_eq!(assert_send(hidden::visible(&mut client())).await, Ok(&7));
+    assert_eq!(assert_send(hidden::guard(&mut client())).await.unwrap().0, [7]);
+    assert_eq!(assert_send(hidden::named(&mut client(), &mut hits)).await.unwrap().0, [7]);
+    assert_eq!(hits, 6);
+    assert_eq!(hidden::outlives(&mut client(), "").await, Ok("name"));
+    assert_eq!(hidden::blocking(&mut client()), Ok(&7));
+}
+
+/// Every attempt begins with `text` as the caller gave it.
+#[derive(Clone)]
+struct Builder<'a> {
+    script: &'a Script,
+    text: String,
+    count: Cell<u32>,
+}
+
+impl Builder<'_> {
+    #[retry(clone(self), on_retry = |_| seen.borrow_mut().push(format!("{}", self.text)))]
+    async fn changed(mut self, seen: &RefCell<Vec<String>>) -> Result<String, Failure> {
+        self.text.push('!');
+        tokio::task::yield_now().await;
+        self.script.call()?;
+        Ok(self.text)
+    }
+
+    #[retry(clone(self), when = |_| self.text == "text")]
+    async fn consumed(self) -> Result<String, Failure> {
+        let Self { script, text, count } = self;
+        count.set(count.get() + 1);
+        tokio::task::yield_now().await;
+        script.call()?;
+        Ok(text)
+    }
+
+    #[retry(clone(self))]
+    async fn boxed(mut self: Box<Self>) -> Result<String, Failure> {
+        self.text.push('!');
+        self.script.call()?;
+        Ok(self.text)
+    }
+
+    #[retry(clone(self), base = "1ns")]
+    fn blocking(mut self) -> Result<String, Failure> {
+        self.text.push('!');
+        self.script.call()?;
+        Ok(self.text)
+    }
+
+    #[retry(clone(self))]
+    async fn unused(self, script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(clone(self))]
+    fn by_hand(mut self) -> impl Future<Output = Result<String, Failure>> {
+        async move {
+            self.text.push('!');
+            self.script.call()?;
+            Ok(self.text)
+        }
+    }
+}
+
+// SPEC 3.4
+#[tokio::test(start_paused = true)]
+async fn every_attempt_may_have_a_clone_of_self() {
+    fn assert_send<F: Send>(future: F) -> F {
+        future
+    }
+    fn sent<'a>(builder: Builder<'a>) -> impl Future<Output = Result<String, Failure>> + 'a {
+        assert_send(builder.consumed())
+    }
+    let script = || Script::new([TRANSIENT; 2]);
+    let seen = RefCell::default();
+    let [one, two, three, four, five, six] = [(); 6].map(|()| script());
+    let builder = |script| Builder { script, text: "text".into(), count: Cell::new(0) };
+    assert_eq!(builder(&one).changed(&seen).await, Ok("text!".into()));
+    assert_eq!(seen.take(), ["text", "text"]);
+    assert_eq!(sent(builder(&two)).await, Ok("text".into()));
+    assert_eq!(Box::new(builder(&three)).boxed().await, Ok("text!".into()));
+    assert_eq!(builder(&four).blocking(), Ok("text!".into()));
+    assert_eq!(builder(&five).unused(&five).await, Ok(3));
+    assert_eq!(builder(&six).by_hand().await, Ok("text!".into()));
+}
+
+#[retry(clone(list, count), share(seen))]
+async fn by_mutable_reference(
+    script: &Script,
+    ref mut list: Vec<u32>,
+    (ref mut count, ref mut seen): (u32, Vec<usize>),
+) -> Result<(usize, u32, usize), Failure> {
+    list.push(1);
+    *count += 1;
+    seen.push(list.len());
+    script.call()?;
+    Ok((list.len(), *count, seen.len()))
+}
+
+#[retry]
+async fn behind_a_reference(
+    script: &Script,
+    &mut (ref mut count, _): &mut (u32, u32),
+) -> Result<u32, Failure> {
+    *count += 1;
+    script.call()?;
+    Ok(*count)
+}
+
+// SPEC 3.4
+#[tokio::test(start_paused = true)]
+async fn a_ref_mut_argument_is_a_mut_argument() {
+    let script = Script::new([TRANSIENT; 2]);
+    let outcome = by_mutable_reference(&script, vec![0], (5, vec![])).await;
+    assert_eq!(outcome, Ok((2, 6, 3)));
+    let script = Script::new([TRANSIENT; 2]);
+    assert_eq!(behind_a_reference(&script, &mut (0, 0)).await, Ok(3));
 }
 
 // SPEC 3.1

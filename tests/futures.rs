@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -132,6 +133,24 @@ fn changed_before(script: &Script, mut list: Vec<u32>) -> impl Future<Output = O
     async move { script.call().map(|calls| calls + length) }
 }
 
+struct Named<'a> {
+    list: &'a str,
+}
+
+#[retry(jitter = none)]
+fn a_field_of_that_name(
+    script: &Script,
+    named: Named<'_>,
+    mut list: Vec<u32>,
+) -> impl Future<Output = Result<String, Failure>> {
+    list.push(1);
+    let length = list.len();
+    async move {
+        let Named { list: text } = Named { list: named.list };
+        script.call().map(|calls| format!("{text} {listed} {calls}", listed = length))
+    }
+}
+
 #[retry(jitter = none, clone(list))]
 fn changed_before_and_inside(script: &Script, mut list: Vec<u32>) -> impl Future<Output = Outcome> {
     list.push(1);
@@ -174,6 +193,8 @@ async fn a_future_by_hand_borrows_what_it_borrowed_without_the_attribute() {
     assert_eq!(hits, 3);
     assert_eq!(shadowed_before(&script(), &mut [0; 5]).await, Ok(8));
     assert_eq!(changed_before(&script(), vec![]).await, Ok(4));
+    let named = Named { list: "a" };
+    assert_eq!(a_field_of_that_name(&script(), named, vec![]).await, Ok("a 1 3".into()));
     assert_eq!(changed_before_and_inside(&script(), vec![0]).await, Ok(3));
     assert_eq!(own_alias(&script()).await, Ok(3));
     assert_eq!(from_a_block(&script()).await, Ok(3));
@@ -281,6 +302,7 @@ trait ByPolicy {
     async fn exclusive(&mut self, seen: &mut Vec<u32>) -> Result<u32, Failure>;
     async fn boxed(self: Box<Self>) -> Result<u32, Failure>;
     async fn shared(&self) -> Result<u32, Failure>;
+    async fn shown(&mut self, log: &Mutex<Vec<String>>) -> Result<u32, Failure>;
 }
 
 #[async_trait]
@@ -298,10 +320,33 @@ impl ByPolicy for Counter {
         Ok(self.count)
     }
 
+    #[retry(
+        policy = self.policy(),
+        max = { assert_eq!("{self}".len(), 6); 2 },
+        on_retry = |_| log.lock().unwrap().push(format!("{{self}} {self:?} {self} {self:>4} {0:?} {0:1$}", self, self.count as usize)),
+    )]
+    async fn shown(&mut self, log: &Mutex<Vec<String>>) -> Result<u32, Failure> {
+        self.count += 1;
+        self.script.call()?;
+        Ok(self.count)
+    }
+
     #[retry(policy = self.policy(), max = self.count + 2)]
     async fn shared(&self) -> Result<u32, Failure> {
         self.script.call()?;
         Ok(self.count)
+    }
+}
+
+impl fmt::Debug for Counter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.count)
+    }
+}
+
+impl fmt::Display for Counter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.count.to_string())
     }
 }
 
@@ -321,6 +366,9 @@ async fn the_attribute_may_speak_of_self_under_async_trait() {
     assert_eq!(seen, [2, 4]);
     assert_eq!(Box::new(counter()).boxed().await, Ok(0));
     assert_eq!(counter().shared().await, Ok(0));
+    let log = Mutex::default();
+    assert_eq!(counter().shown(&log).await, Ok(3));
+    assert_eq!(log.into_inner().unwrap(), ["{self} #1 1    1 #1 1", "{self} #2 2    2 #2 2 "]);
 }
 
 #[async_trait]

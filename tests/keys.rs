@@ -5,6 +5,7 @@
 mod support;
 
 use std::sync::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 
 use retry_kit::{ErrorClass, Jitter, RetryEvent, RetryPolicy, retry};
@@ -281,4 +282,81 @@ async fn the_crate_may_live_elsewhere_and_values_may_come_from_macros() {
     let script = Script::new([TRANSIENT; 2]);
     assert_eq!(from_a_macro(&script).await, Ok(42));
     assert_eq!(script.waits(), seconds(&[2, 4]));
+}
+
+// SPEC 2.5: only what the call brings is refused; a name that the value binds itself is its own.
+#[tokio::test(start_paused = true)]
+async fn a_value_may_bind_a_name_that_an_argument_has() {
+    const fn one_more(number: u32) -> u32 {
+        number + 1
+    }
+    #[retry(jitter = none, max = { let number = 1; one_more(number) })]
+    async fn by_let(script: &Script, number: u32) -> Result<usize, Failure> {
+        script.call().map(|calls| calls + number as usize)
+    }
+    #[retry(jitter = none, max = { const fn same(number: u32) -> u32 { number } same(2) })]
+    async fn by_function(script: &Script, number: u32) -> Result<usize, Failure> {
+        script.call().map(|calls| calls + number as usize)
+    }
+    #[retry(jitter = none, max = match Some(2) { Some(number) => number, None => 0 })]
+    async fn by_arm(script: &Script, number: u32) -> Result<usize, Failure> {
+        script.call().map(|calls| calls + number as usize)
+    }
+    for run in 0..3 {
+        let script = Script::new([TRANSIENT; 9]);
+        let outcome = match run {
+            0 => by_let(&script, 5).await,
+            1 => by_function(&script, 5).await,
+            _ => by_arm(&script, 5).await,
+        };
+        assert_eq!(outcome, Err(TRANSIENT));
+        assert_eq!(script.calls(), 3);
+    }
+}
+
+struct Changing {
+    policy: RetryPolicy,
+    script: Script,
+    calls: u32,
+}
+
+impl Changing {
+    #[retry(policy = &self.policy)]
+    async fn by_exclusive_reference(&mut self) -> Result<u32, Failure> {
+        self.calls += 1;
+        self.script.call()?;
+        Ok(self.calls)
+    }
+
+    #[retry(policy = &self.policy, share(self))]
+    async fn by_value(mut self) -> Result<u32, Failure> {
+        self.calls += 1;
+        self.script.call()?;
+        Ok(self.calls)
+    }
+
+    #[retry(policy = &self.policy, clone(self))]
+    async fn by_clone(self: Arc<Self>) -> Result<u32, Failure> {
+        self.script.call()?;
+        drop(self);
+        Ok(3)
+    }
+}
+
+#[retry(policy = &changing.policy)]
+async fn by_argument(changing: &mut Changing) -> Result<u32, Failure> {
+    changing.calls += 1;
+    changing.script.call()?;
+    Ok(changing.calls)
+}
+
+// SPEC 2.5: a policy is only read, and an attempt may change what is around it.
+#[tokio::test(start_paused = true)]
+async fn a_policy_may_be_borrowed_from_what_an_attempt_changes() {
+    let policy = RetryPolicy::new().max_retries(2);
+    let changing = || Changing { policy, script: Script::new([TRANSIENT; 2]), calls: 0 };
+    assert_eq!(changing().by_exclusive_reference().await, Ok(3));
+    assert_eq!(changing().by_value().await, Ok(3));
+    assert_eq!(Arc::new(changing()).by_clone().await, Ok(3));
+    assert_eq!(by_argument(&mut changing()).await, Ok(3));
 }

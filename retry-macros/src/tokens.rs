@@ -1,6 +1,8 @@
 //! Looking through tokens that nobody has parsed, and giving them new places.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use core::ops::Range;
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
 
 /// Whether one of `words` stands in `tokens` as an identifier.
 pub(crate) fn mentions(tokens: &TokenStream, words: &[&str]) -> bool {
@@ -8,27 +10,35 @@ pub(crate) fn mentions(tokens: &TokenStream, words: &[&str]) -> bool {
 }
 
 /// The first identifier in `tokens` that `sought` accepts, groups included. What follows a dot or
-/// a colon is part of a longer name and not looked at; `sought` is told whether a path goes on
-/// behind the identifier.
+/// a double colon is part of a longer name and not looked at; `sought` also receives whether a path
+/// goes on behind the identifier.
 pub(crate) fn find(tokens: &TokenStream, sought: &dyn Fn(&Ident, bool) -> bool) -> Option<Ident> {
-    let mut tokens = tokens.clone().into_iter().peekable();
-    let mut is_part = false;
-    while let Some(token) = tokens.next() {
-        let was_part = is_part;
-        is_part = is_punct(&token, ".:");
-        let found = match token {
-            TokenTree::Ident(word) => {
-                let has_more = tokens.peek().is_some_and(|next| is_punct(next, ":"));
-                (!was_part && sought(&word, has_more)).then_some(word)
-            }
-            TokenTree::Group(group) => find(&group.stream(), sought),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-        };
-        if found.is_some() {
-            return found;
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().find_map(|(index, token)| match token {
+        TokenTree::Ident(word) => {
+            let is_found =
+                !is_part(&tokens[..index]) && sought(word, is_path(&tokens[index + 1..]));
+            is_found.then(|| word.clone())
         }
+        TokenTree::Group(group) => find(&group.stream(), sought),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
+}
+
+/// Whether what follows these tokens is a field, a method or the rest of a path: they end in `.`,
+/// but not in `..`, or in `::`.
+fn is_part(before: &[TokenTree]) -> bool {
+    match before {
+        [.., first, last] if is_punct(last, ".") => !is_punct(first, "."),
+        [last] => is_punct(last, "."),
+        [.., first, last] => is_punct(first, ":") && is_punct(last, ":"),
+        [] => false,
     }
-    None
+}
+
+/// Whether a path goes on with these tokens.
+fn is_path(after: &[TokenTree]) -> bool {
+    matches!(after, [first, second, ..] if is_punct(first, ":") && is_punct(second, ":"))
 }
 
 pub(crate) fn is_punct(token: &TokenTree, characters: &str) -> bool {
@@ -47,36 +57,139 @@ pub(crate) fn visible(token: TokenTree) -> TokenTree {
     token
 }
 
-/// Whether `name` is used in `tokens`, be it in the text of a format string.
+/// Whether `name` may be used as a value in `tokens`, be it in the text of a format string.
 pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == name,
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().any(|(index, token)| match token {
+        // Before a colon it is a field or a binding.
+        TokenTree::Ident(word) => {
+            word == name
+                && !is_part(&tokens[..index])
+                && !tokens.get(index + 1).is_some_and(|next| is_punct(next, ":"))
+        }
         TokenTree::Group(group) => uses(&group.stream(), name),
-        TokenTree::Literal(literal) => literal.to_string().contains(&format!("{{{name}")),
+        TokenTree::Literal(literal) => !inline_arguments(&literal.to_string(), name).is_empty(),
         TokenTree::Punct(_) => false,
     })
 }
 
-/// The tokens with the value `self` by another name; paths such as `self::NAME` stay.
+/// Whether `tokens` bind `name` themselves, by `let`, `for`, a closure, a function, an arm of `match`
+/// or an item. What is between two `|` counts as a closure's parameters.
+pub(crate) fn binds(tokens: &TokenStream, name: &Ident) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut is_in_pattern = false;
+    let mut is_in_closure = false;
+    tokens.iter().enumerate().any(|(index, token)| {
+        match token {
+            TokenTree::Ident(word) if word == "in" => is_in_pattern = false,
+            TokenTree::Ident(word) if BINDERS.iter().any(|binder| word == binder) => {
+                is_in_pattern = true;
+            }
+            token if is_punct(token, "|") => is_in_closure = !is_in_closure,
+            token if is_punct(token, "=;") => is_in_pattern = false,
+            _ => {}
+        }
+        let is_before_arrow = matches!(
+            tokens.get(index + 1..index + 3),
+            Some([first, second]) if is_punct(first, "=") && is_punct(second, ">")
+        );
+        let is_pattern = is_in_pattern || is_in_closure || is_before_arrow;
+        let names = |token: &TokenTree| match token {
+            TokenTree::Ident(word) => is_pattern && word == name,
+            TokenTree::Group(group) if is_pattern => {
+                mentions(&group.stream(), &[&name.to_string()])
+            }
+            _ => false,
+        };
+        names(token) || matches!(token, TokenTree::Group(group) if binds(&group.stream(), name))
+    })
+}
+
+/// What a pattern follows, or a name.
+const BINDERS: [&str; 5] = ["let", "for", "fn", "const", "static"];
+
+/// The tokens with the value `self` by another name, also in format strings; paths such as
+/// `self::NAME` stay.
 pub(crate) fn with_self_as(tokens: TokenStream, name: &Ident) -> TokenStream {
-    let mut tokens = tokens.into_iter().peekable();
-    let mut renamed = TokenStream::new();
-    while let Some(token) = tokens.next() {
-        let is_path = tokens.peek().is_some_and(|next| is_punct(next, ":"));
-        let token = match token {
-            TokenTree::Ident(word) if word == "self" && !is_path => {
+    renamed(tokens, name, false)
+}
+
+/// `is_of_macro` says whether these are the arguments of a macro, of which a string alone may be a
+/// format string. Elsewhere it is text.
+fn renamed(tokens: TokenStream, name: &Ident, is_of_macro: bool) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let renamed = tokens.iter().enumerate().map(|(index, token)| {
+        let (before, after) = (&tokens[..index], &tokens[index + 1..]);
+        match token {
+            TokenTree::Ident(word) if word == "self" && !is_path(after) => {
                 let mut name = name.clone();
                 name.set_span(name.span().located_at(word.span()));
                 TokenTree::Ident(name)
             }
             TokenTree::Group(group) => {
-                with_content(&group, with_self_as(group.stream(), name)).into()
+                let is_of_macro = matches!(
+                    before,
+                    [.., TokenTree::Ident(_), bang] if is_punct(bang, "!")
+                );
+                with_content(group, self::renamed(group.stream(), name, is_of_macro)).into()
             }
-            token => token,
-        };
-        renamed.extend([token]);
+            TokenTree::Literal(literal)
+                if is_of_macro && after.first().is_none_or(|next| is_punct(next, ",")) =>
+            {
+                with_self_inside_as(literal, name).into()
+            }
+            token => token.clone(),
+        }
+    });
+    renamed.collect()
+}
+
+/// The literal with the inline argument `self` by another name.
+fn with_self_inside_as(literal: &Literal, name: &Ident) -> Literal {
+    let mut text = literal.to_string();
+    let places = inline_arguments(&text, "self");
+    if places.is_empty() {
+        return literal.clone();
     }
+    for place in places.into_iter().rev() {
+        text.replace_range(place, &name.to_string());
+    }
+    let Ok(mut renamed) = text.parse::<Literal>() else { return literal.clone() };
+    // An inline argument means what it would mean at the literal.
+    renamed.set_span(name.span().located_at(literal.span()));
     renamed
+}
+
+/// Where a string literal, taken as a format string, names `name`: as in `{name}`, `{name:?}`,
+/// `{0:name$}` and `{0:.name$}`.
+fn inline_arguments(literal: &str, name: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !literal.ends_with(['"', '#']) {
+        return found;
+    }
+    let mut at = 0;
+    while let Some(open) = literal[at..].find('{').map(|open| at + open + 1) {
+        at = open;
+        if literal[open..].starts_with('{') {
+            at += 1;
+            continue;
+        }
+        let Some(close) = literal[open..].find('}').map(|close| open + close) else { break };
+        let argument = &literal[open..close];
+        let is_name = |character: char| character == '_' || character.is_alphanumeric();
+        for (start, _) in argument.match_indices(name) {
+            let (before, after) = (&argument[..start], &argument[start + name.len()..]);
+            let is_whole = !before.ends_with(is_name) && !after.starts_with(is_name);
+            let is_argument = before.trim().is_empty()
+                && (after.trim().is_empty() || after.trim_start().starts_with(':'));
+            let is_count = before.contains(':') && after.starts_with('$');
+            if is_whole && (is_argument || is_count) {
+                found.push(open + start..open + start + name.len());
+            }
+        }
+        at = close;
+    }
+    found
 }
 
 /// The group with other content in it.

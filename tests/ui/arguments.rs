@@ -11,6 +11,13 @@ async fn mutable(mut list: Vec<u8>, (mut count, other): (u32, u32)) -> std::io::
     Ok(())
 }
 
+#[retry]
+async fn by_reference(ref mut list: Vec<u8>, (ref mut count, _): (u32, u32)) -> std::io::Result<()> {
+    list.push(0);
+    *count += 1;
+    Ok(())
+}
+
 #[retry(clone(body, list), share(body, count))]
 async fn unknown(list: Vec<u8>) -> std::io::Result<()> {
     Ok(())
@@ -40,7 +47,7 @@ struct Client;
 
 impl Client {
     #[retry(clone(self))]
-    async fn cloned_self(self) -> std::io::Result<()> {
+    async fn cloned_reference(&self) -> std::io::Result<()> {
         Ok(())
     }
 

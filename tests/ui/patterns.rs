@@ -48,7 +48,7 @@ async fn another_mistake() -> Result<(), MyError> {
     Ok(())
 }
 
-#[retry(on(Timout | MyError::Timeout))]
+#[retry(on(Timout))]
 async fn not_in_scope() -> Result<(), MyError> {
     Ok(())
 }

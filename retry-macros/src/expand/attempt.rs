@@ -6,11 +6,11 @@ use syn::spanned::Spanned;
 
 use super::{Expansion, Names, call_at};
 use crate::expand::bindings::{Kind, Rebinding};
-use crate::expand::result_type::{has_lifetime, without_impl_trait};
+use crate::expand::result_type::without_impl_trait;
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::Options;
 use crate::parse::shape::Shape;
-use crate::tokens::{find, mentions, shown_at};
+use crate::tokens::{shown_at, uses};
 
 impl Expansion<'_> {
     /// One attempt: an `async` block, or in a function that blocks a closure; and around it what it
@@ -27,13 +27,18 @@ impl Expansion<'_> {
             let result = result.map(|result| quote!(-> #result));
             quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }))
         } else {
-            let edge = result.as_ref().map(return_edge);
+            let taken = self.arguments.cloned_receiver.as_ref();
+            let edge = result.as_ref().map(|result| return_edge(result, taken));
             let receiver = self.exclusive_receiver();
             let before = self.before_retry(names);
             let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
             self.awaited(&attempt, names)
         };
-        if outside.is_empty() { attempt } else { quote!({ #(#outside)* #attempt }) }
+        let cloned = self.cloned_receiver();
+        if outside.is_empty() && cloned.is_none() {
+            return attempt;
+        }
+        quote!({ #cloned #(#outside)* #attempt })
     }
 
     /// The attempt as its body knows it.
@@ -87,22 +92,41 @@ impl Expansion<'_> {
         quote!(#runtime::in_time(#limited.await, |#error| #late))
     }
 
-    /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads: shared, it
-    /// would not be `Send` where `Self` is not `Sync`. Only a result that borrows from `self` must
-    /// be able to outlive the attempt.
+    /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads, where a shared
+    /// borrow would not be `Send`. Method lookup finds out whether it would be.
     fn exclusive_receiver(&self) -> Option<TokenStream> {
         let receiver = self.arguments.exclusive_receiver.as_ref()?;
-        let borrows = self.attempt.result.as_ref();
-        let borrows = borrows.is_some_and(|ty| has_lifetime(ty) || mentions(ty, &["impl"]));
-        (!borrows).then(|| quote!(let _ = &mut *#receiver;))
+        let runtime = &self.options.runtime;
+        Some(quote! {{
+            use #runtime::{BorrowExclusively as _, BorrowShared as _};
+            (*#receiver).__retry_borrow();
+        }})
+    }
+
+    /// The clone of `self` that the attempt gets. `self` can be assigned but not bound.
+    fn cloned_receiver(&self) -> Option<TokenStream> {
+        let receiver = self.arguments.cloned_receiver.as_ref()?;
+        let original = self.arguments.renamed_receiver.as_ref()?;
+        Some(quote! {
+            #[allow(unused_assignments, clippy::assigning_clones)]
+            {
+                #receiver = ::core::clone::Clone::clone(&#original);
+            }
+        })
     }
 }
 
-/// Types the block without running: `async-trait` does the same.
-fn return_edge(result: &TokenStream) -> TokenStream {
+/// Types the block without running: `async-trait` does the same. What is `taken` becomes the block's
+/// own, as a clone is to be.
+fn return_edge(result: &TokenStream, taken: Option<&Ident>) -> TokenStream {
     let name = Ident::new("__retry_return", Span::mixed_site());
+    let taken = taken.map(|taken| {
+        let moved = Ident::new("__retry_moved", Span::mixed_site());
+        quote!(let #moved = #taken;)
+    });
     quote! {
         if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#result> {
+            #taken
             #[allow(unreachable_code)]
             return #name;
         }
@@ -120,13 +144,15 @@ fn keep_context(body: &Group) -> Group {
 impl Rebinding {
     /// The binding made for the attempt to take.
     fn outside(&self) -> Option<TokenStream> {
-        let Self { name, conditions, kind, .. } = self;
+        let Self { name, conditions, kind, by_ref, .. } = self;
         let value = match kind {
             Kind::Clone(listed) => {
                 // Where `Clone` is missing, the place to say so is the name in the attribute.
                 let mut argument = name.clone();
                 argument.set_span(listed.span().resolved_at(name.span()));
-                quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#argument))
+                let value =
+                    if by_ref.is_some() { quote!(*#argument) } else { argument.to_token_stream() };
+                quote_spanned!(listed.span()=> ::core::clone::Clone::clone(&#value))
             }
             Kind::Reborrow => quote!(&mut *#name),
             Kind::Copy => return None,
@@ -143,16 +169,25 @@ impl Rebinding {
     /// a `&mut T` it keeps the future `Send` where `T` is not `Sync`, since a body that only reads
     /// would borrow it shared; of a shared reference it is a copy.
     fn inside(&self, attribute: &TokenStream) -> TokenStream {
-        let Self { name, conditions, mutability, .. } = self;
+        let Self { name, conditions, by_ref, mutability, .. } = self;
         let allowed = allowed_lints();
+        // `ref` borrows a clone that the attempt owns.
+        let reference = by_ref.as_ref().map(|_| {
+            quote! {
+                #conditions
+                #allowed
+                let #name = &#mutability #name;
+            }
+        });
         // Used by a hook, it need not be used by the body.
-        let is_used = find(attribute, &|word, _| word == name).is_some();
+        let is_used = uses(attribute, &name.to_string());
         let unused = is_used.then(|| quote!(#[allow(unused_variables)]));
         quote! {
             #conditions
             #allowed
             #unused
             let #mutability #name = #name;
+            #reference
         }
     }
 }

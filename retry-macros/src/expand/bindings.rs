@@ -1,6 +1,6 @@
 //! The arguments: which an attempt may borrow, and which it has to bind anew.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Attribute, Expr, FnArg, Ident, Local, Pat, PatIdent, PatType, Receiver, ReceiverKind,
@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::errors::Errors;
+use crate::expand::lifetimes::Lifetimes;
 use crate::parse::options::Options;
 use crate::parse::shape::{Attempt, Frame, Shape};
 use crate::tokens::uses;
@@ -15,6 +16,7 @@ use crate::tokens::uses;
 /// What each attempt needs of an argument beyond a borrow.
 pub(crate) struct Rebinding {
     pub(crate) name: Ident,
+    pub(crate) by_ref: Option<Token![ref]>,
     pub(crate) mutability: Option<Token![mut]>,
     /// `#[cfg]` of the argument, to apply to whatever is made of it.
     pub(crate) conditions: TokenStream,
@@ -36,10 +38,14 @@ pub(crate) struct Arguments {
     /// All names that the parameters bind.
     pub(crate) names: Vec<String>,
     pub(crate) rebindings: Vec<Rebinding>,
-    /// The name of a receiver that is `&mut self`.
+    /// The name of a receiver that is `&mut self`, from which the result does not borrow.
     pub(crate) exclusive_receiver: Option<TokenStream>,
-    /// What `#[async_trait]` calls `self` in the attempt.
+    /// The receiver by value of which every attempt gets a clone.
+    pub(crate) cloned_receiver: Option<Ident>,
+    /// What `self` is called where the loop is: by `#[async_trait]`, or because it was cloned.
     pub(crate) renamed_receiver: Option<Ident>,
+    /// The names of what an attempt may change.
+    pub(crate) changing: Vec<String>,
 }
 
 /// Takes `mut` off the arguments that every attempt binds anew, and says which these are.
@@ -58,9 +64,12 @@ pub(crate) fn read(
             }
             _ => None,
         },
+        lifetimes: Lifetimes::of(attempt.result.as_ref(), signature),
         receiver_is_value: false,
         exclusive_receiver: None,
+        cloned_receiver: None,
         renamed_receiver: None,
+        changing: Vec::new(),
         references: Vec::new(),
         names: Vec::new(),
         rebindings: Vec::new(),
@@ -72,7 +81,7 @@ pub(crate) fn read(
     };
     for input in &mut signature.inputs {
         match input {
-            FnArg::Receiver(receiver) => reader.receiver(receiver),
+            FnArg::Receiver(receiver) => reader.receiver(receiver, prelude.is_empty()),
             // `#[async_trait]` moves what is no reference into the future, `mut` and all.
             FnArg::Typed(argument) if prelude.is_empty() || is_reference(&argument.ty) => {
                 reader.typed(argument);
@@ -93,9 +102,12 @@ struct Reader<'a> {
     /// Of a future written by hand: what stands before it, and the attempt. What the attempt does
     /// not use must not be made a part of it.
     by_hand: Option<(TokenStream, TokenStream)>,
+    lifetimes: Lifetimes,
     receiver_is_value: bool,
     exclusive_receiver: Option<TokenStream>,
+    cloned_receiver: Option<Ident>,
     renamed_receiver: Option<Ident>,
+    changing: Vec<String>,
     /// The arguments that are references, by the form of their type.
     references: Vec<(String, Reference)>,
     names: Vec<String>,
@@ -107,24 +119,52 @@ struct Reader<'a> {
 enum Reference {
     Shared,
     Exclusive,
+    /// Exclusive, and the result may borrow from it: an attempt borrows it as its body does.
+    Lent,
 }
 
 impl Reader<'_> {
-    fn receiver(&mut self, receiver: &Receiver) {
+    /// `is_named_self` unless `#[async_trait]` gives it another name in the attempt.
+    fn receiver(&mut self, receiver: &mut Receiver, is_named_self: bool) {
         self.names.push("self".into());
-        self.receiver_is_value = !matches!(receiver.kind, ReceiverKind::Reference(..));
-        let Receiver { mutability, self_token, .. } = receiver;
-        let is_exclusive = match &receiver.kind {
-            ReceiverKind::Reference(_, _, mutability) => mutability.is_some(),
-            ReceiverKind::Typed(_, ty) => {
-                matches!(peel(ty), Type::Reference(ty) if ty.mutability.is_some())
-            }
-            _ => false,
+        let Receiver { mutability, self_token, kind, .. } = receiver;
+        let (lifetime, is_exclusive) = match &*kind {
+            ReceiverKind::Reference(_, lifetime, mutability) => (lifetime, mutability.is_some()),
+            ReceiverKind::Typed(_, ty) => match peel(ty) {
+                Type::Reference(ty) => (&ty.lifetime, ty.mutability.is_some()),
+                _ => return self.receiver_by_value(mutability, self_token, is_named_self),
+            },
+            _ => return self.receiver_by_value(mutability, self_token, is_named_self),
         };
+        if let Some(listed) = listed(&self.options.clone, "self") {
+            self.errors.at(listed.span(), clone_of_a_reference("self"));
+        }
         if is_exclusive {
-            let is_free = self.is_used_before("self") || !self.is_used("self");
+            self.changing.push("self".into());
+            let is_free = self.is_used_before("self")
+                || !self.is_used("self")
+                || self.lifetimes.may_be_the_receivers(lifetime.as_ref());
             self.exclusive_receiver = (!is_free).then(|| self_token.to_token_stream());
-        } else if self.receiver_is_value && mutability.is_some() {
+        }
+    }
+
+    fn receiver_by_value(
+        &mut self,
+        mutability: &mut Option<Token![mut]>,
+        self_token: &Token![self],
+        is_named_self: bool,
+    ) {
+        self.receiver_is_value = true;
+        if listed(&self.options.clone, "self").is_some() {
+            if is_named_self && self.is_used("self") {
+                let receiver = Ident::new("self", self_token.span);
+                mutability.get_or_insert(Token![mut](self_token.span));
+                let here = Span::mixed_site().located_at(self_token.span);
+                self.renamed_receiver = Some(Ident::new("__retry_self", here));
+                self.cloned_receiver = Some(receiver);
+            }
+        } else if mutability.is_some() {
+            self.changing.push("self".into());
             self.refuse_mutable_self(&quote!(#mutability #self_token));
         }
     }
@@ -139,11 +179,7 @@ impl Reader<'_> {
 
     fn refuse_mutable_self(&mut self, tokens: &TokenStream) {
         if listed(&self.options.share, "self").is_none() {
-            self.errors.under(
-                tokens,
-                "`mut self` would carry changes into the next attempt; clone it inside the body, \
-                 or add `share(self)` if attempts are meant to see each other's changes",
-            );
+            self.errors.under(tokens, mutable("mut", "self"));
         }
     }
 
@@ -153,12 +189,19 @@ impl Reader<'_> {
             Type::Reference(ty),
         ) = (&*argument.pat, peel(&argument.ty))
         {
-            let reference =
-                if ty.mutability.is_some() { Reference::Exclusive } else { Reference::Shared };
+            let reference = match ty.mutability {
+                None => Reference::Shared,
+                Some(_) if self.lifetimes.may_be_an_arguments(ty.lifetime.as_ref()) => {
+                    Reference::Lent
+                }
+                Some(_) => Reference::Exclusive,
+            };
             self.references.push((ident.to_string(), reference));
         }
         let conditions = conditions(&argument.attrs);
-        for_each_binding(&mut argument.pat, &mut |binding| self.binding(binding, &conditions));
+        for_each_binding(&mut argument.pat, false, &mut |binding, is_referent| {
+            self.binding(binding, &conditions, is_referent);
+        });
     }
 
     /// `let mut name = name;` or `let (a, mut b) = …;` of a rewritten function.
@@ -171,22 +214,34 @@ impl Reader<'_> {
                     *receiver = renamed.ident.to_token_stream();
                 }
             }
-            if let (true, Pat::Ident(PatIdent { mutability: Some(_), .. })) =
-                (self.receiver_is_value, &local.pat)
-            {
-                self.refuse_mutable_self(&local.pat.to_token_stream());
+            if let (true, Pat::Ident(renamed)) = (self.receiver_is_value, &mut local.pat) {
+                if let Some(listed) = listed(&self.options.clone, "self").cloned() {
+                    self.rebindings.push(Rebinding {
+                        name: renamed.ident.clone(),
+                        by_ref: None,
+                        mutability: renamed.mutability.take(),
+                        conditions: TokenStream::new(),
+                        kind: Kind::Clone(listed),
+                    });
+                } else if renamed.mutability.is_some() {
+                    self.refuse_mutable_self(&local.pat.to_token_stream());
+                }
             }
             return;
         }
         let conditions = conditions(&local.attrs);
-        for_each_binding(&mut local.pat, &mut |binding| self.binding(binding, &conditions));
+        for_each_binding(&mut local.pat, false, &mut |binding, is_referent| {
+            self.binding(binding, &conditions, is_referent);
+        });
     }
 
-    fn binding(&mut self, binding: &mut PatIdent, conditions: &TokenStream) {
+    /// `is_referent` of what stands behind a `&` in a pattern: the caller's, not the function's own.
+    fn binding(&mut self, binding: &mut PatIdent, conditions: &TokenStream, is_referent: bool) {
         let name = binding.ident.to_string();
         let reference = self.references.iter().find(|(known, _)| *known == name);
         let reference = reference.map(|(_, reference)| *reference);
-        let is_mutable = binding.mutability.is_some() && binding.by_ref.is_none();
+        let is_reference = reference.is_some() || (binding.by_ref.is_some() && is_referent);
+        let is_mutable = binding.mutability.is_some() && !(binding.by_ref.is_some() && is_referent);
         let shared = listed(&self.options.share, &name);
         let cloned = listed(&self.options.clone, &name).cloned();
         if let (Some(listed), false, None) = (shared, is_mutable, &cloned) {
@@ -195,17 +250,14 @@ impl Reader<'_> {
                 format!("`{name}` is not `mut`, so attempts have no changes of it to share"),
             );
         }
-        if let (Some(listed), Some(_)) = (&cloned, reference) {
-            self.errors.at(
-                listed.span(),
-                format!(
-                    "`{name}` is a reference, which every attempt borrows anew; clone what it \
-                     points to inside the body"
-                ),
-            );
+        if let (Some(listed), true) = (&cloned, is_reference) {
+            self.errors.at(listed.span(), clone_of_a_reference(&name));
         }
         let is_used = self.is_used(&name);
         let is_used_before = self.is_used_before(&name);
+        if is_mutable || matches!(reference, Some(Reference::Exclusive | Reference::Lent)) {
+            self.changing.push(name.clone());
+        }
         self.names.push(name);
         if shared.is_some() || !is_used {
             return;
@@ -214,25 +266,25 @@ impl Reader<'_> {
             (Some(listed), _) => Kind::Clone(listed),
             (None, Some(_)) if is_used_before => return,
             (None, Some(Reference::Exclusive)) => Kind::Reborrow,
+            (None, Some(Reference::Lent)) if is_mutable => Kind::Reborrow,
             (None, Some(Reference::Shared)) if is_mutable => Kind::Copy,
             (None, None) if is_mutable => {
-                let name = &binding.ident;
-                let message = format!(
-                    "`mut {name}` would carry changes into the next attempt; add `clone({name})` \
-                     for a fresh copy in each, or `share({name})` if attempts are meant to see \
-                     each other's changes"
-                );
+                let words = if binding.by_ref.is_some() { "ref mut" } else { "mut" };
+                let message = mutable(words, &binding.ident.to_string());
                 return self.errors.under(&*binding, message);
             }
             _ => return,
         };
         let mutability = match &binding.mutability {
-            Some(_) if is_mutable && is_used_before => Some(Token![mut](binding.ident.span())),
+            Some(_) if is_mutable && (is_used_before || binding.by_ref.is_some()) => {
+                Some(Token![mut](binding.ident.span()))
+            }
             Some(_) if is_mutable => binding.mutability.take(),
             _ => None,
         };
         self.rebindings.push(Rebinding {
             name: binding.ident.clone(),
+            by_ref: binding.by_ref.as_ref().map(|by_ref| Token![ref](by_ref.span)),
             mutability,
             conditions: conditions.clone(),
             kind,
@@ -241,16 +293,19 @@ impl Reader<'_> {
 
     fn finish(self) -> Arguments {
         let Self {
-            options, rebindings, names, errors, exclusive_receiver, renamed_receiver, ..
+            options,
+            rebindings,
+            names,
+            errors,
+            exclusive_receiver,
+            cloned_receiver,
+            renamed_receiver,
+            changing,
+            ..
         } = self;
-        for (key, list) in [("clone", &options.clone), ("share", &options.share)] {
+        for list in [&options.clone, &options.share] {
             for (index, listed) in list.iter().enumerate() {
-                if key == "clone" && listed == "self" {
-                    errors.at(
-                        listed.span(),
-                        "`self` cannot be bound anew; clone inside the body what it consumes",
-                    );
-                } else if !names.iter().any(|name| listed == name) {
+                if !names.iter().any(|name| listed == name) {
                     errors.at(listed.span(), unknown_argument(listed, &names));
                 } else if list[..index].contains(listed) {
                     errors.at(listed.span(), format!("`{listed}` is listed twice"));
@@ -271,12 +326,33 @@ impl Reader<'_> {
                 format!("`{listed}` is either cloned for each attempt or shared by all, not both"),
             );
         }
-        Arguments { names, rebindings, exclusive_receiver, renamed_receiver }
+        Arguments {
+            names,
+            rebindings,
+            exclusive_receiver,
+            cloned_receiver,
+            renamed_receiver,
+            changing,
+        }
     }
 }
 
 fn listed<'l>(list: &'l [Ident], name: &str) -> Option<&'l Ident> {
     list.iter().find(|listed| *listed == name)
+}
+
+fn mutable(words: &str, name: &str) -> String {
+    format!(
+        "`{words} {name}` would carry changes into the next attempt; add `clone({name})` for a fresh \
+         copy in each, or `share({name})` if attempts are meant to see each other's changes"
+    )
+}
+
+fn clone_of_a_reference(name: &str) -> String {
+    format!(
+        "`{name}` is a reference, which every attempt borrows anew; clone what it points to inside \
+         the body"
+    )
 }
 
 fn unknown_argument(name: &Ident, names: &[String]) -> String {
@@ -312,32 +388,43 @@ fn is_reference(ty: &Type) -> bool {
     matches!(peel(ty), Type::Reference(_))
 }
 
-fn for_each_binding(pattern: &mut Pat, visit: &mut impl FnMut(&mut PatIdent)) {
+/// Also says of each binding whether it stands behind a `&`.
+fn for_each_binding(
+    pattern: &mut Pat,
+    is_referent: bool,
+    visit: &mut impl FnMut(&mut PatIdent, bool),
+) {
     match pattern {
         Pat::Ident(binding) => {
-            visit(binding);
+            visit(binding, is_referent);
             if let Some((_, inner)) = &mut binding.subpat {
-                for_each_binding(inner, visit);
+                for_each_binding(inner, is_referent, visit);
             }
         }
-        Pat::Tuple(tuple) => each(&mut tuple.elems, visit),
-        Pat::TupleStruct(tuple) => each(&mut tuple.elems, visit),
-        Pat::Slice(slice) => each(&mut slice.elems, visit),
+        Pat::Tuple(tuple) => each(&mut tuple.elems, is_referent, visit),
+        Pat::TupleStruct(tuple) => each(&mut tuple.elems, is_referent, visit),
+        Pat::Slice(slice) => each(&mut slice.elems, is_referent, visit),
         // Every alternative binds the same names.
-        Pat::Or(or) => or.cases.iter_mut().take(1).for_each(|case| for_each_binding(case, visit)),
-        Pat::Struct(fields) => {
-            fields.fields.iter_mut().for_each(|field| for_each_binding(&mut field.pat, visit));
+        Pat::Or(or) => {
+            or.cases.iter_mut().take(1).for_each(|case| for_each_binding(case, is_referent, visit))
         }
-        Pat::Paren(inner) => for_each_binding(&mut inner.pat, visit),
-        Pat::Reference(inner) => for_each_binding(&mut inner.pat, visit),
-        Pat::Type(inner) => for_each_binding(&mut inner.pat, visit),
+        Pat::Struct(fields) => {
+            fields
+                .fields
+                .iter_mut()
+                .for_each(|field| for_each_binding(&mut field.pat, is_referent, visit));
+        }
+        Pat::Paren(inner) => for_each_binding(&mut inner.pat, is_referent, visit),
+        Pat::Reference(inner) => for_each_binding(&mut inner.pat, true, visit),
+        Pat::Type(inner) => for_each_binding(&mut inner.pat, is_referent, visit),
         _ => {}
     }
 }
 
 fn each<'p>(
     patterns: impl IntoIterator<Item = &'p mut Pat>,
-    visit: &mut impl FnMut(&mut PatIdent),
+    is_referent: bool,
+    visit: &mut impl FnMut(&mut PatIdent, bool),
 ) {
-    patterns.into_iter().for_each(|pattern| for_each_binding(pattern, visit));
+    patterns.into_iter().for_each(|pattern| for_each_binding(pattern, is_referent, visit));
 }

@@ -1,7 +1,5 @@
 //! After an attempt: the question to the runtime, and what hooks are told of the answer.
 
-use std::borrow::Cow;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -174,8 +172,8 @@ impl Expansion<'_> {
             Classification::On { pattern, guard } => {
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
                 let (error, value) = match of_the_value(pattern) {
-                    Some(value) => (quote!(*#error), Cow::Owned(value)),
-                    None => (error.to_token_stream(), Cow::Borrowed(pattern)),
+                    Some(value) => (quote!(*#error), value),
+                    None => (error.to_token_stream(), pattern.to_token_stream()),
                 };
                 let known = known_names(pattern);
                 let known = (!known.is_empty()).then(|| quote!(let _ = (#(&#known,)*);));

@@ -63,6 +63,7 @@ pub(crate) mod bindings;
 mod decision;
 pub(crate) mod docs;
 pub(crate) mod hints;
+mod lifetimes;
 mod result_type;
 mod start;
 
@@ -150,11 +151,14 @@ impl Expansion<'_> {
 
     fn attempts(&self, names: &Names) -> TokenStream {
         let Names { outcome, wait, .. } = names;
+        let Arguments { cloned_receiver, renamed_receiver, .. } = self.arguments;
+        let original = cloned_receiver.as_ref().map(|name| quote!(let #renamed_receiver = #name;));
         let start = self.in_the_future(self.start(names));
         let attempt = self.attempt(names);
         let decision = self.in_the_future(self.decision(names));
         let rest = self.in_the_future(self.rest(names));
         quote! {
+            #original
             #start
             loop {
                 let #wait = {

@@ -1,10 +1,10 @@
 //! The type that an attempt results in, as far as it can be used in a body.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Token, Type, TypeInfer};
 
-use crate::tokens::{is_punct, mentions};
+use crate::tokens::mentions;
 
 /// The type with `_` for `impl Trait`, which cannot be named in a body; nothing if it is so deep
 /// inside that `_` would say something else.
@@ -45,25 +45,4 @@ fn infer_impl_trait(ty: &mut Type) {
         }
         _ => {}
     }
-}
-
-/// Whether a type borrows from anything that is not `'static`, as far as can be seen.
-pub(crate) fn has_lifetime(ty: &TokenStream) -> bool {
-    let mut tokens = ty.clone().into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let is_one = match &token {
-            TokenTree::Punct(punct) if punct.as_char() == '&' => {
-                !tokens.peek().is_some_and(|next| is_punct(next, "'"))
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '\'' => {
-                !matches!(tokens.peek(), Some(TokenTree::Ident(name)) if name == "static")
-            }
-            TokenTree::Group(group) => has_lifetime(&group.stream()),
-            _ => false,
-        };
-        if is_one {
-            return true;
-        }
-    }
-    false
 }

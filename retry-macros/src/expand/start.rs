@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use super::{Expansion, Names, TELLS, call_at, constant_name};
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::{Budget, Options};
+use crate::tokens::uses;
 
 impl Expansion<'_> {
     /// The policy and the count of retries, before the loop.
@@ -25,7 +26,7 @@ impl Expansion<'_> {
                         #runtime::RetryPolicy::DEFAULT #setters #check;
                 }
             }
-            Some(start) if setters.is_empty() => {
+            Some(start) if setters.is_empty() && !self.is_changing(start) => {
                 quote!(let #policy_name = #runtime::policy(#start);)
             }
             Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters;),
@@ -43,6 +44,12 @@ impl Expansion<'_> {
             #timeout
             let mut #progress = #state;
         }
+    }
+
+    /// Whether an attempt may change what an expression borrows from, so that only a copy can be kept.
+    fn is_changing(&self, start: &Expr) -> bool {
+        let start = start.to_token_stream();
+        self.arguments.changing.iter().any(|name| uses(&start, name))
     }
 
     /// What the call remembers, in no more bytes than its options ask for.

@@ -12,7 +12,7 @@ use syn::{Attribute, Ident, ReturnType, Signature, Token, Visibility};
 use crate::errors::Errors;
 use crate::parse::options::Options;
 use crate::parse::shape::Shape;
-use crate::tokens::{find, visible};
+use crate::tokens::{binds, find, visible};
 
 /// A function with its body unread.
 pub(crate) struct Function {
@@ -181,7 +181,8 @@ impl Function {
                 word == "Self"
                     || is_generic(word)
                     // `self::NAME` is a module's.
-                    || (!is_path && (word == "self" || arguments.iter().any(|name| word == name)))
+                    || (!is_path && (word == "self" || arguments.iter().any(|name| word == name))
+                        && !binds(value, word))
             })
         };
         let timeout = options.timeout.as_ref().filter(|_| options.policy.fits.is_some());

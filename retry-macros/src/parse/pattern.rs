@@ -1,6 +1,8 @@
 //! The pattern of `on`: which of its names are bindings, and how an error has to be matched with it.
 
-use syn::{Ident, Pat, PatIdent, Token};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Ident, Pat, PatIdent};
 
 /// Whether every value matches: the pattern is `_` or a new name.
 pub(crate) fn matches_everything(pattern: &Pat) -> bool {
@@ -26,37 +28,35 @@ fn is_known(name: &Ident) -> bool {
 /// A constant or a literal is of the error's own type, which no reference matches. A binding wants
 /// the reference: the error must not be moved, and the guard sees `&T`. No pattern has both side by
 /// side, since all alternatives bind the same names.
-pub(crate) fn of_the_value(pattern: &Pat) -> Option<Pat> {
+pub(crate) fn of_the_value(pattern: &Pat) -> Option<TokenStream> {
     match pattern {
         // It says itself that it is for the reference.
         Pat::Reference(_) => None,
-        Pat::Ident(PatIdent { by_ref: None, mutability: None, subpat: Some((_, inner)), .. }) => {
-            is_without_bindings(inner).then(|| {
-                let mut pattern = pattern.clone();
-                if let Pat::Ident(name) = &mut pattern {
-                    name.by_ref = Some(Token![ref](name.ident.span()));
-                }
-                pattern
-            })
-        }
+        Pat::Ident(PatIdent {
+            by_ref: None,
+            mutability: None,
+            ident,
+            subpat: Some((_, inner)),
+            ..
+        }) => is_without_bindings(inner).then(|| quote!(ref #ident @ #inner)),
         Pat::Or(alternatives) => {
-            let cases = alternatives.cases.iter().map(of_the_value).collect::<Option<_>>()?;
-            Some(Pat::Or(syn::PatOr { cases, ..alternatives.clone() }))
+            let cases = alternatives.cases.iter().map(of_the_value).collect::<Option<Vec<_>>>()?;
+            Some(quote!(#(#cases)|*))
         }
-        Pat::Paren(inner) => {
-            let pat = Box::new(of_the_value(&inner.pat)?);
-            Some(Pat::Paren(syn::PatParen { pat, ..inner.clone() }))
-        }
-        pattern => is_without_bindings(pattern).then(|| pattern.clone()),
+        Pat::Paren(inner) => of_the_value(&inner.pat).map(|inner| quote!((#inner))),
+        pattern => is_without_bindings(pattern).then(|| pattern.to_token_stream()),
     }
 }
 
 /// Whether a pattern binds no name; `false` also where that cannot be seen.
 fn is_without_bindings(pattern: &Pat) -> bool {
     match pattern {
-        Pat::Const(_) | Pat::Lit(_) | Pat::Path(_) | Pat::Range(_) | Pat::Rest(_) | Pat::Wild(_) => {
-            true
-        }
+        Pat::Const(_)
+        | Pat::Lit(_)
+        | Pat::Path(_)
+        | Pat::Range(_)
+        | Pat::Rest(_)
+        | Pat::Wild(_) => true,
         Pat::Ident(name) => is_known_alone(name),
         Pat::Or(alternatives) => alternatives.cases.iter().all(is_without_bindings),
         Pat::Paren(inner) => is_without_bindings(&inner.pat),
@@ -84,7 +84,9 @@ pub(crate) fn known_names(pattern: &Pat) -> Vec<&Ident> {
         Pat::Paren(inner) => known_names(&inner.pat),
         Pat::Reference(inner) => known_names(&inner.pat),
         Pat::Slice(slice) => all(&slice.elems),
-        Pat::Struct(fields) => fields.fields.iter().flat_map(|field| known_names(&field.pat)).collect(),
+        Pat::Struct(fields) => {
+            fields.fields.iter().flat_map(|field| known_names(&field.pat)).collect()
+        }
         Pat::Tuple(tuple) => all(&tuple.elems),
         Pat::TupleStruct(tuple) => all(&tuple.elems),
         _ => Vec::new(),

@@ -1,5 +1,6 @@
 //! What the macros and their expansions name: the thin, generic rim of the loop.
 
+mod borrow;
 mod choice;
 mod derive;
 mod hooks;
@@ -9,6 +10,7 @@ mod policy;
 mod sleep;
 mod timeout;
 
+pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, status_class};
 pub use self::hooks::{Prepared, last_word, notify, prepared};
