@@ -5,13 +5,13 @@
 mod support;
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, ready};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use retry_kit::retry;
+use retry_kit::{RetryPolicy, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds};
 use tokio::sync::Mutex;
 
@@ -382,7 +382,7 @@ async fn every_attempt_may_have_a_clone_of_self() {
     fn assert_send<F: Send>(future: F) -> F {
         future
     }
-    fn sent<'a>(builder: Builder<'a>) -> impl Future<Output = Result<String, Failure>> + 'a {
+    fn sent(builder: Builder<'_>) -> impl Future<Output = Result<String, Failure>> {
         assert_send(builder.consumed())
     }
     let script = || Script::new([TRANSIENT; 2]);
@@ -401,7 +401,7 @@ async fn every_attempt_may_have_a_clone_of_self() {
 #[retry(clone(list, count), share(seen))]
 async fn by_mutable_reference(
     script: &Script,
-    ref mut list: Vec<u32>,
+    (ref mut list, ..): (Vec<u32>, u32),
     (ref mut count, ref mut seen): (u32, Vec<usize>),
 ) -> Result<(usize, u32, usize), Failure> {
     list.push(1);
@@ -425,7 +425,7 @@ async fn behind_a_reference(
 #[tokio::test(start_paused = true)]
 async fn a_ref_mut_argument_is_a_mut_argument() {
     let script = Script::new([TRANSIENT; 2]);
-    let outcome = by_mutable_reference(&script, vec![0], (5, vec![])).await;
+    let outcome = by_mutable_reference(&script, (vec![0], 0), (5, vec![])).await;
     assert_eq!(outcome, Ok((2, 6, 3)));
     let script = Script::new([TRANSIENT; 2]);
     assert_eq!(behind_a_reference(&script, &mut (0, 0)).await, Ok(3));
@@ -528,6 +528,38 @@ async fn a_wait_of_zero_yields_once() {
     }
     assert_eq!(future.await, Ok(4));
     assert_eq!(script.waits(), seconds(&[0, 0, 0]));
+}
+
+#[retry(max = forever, sleep = |_| ready(()))]
+async fn without_sleep(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+#[retry(max = forever, sleep = |_| tokio::task::yield_now())]
+async fn with_a_turn(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+// SPEC 3.6: also where the user's sleep is over at once, in all three forms.
+#[tokio::test(start_paused = true)]
+async fn every_wait_yields_once() {
+    let policy = RetryPolicy::new().unlimited();
+    let sleep = |_| ready(());
+    let waker = Waker::from(Arc::new(Nothing));
+    for form in 0..4 {
+        let script = Script::new(vec![TRANSIENT; 3]);
+        let mut future: Pin<Box<dyn Future<Output = Result<usize, Failure>> + '_>> = match form {
+            0 => Box::pin(without_sleep(&script)),
+            1 => Box::pin(with_a_turn(&script)),
+            2 => Box::pin(policy.retry(async || script.call()).sleep(sleep)),
+            _ => Box::pin(policy.retry_local(async || script.call()).sleep(sleep)),
+        };
+        for polls in 1..=3 {
+            let poll = future.as_mut().poll(&mut Context::from_waker(&waker));
+            assert_eq!((poll, script.calls()), (Poll::Pending, polls), "form {form}");
+        }
+        assert_eq!(future.await, Ok(4), "form {form}");
+    }
 }
 
 // SPEC 3.6: a loop without delay can be interrupted.

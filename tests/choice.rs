@@ -66,12 +66,12 @@ mod choices {
         script.call()
     }
 
-    #[retry(on(Code(BUSY, _) | Code(8, _)), jitter = none)]
+    #[retry(on(Code(BUSY | 8, _)), jitter = none)]
     pub async fn not_copy(script: &Script<Code>) -> Result<usize, Code> {
         script.call()
     }
 
-    #[retry(on(Code(7, text) | Code(8, text) if text.len() > 1), jitter = none)]
+    #[retry(on(Code(7 | 8, text) if text.len() > 1), jitter = none)]
     pub async fn not_copy_and_bound(script: &Script<Code>) -> Result<usize, Code> {
         script.call()
     }

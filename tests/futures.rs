@@ -133,6 +133,7 @@ fn changed_before(script: &Script, mut list: Vec<u32>) -> impl Future<Output = O
     async move { script.call().map(|calls| calls + length) }
 }
 
+#[derive(Clone, Copy)]
 struct Named<'a> {
     list: &'a str,
 }
@@ -147,7 +148,8 @@ fn a_field_of_that_name(
     let length = list.len();
     async move {
         let Named { list: text } = Named { list: named.list };
-        script.call().map(|calls| format!("{text} {listed} {calls}", listed = length))
+        let listed = length;
+        script.call().map(|calls| format!("{text} {listed} {calls}"))
     }
 }
 

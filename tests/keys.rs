@@ -4,8 +4,8 @@
 
 mod support;
 
-use std::sync::Mutex;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use retry_kit::{ErrorClass, Jitter, RetryEvent, RetryPolicy, retry};

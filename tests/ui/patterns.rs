@@ -48,9 +48,4 @@ async fn another_mistake() -> Result<(), MyError> {
     Ok(())
 }
 
-#[retry(on(Timout))]
-async fn not_in_scope() -> Result<(), MyError> {
-    Ok(())
-}
-
 fn main() {}

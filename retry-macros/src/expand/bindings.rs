@@ -1,7 +1,7 @@
 //! The arguments: which an attempt may borrow, and which it has to bind anew.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Expr, FnArg, Ident, Local, Pat, PatIdent, PatType, Receiver, ReceiverKind,
     Signature, Stmt, Token, Type,
@@ -132,9 +132,9 @@ impl Reader<'_> {
             ReceiverKind::Reference(_, lifetime, mutability) => (lifetime, mutability.is_some()),
             ReceiverKind::Typed(_, ty) => match peel(ty) {
                 Type::Reference(ty) => (&ty.lifetime, ty.mutability.is_some()),
-                _ => return self.receiver_by_value(mutability, self_token, is_named_self),
+                _ => return self.receiver_by_value(mutability, self_token.span, is_named_self),
             },
-            _ => return self.receiver_by_value(mutability, self_token, is_named_self),
+            _ => return self.receiver_by_value(mutability, self_token.span, is_named_self),
         };
         if let Some(listed) = listed(&self.options.clone, "self") {
             self.errors.at(listed.span(), clone_of_a_reference("self"));
@@ -151,21 +151,21 @@ impl Reader<'_> {
     fn receiver_by_value(
         &mut self,
         mutability: &mut Option<Token![mut]>,
-        self_token: &Token![self],
+        span: Span,
         is_named_self: bool,
     ) {
         self.receiver_is_value = true;
         if listed(&self.options.clone, "self").is_some() {
             if is_named_self && self.is_used("self") {
-                let receiver = Ident::new("self", self_token.span);
-                mutability.get_or_insert(Token![mut](self_token.span));
-                let here = Span::mixed_site().located_at(self_token.span);
+                let receiver = Ident::new("self", span);
+                mutability.get_or_insert(Token![mut](span));
+                let here = Span::mixed_site().located_at(span);
                 self.renamed_receiver = Some(Ident::new("__retry_self", here));
                 self.cloned_receiver = Some(receiver);
             }
         } else if mutability.is_some() {
             self.changing.push("self".into());
-            self.refuse_mutable_self(&quote!(#mutability #self_token));
+            self.refuse_mutable_self(&quote_spanned!(span=> #mutability self));
         }
     }
 
@@ -406,7 +406,7 @@ fn for_each_binding(
         Pat::Slice(slice) => each(&mut slice.elems, is_referent, visit),
         // Every alternative binds the same names.
         Pat::Or(or) => {
-            or.cases.iter_mut().take(1).for_each(|case| for_each_binding(case, is_referent, visit))
+            or.cases.iter_mut().take(1).for_each(|case| for_each_binding(case, is_referent, visit));
         }
         Pat::Struct(fields) => {
             fields

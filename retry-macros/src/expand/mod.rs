@@ -55,8 +55,6 @@
 //!   are those of the plain function.
 //! * The outcome is dropped at the end of the inner block: neither it nor anything local to the
 //!   attempt lives across the wait.
-//! * With `sleep = …` the wait is matched with zero, not asked `is_zero()`: a borrow would keep it in
-//!   the future for as long as the sleep takes, 16 bytes.
 
 mod attempt;
 pub(crate) mod bindings;
@@ -203,14 +201,7 @@ impl Expansion<'_> {
         }
         match sleep {
             None => quote!(#runtime::sleep(#wait).await;),
-            Some(sleep) => quote! {
-                match #runtime::time_to_sleep(#wait) {
-                    #runtime::Duration::ZERO => #runtime::yield_now().await,
-                    #wait => {
-                        let _ = #runtime::sleep_with(#sleep, #wait).await;
-                    }
-                }
-            },
+            Some(sleep) => quote!(#runtime::nap(#sleep, #wait).await;),
         }
     }
 }

@@ -19,9 +19,9 @@ pub use self::outcome::{
     judge_with, unless_accepted,
 };
 pub use self::policy::{AsPolicy, copied, policy, retries_of};
+pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};
-pub use self::sleep::{YieldNow, block, sleep_with, time_to_sleep, yield_now};
 pub use self::timeout::{FromTimedOut, Race, Timeout, in_time, late, race, timeout};
 #[cfg(feature = "tokio")]
 pub use self::timeout::{Limited, limited};

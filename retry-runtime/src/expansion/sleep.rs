@@ -5,27 +5,25 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
 
+use pin_project_lite::pin_project;
+
 use crate::call::{Wait, is_observed};
 
 /// How long to sleep for a wait: not at all under [`no_wait`](crate::testing::no_wait).
-#[must_use]
-pub fn time_to_sleep(wait: Wait) -> Duration {
+fn time_to_sleep(wait: Wait) -> Duration {
     if is_observed() { Duration::ZERO } else { wait.duration() }
 }
 
 /// Lets everything else on this thread run once: a wait of zero must not turn a failing call
-/// into a loop that never yields.
-pub fn yield_now() -> YieldNow {
-    YieldNow { yielded: false }
-}
-
-/// Pending once, then ready.
+/// into a loop that never yields. Pending once, then ready.
+#[cfg(feature = "tokio")]
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {
     yielded: bool,
 }
 
+#[cfg(feature = "tokio")]
 impl Future for YieldNow {
     type Output = ();
 
@@ -40,7 +38,7 @@ impl Future for YieldNow {
 }
 
 #[cfg(feature = "tokio")]
-pin_project_lite::pin_project! {
+pin_project! {
     /// Tokio's sleep, or for no time at all [`YieldNow`]: tokio would sleep to the end of the
     /// millisecond. No larger than the sleep, and not boxed: a retry allocates nothing.
     // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
@@ -58,7 +56,7 @@ pin_project_lite::pin_project! {
 #[cfg(feature = "tokio")]
 pub fn sleep(wait: Wait) -> Pause {
     match time_to_sleep(wait) {
-        Duration::ZERO => Pause::Yield { turn: yield_now() },
+        Duration::ZERO => Pause::Yield { turn: YieldNow { yielded: false } },
         duration => Pause::Sleep { sleep: tokio::time::sleep(duration) },
     }
 }
@@ -75,13 +73,61 @@ impl Future for Pause {
     }
 }
 
-/// The user's sleep, called with its argument inferred.
-pub fn sleep_with<S, F>(sleep: S, duration: Duration) -> F
+pin_project! {
+    /// The user's sleep, or none for no time at all. Whatever the sleep does, everything else on this
+    /// thread runs once in between.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Nap<F> {
+        #[pin]
+        sleep: Option<F>,
+        turn: Turn,
+    }
+}
+
+/// How far a [`Nap`] has come.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Ours,
+    OthersWhileAsleep,
+    OthersAfterwards,
+}
+
+/// Waits with the user's sleep, called with its argument inferred.
+pub fn nap<S, F>(sleep: S, wait: Wait) -> Nap<F>
 where
     S: FnOnce(Duration) -> F,
     F: Future,
 {
-    sleep(duration)
+    let sleep = match time_to_sleep(wait) {
+        Duration::ZERO => None,
+        duration => Some(sleep(duration)),
+    };
+    Nap { sleep, turn: Turn::Ours }
+}
+
+impl<F: Future> Future for Nap<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if let Turn::OthersAfterwards = this.turn {
+            return Poll::Ready(());
+        }
+        let is_over = match this.sleep.as_pin_mut() {
+            None => true,
+            Some(sleep) => sleep.poll(context).is_ready(),
+        };
+        match (is_over, *this.turn) {
+            (true, Turn::OthersWhileAsleep | Turn::OthersAfterwards) => return Poll::Ready(()),
+            (true, Turn::Ours) => {
+                *this.turn = Turn::OthersAfterwards;
+                context.waker().wake_by_ref();
+            }
+            (false, _) => *this.turn = Turn::OthersWhileAsleep,
+        }
+        Poll::Pending
+    }
 }
 
 /// Blocks the thread, for functions that are not async.

@@ -1,17 +1,13 @@
 //! The options of a `Retry` that have code of their own: the default, and the user's.
 
 use core::future::{Future, Ready};
-use core::pin::Pin;
-use core::task::{Context, Poll};
 use core::time::Duration;
-
-use pin_project_lite::pin_project;
 
 use crate::call::{Cause, GiveUp, Limit, RetryEvent, TimedOut, Wait};
 use crate::classify::Classify;
 #[cfg(feature = "tokio")]
 use crate::expansion::{Limited, Pause, limited, sleep};
-use crate::expansion::{Prepared, Race, YieldNow, race, time_to_sleep, unless_accepted, yield_now};
+use crate::expansion::{Nap, Prepared, Race, nap, race, unless_accepted};
 use crate::http::response::{Response, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -268,35 +264,10 @@ where
     F: Future,
 {
     fn sleep(&self, wait: Wait) -> Nap<F> {
-        match time_to_sleep(wait) {
-            Duration::ZERO => Nap::Yield { turn: yield_now() },
-            duration => Nap::Sleep { sleep: (self.0)(duration) },
-        }
+        nap(&self.0, wait)
     }
 
     fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Race<A, F> {
         race(attempt, limit, &self.0)
-    }
-}
-
-pin_project! {
-    /// The user's sleep, or for no time at all a turn for everything else.
-    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
-    #[allow(missing_docs)]
-    #[project = NapProjection]
-    pub enum Nap<F> {
-        Yield { turn: YieldNow },
-        Sleep { #[pin] sleep: F },
-    }
-}
-
-impl<F: Future> Future for Nap<F> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        match self.project() {
-            NapProjection::Yield { turn } => Pin::new(turn).poll(context),
-            NapProjection::Sleep { sleep } => sleep.poll(context).map(drop),
-        }
     }
 }
