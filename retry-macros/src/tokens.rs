@@ -305,4 +305,65 @@ mod tests {
             assert_eq!(source(&tokens), text);
         }
     }
+
+    // SPEC 2.3, 3.2
+    #[test]
+    fn self_gets_its_other_name_where_it_is_a_value() {
+        let cases = [
+            ("self.a + self::B + Self::C", "this.a + self::B + Self::C"),
+            (
+                "log!(\"{self:?} {self} {{self}} {0:self$} {x:.self$}\")",
+                "log!(\"{this:?} {this} {{self}} {0:this$} {x:.this$}\")",
+            ),
+            (
+                "log!(\"{self : >4} {selfish} {x:self} {}\", self)",
+                "log!(\"{this : >4} {selfish} {x:self} {}\", this)",
+            ),
+            ("log!(level, r#\"{self}\"#, b\"{self}\")", "log!(level, r#\"{this}\"#, b\"{this}\")"),
+            ("log(\"{self}\")", "log(\"{self}\")"),
+            ("log!(\"{self}\".len())", "log!(\"{self}\".len())"),
+        ];
+        let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
+        for (before, after) in cases {
+            let name = Ident::new("this", Span::call_site());
+            let renamed = with_self_as(tokens(before), &name);
+            assert_eq!(renamed.to_string(), tokens(after).to_string());
+        }
+    }
+
+    #[test]
+    fn a_use_is_no_field_and_no_binding() {
+        let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
+        for text in
+            ["v", "f(v)", "0..v", "S { a: v }", "S { v }", "p!(\"{v:?}\")", "p!(\"{0:v$}\")"]
+        {
+            assert!(uses(&tokens(text), "v"), "{text}");
+        }
+        for text in ["a.v", "a.v()", "m::v()", "S { v: 1 }", "p!(\"{value} {{v}} v\")", "vv"] {
+            assert!(!uses(&tokens(text), "v"), "{text}");
+        }
+        let name = Ident::new("v", Span::call_site());
+        for text in [
+            "{ let v = 1; v }",
+            "{ let (v, a) = b; v }",
+            "f(|v| v)",
+            "f(|a, v: u32| v)",
+            "match a { Some(v) => v }",
+            "{ const fn f(v: u32) -> u32 { v } f(1) }",
+            "{ for v in 0..1 {} 1 }",
+            "{ const v: u32 = 1; v }",
+        ] {
+            assert!(binds(&tokens(text), &name), "{text}");
+        }
+        for text in [
+            "v",
+            "v + 1",
+            "{ let a = v; a }",
+            "f(v, |a| a)",
+            "match v { a => a }",
+            "{ for a in v {} 1 }",
+        ] {
+            assert!(!binds(&tokens(text), &name), "{text}");
+        }
+    }
 }
