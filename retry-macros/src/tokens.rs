@@ -57,6 +57,15 @@ pub(crate) fn visible(token: TokenTree) -> TokenTree {
     token
 }
 
+/// Whether `word` stands anywhere in `tokens`, also as a part of a path.
+pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(found) => found == word,
+        TokenTree::Group(group) => has_word(&group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 /// Whether `name` may be used as a value in `tokens`, be it in the text of a format string.
 pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();

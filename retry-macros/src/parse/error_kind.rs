@@ -6,15 +6,15 @@ use syn::{Pat, Path};
 
 use crate::errors::Errors;
 use crate::parse::options::{Classification, Options};
-use crate::tokens::{source, uses};
+use crate::tokens::{has_word, source};
 
 /// Refuses kinds of an `io::Error` as patterns of the errors in `result`, unless these may be kinds.
 pub(crate) fn refuse_kinds(options: &Options, result: Option<&TokenStream>, errors: &mut Errors) {
     let Classification::On { pattern, .. } = &options.classification else { return };
     let (Some(result), Some(kinds)) = (result, kinds(pattern)) else { return };
     // Others have an `ErrorKind` of their own, which may be the error itself.
-    let is_io = kinds.iter().all(|kind| is_of_io(kind)) || uses(result, "io");
-    if !is_io || uses(result, "ErrorKind") {
+    let is_io = kinds.iter().all(|kind| is_of_io(kind)) || has_word(result, "io");
+    if !is_io || has_word(result, "ErrorKind") {
         return;
     }
     let written = source(&pattern.to_token_stream());
