@@ -111,7 +111,7 @@ impl Reader {
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
             "jitter" => self.jitter(key, &value),
-            _ => self.limit(&key, &value),
+            _ => self.retry_limit(&key, &value),
         };
         errors.ok(result);
     }
@@ -188,7 +188,7 @@ impl Reader {
         tokens
     }
 
-    fn limit(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
+    fn retry_limit(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
         let span = value.span();
         let is_attempts = key == "attempts";
         if word(value).is_some_and(|word| word == "forever") {

@@ -55,7 +55,7 @@ pub fn retry_with_backoff<F, Fut, T, E>(
     operation: F,
 ) -> Retry<Futures<F, Fut>, E>
 where
-    F: FnMut() -> Fut,
+    F: MakeFuture<Fut>,
     Fut: Future<Output = Result<T, E>>,
 {
     let futures = Futures { operation, future: PhantomData };
@@ -100,7 +100,7 @@ impl RetryPolicy {
     /// Calls `operation` under this policy, see [`retry_with_backoff`].
     pub fn retry<F, Fut, T, E>(&self, operation: F) -> Retry<Futures<F, Fut>, E>
     where
-        F: FnMut() -> Fut,
+        F: MakeFuture<Fut>,
         Fut: Future<Output = Result<T, E>>,
     {
         retry_with_backoff(self, operation)
@@ -127,6 +127,19 @@ pub trait Operation<B, S> {
     /// The stage before the first poll.
     const BEGIN: Self::Stage;
 }
+
+/// What makes a future for each attempt: a closure, and an async one that borrows nothing exclusively.
+// The error of `FnMut` itself does not lead to `retry_local`.
+#[diagnostic::on_unimplemented(
+    message = "an operation of `retry` makes a new future for each attempt",
+    label = "does not return a new future from each call",
+    note = "an async closure that changes what it captures needs `retry_local` or \
+            `retry_with_backoff_local`"
+)]
+pub trait MakeFuture<Fut>: FnMut() -> Fut {}
+
+#[diagnostic::do_not_recommend]
+impl<F: FnMut() -> Fut, Fut> MakeFuture<Fut> for F {}
 
 /// What an operation gives when it succeeds.
 pub trait Gives {

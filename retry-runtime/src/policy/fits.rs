@@ -11,24 +11,24 @@ pub struct Excess {
     length: usize,
 }
 
-/// Compares attempts × `timeout` and the sum of the longest waits with `limit`; `None` if they fit.
+/// Compares attempts × `timeout` and the sum of the longest waits with `time`; `None` if they fit.
 /// A policy without limit on its retries fits into nothing.
 #[must_use]
-pub const fn excess(policy: &RetryPolicy, timeout: Duration, limit: Duration) -> Option<Excess> {
+pub const fn excess(policy: &RetryPolicy, timeout: Duration, time: Duration) -> Option<Excess> {
     let (Some(retries), Some(waits)) = (policy.retry_limit(), policy.worst_case_wait()) else {
         let text = Excess::NOTHING.text("without a limit on retries there is no worst case");
         return Some(text);
     };
     let attempts = retries as u64 + 1;
     let total = nanos(timeout).saturating_mul(attempts).saturating_add(nanos(waits));
-    if total <= nanos(limit) {
+    if total <= nanos(time) {
         return None;
     }
     let timeout = Duration::from_nanos(nanos(timeout));
     let text = Excess::NOTHING.text("the worst case does not fit: ");
     let text = text.number(attempts, 1).text(" × ").duration(timeout);
     let text = text.text(" + ").duration(waits).text(" = ").duration(Duration::from_nanos(total));
-    Some(text.text(" > ").duration(limit))
+    Some(text.text(" > ").duration(time))
 }
 
 /// [`excess`] for the constants of an attribute: what does not fit does not compile.
@@ -36,8 +36,8 @@ pub const fn excess(policy: &RetryPolicy, timeout: Duration, limit: Duration) ->
 /// # Panics
 ///
 /// If the worst case does not fit.
-pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, limit: Duration) {
-    if let Some(excess) = excess(policy, timeout, limit) {
+pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, time: Duration) {
+    if let Some(excess) = excess(policy, timeout, time) {
         panic!("{}", excess.as_str());
     }
 }
@@ -136,8 +136,8 @@ mod tests {
                 ),
             ),
         ];
-        for (policy, timeout, limit, expected) in cases {
-            let found = excess(&policy, timeout, limit);
+        for (policy, timeout, time, expected) in cases {
+            let found = excess(&policy, timeout, time);
             let found = found.as_ref().map(Excess::as_str);
             let expected = expected.map(|sum| format!("the worst case does not fit: {sum}"));
             assert_eq!(found, expected.as_deref());
