@@ -45,7 +45,7 @@ pub mod __private {
         call::{Counter, Limit, Memory, Progressing, RetryBudget, Watch},
         classify::Classify,
         expansion::*,
-        http::response::{Response, unless_retried},
+        http::response::unless_retried,
         telemetry::*,
     };
 }

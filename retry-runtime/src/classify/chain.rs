@@ -32,6 +32,7 @@ use crate::policy::ErrorClass;
 ///
 /// let error: Box<dyn Error> = StoreError::Busy.into();
 /// assert_eq!(chain::<StoreError>(&error), ErrorClass::Transient);
+/// assert_eq!(chain::<StoreError>(&*error), ErrorClass::Transient);
 /// ```
 ///
 /// An error that is `#[error(transparent)]` passes for the error it wraps, and its `source()` is
@@ -57,7 +58,7 @@ use crate::policy::ErrorClass;
 /// assert_eq!(error.classify(), ErrorClass::Permanent);
 /// assert_eq!(chain::<ApiError>(&error), ErrorClass::Transient);
 /// ```
-pub fn chain<E: Classify + Error + 'static>(error: &impl InChain) -> ErrorClass {
+pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> ErrorClass {
     let class = |error: &(dyn Error + 'static)| as_a::<E>(error).or_else(|| known(error));
     in_chain_with(error.as_error(), class).unwrap_or(ErrorClass::Permanent)
 }
@@ -93,54 +94,77 @@ pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
 
 /// An error whose type is not known: `dyn Error` with and without `Send` and `Sync`, in a `Box`, an
 /// `Arc` or behind a reference, and with the feature `anyhow` its `Error`.
+///
+/// Sealed: a type of your own is known, and implements [`Classify`](trait@Classify).
+///
+/// ```
+/// use std::error::Error;
+/// use std::io;
+/// use retry_kit::{ErrorClass, InChain, chain};
+///
+/// fn class(error: &impl InChain) -> ErrorClass {
+///     chain::<io::Error>(error)
+/// }
+///
+/// let boxed: Box<dyn Error> = io::Error::from(io::ErrorKind::TimedOut).into();
+/// assert_eq!(class(&boxed), ErrorClass::Transient);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`chain` looks into errors whose type is not known, such as `Box<dyn Error>`, not \
                into `{Self}`",
     note = "an error of a known type is asked itself: `when = Classify::classify`"
 )]
-pub trait InChain {
-    /// The first error of the chain.
-    fn as_error(&self) -> &(dyn Error + 'static);
+pub trait InChain: sealed::Sealed {}
+
+impl<E: sealed::Sealed + ?Sized> InChain for E {}
+
+mod sealed {
+    use core::error::Error;
+
+    pub trait Sealed {
+        /// The first error of the chain.
+        fn as_error(&self) -> &(dyn Error + 'static);
+    }
 }
 
-impl InChain for dyn Error {
+impl sealed::Sealed for dyn Error {
     fn as_error(&self) -> &(dyn Error + 'static) {
         self
     }
 }
 
-impl InChain for dyn Error + Send {
+impl sealed::Sealed for dyn Error + Send {
     fn as_error(&self) -> &(dyn Error + 'static) {
         self
     }
 }
 
-impl InChain for dyn Error + Send + Sync {
+impl sealed::Sealed for dyn Error + Send + Sync {
     fn as_error(&self) -> &(dyn Error + 'static) {
         self
     }
 }
 
-impl<E: InChain + ?Sized> InChain for &E {
+impl<E: sealed::Sealed + ?Sized> sealed::Sealed for &E {
     fn as_error(&self) -> &(dyn Error + 'static) {
         E::as_error(self)
     }
 }
 
-impl<E: InChain + ?Sized> InChain for Box<E> {
+impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Box<E> {
     fn as_error(&self) -> &(dyn Error + 'static) {
         E::as_error(self)
     }
 }
 
-impl<E: InChain + ?Sized> InChain for Arc<E> {
+impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Arc<E> {
     fn as_error(&self) -> &(dyn Error + 'static) {
         E::as_error(self)
     }
 }
 
 #[cfg(feature = "anyhow")]
-impl InChain for anyhow::Error {
+impl sealed::Sealed for anyhow::Error {
     fn as_error(&self) -> &(dyn Error + 'static) {
         &**self
     }

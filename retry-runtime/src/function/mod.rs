@@ -17,7 +17,7 @@ use self::options::{
 use self::running::{Boxed, Stage};
 use crate::call::{GiveUp, Memory, RetryBudget, RetryEvent, TimedOut, Watch};
 use crate::expansion::{FromTimedOut, Timeout};
-use crate::http::response::Response;
+use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Calls `operation` until it succeeds or `policy` says that it is enough.
@@ -379,7 +379,7 @@ impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> 
     /// end the last response is returned.
     pub fn response(self) -> Retry<O, E, W, ByStatus, H, B, G, S>
     where
-        O: Gives<Value: Response>,
+        O: Gives<Value: RetryableResponse>,
     {
         with!(until: ByStatus, ..self {
             policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep

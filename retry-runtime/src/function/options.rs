@@ -8,7 +8,7 @@ use crate::classify::Classify;
 #[cfg(feature = "tokio")]
 use crate::expansion::{Limited, Pause, limited, sleep};
 use crate::expansion::{Nap, Prepared, Race, nap, race, unless_accepted};
-use crate::http::response::{Response, unless_retried};
+use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Says what an error is worth.
@@ -82,7 +82,7 @@ impl<T, U: Fn(&T) -> bool> Accepting<T> for Until<U> {
 #[derive(Clone, Copy, Debug)]
 pub struct ByStatus;
 
-impl<T: Response> Accepting<T> for ByStatus {
+impl<T: RetryableResponse> Accepting<T> for ByStatus {
     fn refuse<'a, E>(
         &self,
         response: &'a T,

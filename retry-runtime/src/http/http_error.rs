@@ -152,8 +152,8 @@ impl Error for HttpError {
     }
 }
 
-/// `check_status()` for responses.
-pub trait CheckStatus: Sized {
+/// `check_status()` for `reqwest::Response`. Sealed.
+pub trait CheckStatus: Sized + sealed::Sealed {
     /// The response itself, unless its status is an error (400 to 599).
     ///
     /// The body of a failed response is dropped unread, which closes an HTTP/1 connection unless all of
@@ -194,6 +194,12 @@ pub trait CheckStatus: Sized {
     /// # }
     /// ```
     fn status_error(&self) -> Option<HttpError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for reqwest::Response {}
 }
 
 impl CheckStatus for Response {

@@ -19,6 +19,7 @@ mod server_hint;
 pub(crate) use self::http_error::Cause as HttpCause;
 #[cfg(feature = "reqwest")]
 pub use self::http_error::{CheckStatus, HttpError};
+pub use self::response::RetryableResponse;
 pub use self::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};
 #[cfg(feature = "http")]
 pub use self::server_hint::{ServerHint, server_hint};

@@ -1,47 +1,96 @@
-//! `response`: a status worth a retry makes a response a failure.
+//! `response`: a retryable status makes a response a failure.
 
 #[cfg(feature = "http")]
 use super::server_hint::server_hint;
 use crate::call::Cause;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A response of which the status and the server's hint are known.
+/// A response whose status can make it a failure, for the key `response`.
+///
+/// Implemented for `reqwest::Response` (feature `reqwest`) and `http::Response<_>` (feature `http`).
+/// Implement it for a response of your own:
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{ErrorClass, RetryableResponse, retry};
+///
+/// struct Answer {
+///     code: u16,
+///     come_back_in: Option<Duration>,
+/// }
+///
+/// impl RetryableResponse for Answer {
+///     fn status(&self) -> u16 {
+///         self.code
+///     }
+///
+///     fn class(&self) -> ErrorClass {
+///         ErrorClass::Status { code: self.code, retry_after: self.come_back_in }
+///     }
+/// }
+///
+/// #[retry(response, max = 1)]
+/// async fn ask() -> std::io::Result<Answer> {
+///     Ok(Answer { code: 503, come_back_in: Some(Duration::from_secs(7)) })
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let retries = retry_kit::testing::no_wait();
+/// assert_eq!(ask().await.unwrap().code, 503);
+/// assert!(retries.waits()[0] >= Duration::from_secs(7));
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`response` needs a function that returns a response, not `{Self}`",
     label = "not a response that retry-kit knows",
     note = "`reqwest::Response` (0.13) is one with the feature `reqwest`, `http::Response<_>` (1) with the feature `http`",
-    note = "`reqwest::blocking::Response` is none: call `error_for_status()` in the function instead of `response`"
+    note = "for a response of your own, implement `retry_kit::RetryableResponse`",
+    note = "for `reqwest::blocking::Response`, call `error_for_status()` in the function instead of `response`"
 )]
-pub trait Response {
-    /// The status, and what the response is as a failure.
-    fn as_failure(&self) -> (u16, ErrorClass);
+pub trait RetryableResponse {
+    /// The HTTP status, as events show it.
+    fn status(&self) -> u16;
+
+    /// What the response reports as a failure, by default its [`status`](Self::status) without a
+    /// hint. The policy decides whether it is one. [`ErrorClass::Throttled`] is retried whatever the
+    /// policy says, if the status is 400 or more.
+    fn class(&self) -> ErrorClass {
+        ErrorClass::Status { code: self.status(), retry_after: None }
+    }
 }
 
 #[cfg(feature = "http")]
 #[diagnostic::do_not_recommend]
-impl<B> Response for http::Response<B> {
-    fn as_failure(&self) -> (u16, ErrorClass) {
-        let status = self.status();
-        (status.as_u16(), server_hint(self.headers(), status).class(status))
+impl<B> RetryableResponse for http::Response<B> {
+    fn status(&self) -> u16 {
+        self.status().as_u16()
+    }
+
+    fn class(&self) -> ErrorClass {
+        server_hint(self.headers(), self.status()).class(self.status())
     }
 }
 
 #[cfg(feature = "reqwest")]
 #[diagnostic::do_not_recommend]
-impl Response for reqwest::Response {
-    fn as_failure(&self) -> (u16, ErrorClass) {
-        let status = self.status();
-        (status.as_u16(), server_hint(self.headers(), status).class(status))
+impl RetryableResponse for reqwest::Response {
+    fn status(&self) -> u16 {
+        self.status().as_u16()
+    }
+
+    fn class(&self) -> ErrorClass {
+        server_hint(self.headers(), self.status()).class(self.status())
     }
 }
 
 /// The failure that a response is under this policy; nothing if it is to be returned.
 #[inline]
-pub fn unless_retried<'a, T: Response, E>(
+pub fn unless_retried<'a, T: RetryableResponse, E>(
     response: &'a T,
     policy: &RetryPolicy,
 ) -> Option<(Cause<'a, E>, ErrorClass)> {
-    let (code, class) = response.as_failure();
+    let (code, class) = (response.status(), response.class());
     let is_retried = match class {
         ErrorClass::Status { code, .. } => policy.retries_status(code),
         // What the server asks to be sent again; of a success nobody should.
