@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use retry_kit::{Classify, ErrorClass, retry};
+use retry_kit::{Classify, ErrorClass, RetryPolicy, retry};
 
 #[derive(Debug)]
 struct Failure;
@@ -81,15 +81,61 @@ fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
     }
 }
 
+struct Service {
+    policy: RetryPolicy,
+}
+
+/// Holds more than a sleep does.
+async fn operation_of(numbers: [usize; 8]) -> Result<usize, Failure> {
+    operation(numbers.len()).await
+}
+
+impl Service {
+    #[retry]
+    async fn constant(&self, number: usize) -> Result<usize, Failure> {
+        operation_of([number; 8]).await
+    }
+
+    #[retry(policy = self.policy)]
+    async fn by_value(&self, number: usize) -> Result<usize, Failure> {
+        operation_of([number; 8]).await
+    }
+
+    #[retry(policy = &self.policy)]
+    async fn by_reference(&self, number: usize) -> Result<usize, Failure> {
+        operation_of([number; 8]).await
+    }
+
+    #[retry(policy = &self.policy)]
+    async fn by_exclusive_reference(&mut self, number: usize) -> Result<usize, Failure> {
+        operation_of([number; 8]).await
+    }
+}
+
 #[retry(policy = POLICY)]
 async fn with_a_policy(number: usize) -> Result<usize, Failure> {
     operation(number).await
 }
 
-static POLICY: &retry_kit::RetryPolicy = &retry_kit::RetryPolicy::DEFAULT;
+static POLICY: &RetryPolicy = &RetryPolicy::DEFAULT;
 
 #[test]
 fn a_policy_given_by_reference_costs_a_reference_the_last_backoff_and_a_start() {
     let more = size_of_val(&with_a_policy(1)) - size_of_val(&small(1));
     assert!(more <= 8 + 24 + 16, "{more} bytes");
+}
+
+// A policy in a variable or a field is borrowed, unless an attempt may change what is around it.
+#[test]
+fn a_policy_costs_a_reference_and_one_that_is_copied_its_size() {
+    let mut service = Service { policy: RetryPolicy::DEFAULT };
+    let constant = size_of_val(&service.constant(1));
+    for by_reference in [size_of_val(&service.by_value(1)), size_of_val(&service.by_reference(1))] {
+        let more = by_reference - constant;
+        assert!(more <= 8 + 24 + 16, "{more} bytes");
+    }
+    let more = size_of_val(&service.by_exclusive_reference(1)) - constant;
+    let policy = size_of::<RetryPolicy>();
+    assert!(policy <= 96, "{policy} bytes");
+    assert!(more <= policy + 24 + 16 + 16, "{more} bytes");
 }

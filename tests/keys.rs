@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use retry_kit::{ErrorClass, Jitter, RetryEvent, RetryPolicy, retry};
+use retry_kit::{Backoff, ErrorClass, Jitter, RetryEvent, RetryPolicy, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, status, throttled};
 
 type Outcome = Result<usize, Failure>;
@@ -359,4 +359,62 @@ async fn a_policy_may_be_borrowed_from_what_an_attempt_changes() {
     assert_eq!(changing().by_value().await, Ok(3));
     assert_eq!(Arc::new(changing()).by_clone().await, Ok(3));
     assert_eq!(by_argument(&mut changing()).await, Ok(3));
+}
+
+struct Configured {
+    script: Script,
+    max: Option<u32>,
+    deadline: Option<Duration>,
+    jitter: Jitter,
+    backoff: Backoff,
+}
+
+impl Configured {
+    #[retry(
+        policy = SHARED,
+        max = self.max,
+        deadline = self.deadline,
+        jitter = self.jitter,
+        backoff = self.backoff,
+    )]
+    async fn by_fields(&self) -> Outcome {
+        self.script.call()
+    }
+
+    #[retry(policy = &SHARED, attempts = self.max.map(|max| max + 1), jitter = chosen())]
+    async fn by_calls(&mut self) -> Outcome {
+        self.script.call()
+    }
+}
+
+const fn chosen() -> Jitter {
+    Jitter::None
+}
+
+#[retry(policy = SHARED, max = 1, deadline = "1h", jitter = none, backoff = shape)]
+async fn by_words_and_a_variable(script: &Script, shape: Backoff) -> Outcome {
+    script.call()
+}
+
+// SPEC 2.5: `None` leaves what the policy says.
+#[tokio::test(start_paused = true)]
+async fn beside_a_policy_limits_are_optional_and_words_may_be_values() {
+    let cases = [
+        (None, None, Backoff::Fixed, vec![5, 5]),
+        (Some(3), None, Backoff::Linear, vec![5, 10, 15]),
+        (Some(0), None, Backoff::Fixed, vec![]),
+        (Some(9), Some(Duration::from_secs(16)), Backoff::Fixed, vec![5, 5, 5]),
+    ];
+    for (max, deadline, backoff, waits) in cases {
+        let script = Script::new([TRANSIENT; 20]);
+        let mut client = Configured { script, max, deadline, jitter: Jitter::None, backoff };
+        assert_eq!(client.by_fields().await, Err(TRANSIENT));
+        assert_eq!(client.script.waits_in_seconds(), waits);
+        client.script = Script::new([TRANSIENT; 20]);
+        assert_eq!(client.by_calls().await, Err(TRANSIENT));
+        assert_eq!(client.script.calls(), max.unwrap_or(2) as usize + 1);
+    }
+    let script = Script::new([TRANSIENT; 20]);
+    assert_eq!(by_words_and_a_variable(&script, Backoff::Fixed).await, Err(TRANSIENT));
+    assert_eq!(script.waits_in_seconds(), [5]);
 }

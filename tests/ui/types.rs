@@ -22,6 +22,11 @@ async fn optional_policy() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(policy = RetryPolicy::DEFAULT, max = "three".len(), deadline = Some(3), jitter = 2 * 3)]
+async fn beside_a_policy() -> std::io::Result<()> {
+    Ok(())
+}
+
 #[retry(when = |error| error.is_busy())]
 async fn method() -> std::io::Result<()> {
     Ok(())

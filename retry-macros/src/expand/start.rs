@@ -27,9 +27,11 @@ impl Expansion<'_> {
                 }
             }
             Some(start) if setters.is_empty() && !self.is_changing(start) => {
-                quote!(let #policy_name = #runtime::policy(#start);)
+                // A reference will do, and makes the future smaller by a policy.
+                let reference = is_place(start).then(|| quote!(&));
+                quote!(let #policy_name = #runtime::policy(#reference #start);)
             }
-            Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters;),
+            Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters .policy();),
         };
         let fits = self.fits();
         let timeout = self.evaluated_timeout().map(|value| {
@@ -130,5 +132,14 @@ impl Expansion<'_> {
     pub(super) fn evaluated_timeout(&self) -> Option<&Expr> {
         let timeout = self.options.timeout.as_ref()?;
         timeout.literal.is_none().then_some(&timeout.value)
+    }
+}
+
+/// Whether an expression is a variable or a field of one, which can be borrowed where it is.
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Path(_) => true,
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, meant};
+use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
 use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit};
@@ -204,6 +204,11 @@ impl Reader {
             return Err(message).or_blame(value);
         }
         let retries = match number_literal(value) {
+            None if is_attempts && !self.is_constant => {
+                let attempts = self.user_expression(value);
+                self.set("attempts", span, &attempts);
+                return Ok(());
+            }
             None if is_attempts => {
                 let runtime = self.runtime.clone();
                 let attempts = self.user_expression(value);
@@ -296,8 +301,7 @@ impl Reader {
         let factor = match number_literal(value) {
             None => {
                 let factor = self.user_expression(value);
-                let setter = if self.is_constant { "factor" } else { "factor_or_unchanged" };
-                self.set(setter, value.span(), &factor);
+                self.set("factor", value.span(), &factor);
                 return Ok(());
             }
             Some(literal) => {
@@ -313,6 +317,11 @@ impl Reader {
     fn backoff(&mut self, value: &Expr) -> syn::Result<()> {
         let written = word(value).map(ToString::to_string).unwrap_or_default();
         let backoff = BACKOFFS.iter().find(|backoff| backoff.word == written);
+        if backoff.is_none() && self.may_be_a_value(value, &written, BACKOFFS) {
+            let backoff = self.user_expression(value);
+            self.set("backoff", value.span(), &backoff);
+            return Ok(());
+        }
         let backoff = backoff.ok_or_else(|| unknown_word("backoff", value, BACKOFFS));
         let backoff = backoff.or_blame(value)?.value;
         self.backoff = Some((written, backoff));
@@ -331,6 +340,12 @@ impl Reader {
         };
         let written = written.map(ToString::to_string).unwrap_or_default();
         let Some(jitter) = JITTERS.iter().find(|jitter| jitter.word == written) else {
+            if self.may_be_a_value(value, &written, JITTERS) {
+                let jitter = self.user_expression(value);
+                self.set("jitter", value.span(), &jitter);
+                self.jitter = Some(key);
+                return Ok(());
+            }
             return Err(unknown_jitter(value)).or_blame(value);
         };
         let (jitter, tokens) = match (jitter.value, ratio.as_deref()) {
@@ -359,6 +374,13 @@ impl Reader {
         let tokens = quote!(#runtime::Jitter::#tokens);
         self.set("jitter", value.span(), &tokens);
         Ok(())
+    }
+
+    /// Whether what is none of the words may be an expression, as beside `policy`; a word that is
+    /// nearly one of them is not meant as a variable.
+    fn may_be_a_value<T>(&self, value: &Expr, written: &str, words: &[Word<T>]) -> bool {
+        let is_literal = matches!(value, Expr::Lit(_));
+        !self.is_constant && !is_literal && (written.is_empty() || meant(written, words).is_none())
     }
 
     /// The ratio of additive jitter; of an expression, any.

@@ -18,7 +18,7 @@ pub use self::outcome::{
     Judgement, Outcome, attempt, decide, decide_with, judge, judge_values, judge_values_with,
     judge_with, unless_accepted,
 };
-pub use self::policy::{AsPolicy, copied, policy, retries_of};
+pub use self::policy::{AsPolicy, Deadline, Overriding, Retries, copied, policy, retries_of};
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};

@@ -1,8 +1,9 @@
 //! What `policy = …` gives.
 
 use core::borrow::Borrow;
+use core::time::Duration;
 
-use crate::policy::RetryPolicy;
+use crate::policy::{Backoff, Jitter, RetryPolicy, StatusSet};
 
 /// What `policy = …` may give.
 #[diagnostic::on_unimplemented(
@@ -37,6 +38,17 @@ impl<'a> AsPolicy for &'a RetryPolicy {
     }
 }
 
+/// What is a reference already may be borrowed once more: see `policy = self.policy`.
+#[diagnostic::do_not_recommend]
+impl<'a> AsPolicy for &'a &RetryPolicy {
+    type Kept = &'a RetryPolicy;
+
+    #[inline]
+    fn keep(self) -> &'a RetryPolicy {
+        self
+    }
+}
+
 /// The policy that `policy = …` gives.
 #[inline]
 pub fn policy<K>(policy: impl AsPolicy<Kept = K>) -> K {
@@ -45,8 +57,131 @@ pub fn policy<K>(policy: impl AsPolicy<Kept = K>) -> K {
 
 /// A copy of it, for other keys of the attribute to change.
 #[inline]
-pub fn copied<P: AsPolicy>(policy: P) -> RetryPolicy {
-    *policy.keep().borrow()
+pub fn copied<P: AsPolicy>(policy: P) -> Overriding {
+    Overriding(*policy.keep().borrow())
+}
+
+/// A policy whose values other keys override. The setters are those of [`RetryPolicy`], but none of
+/// them panics, and those of limits take an `Option`, whose `None` overrides nothing.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Overriding(RetryPolicy);
+
+#[allow(missing_docs, reason = "they are documented at `RetryPolicy`")]
+impl Overriding {
+    #[inline]
+    pub fn policy(self) -> RetryPolicy {
+        self.0
+    }
+
+    #[inline]
+    pub fn max_retries(self, retries: impl Retries) -> Self {
+        Self(retries.retries().map_or(self.0, |retries| self.0.max_retries(retries)))
+    }
+
+    /// The number of retries as that of calls.
+    #[inline]
+    pub fn attempts(self, attempts: impl Retries) -> Self {
+        self.max_retries(attempts.retries().map(retries_of))
+    }
+
+    #[inline]
+    pub fn unlimited(self) -> Self {
+        Self(self.0.unlimited())
+    }
+
+    #[inline]
+    pub fn base_delay(self, base: Duration) -> Self {
+        Self(self.0.base_delay(base))
+    }
+
+    /// What is no factor changes nothing.
+    #[inline]
+    pub fn factor(self, factor: f64) -> Self {
+        Self(self.0.try_factor(factor).unwrap_or(self.0))
+    }
+
+    #[inline]
+    pub fn max_delay(self, cap: Duration) -> Self {
+        Self(self.0.max_delay(cap))
+    }
+
+    #[inline]
+    pub fn backoff(self, backoff: Backoff) -> Self {
+        Self(self.0.backoff(backoff))
+    }
+
+    #[inline]
+    pub fn jitter(self, jitter: Jitter) -> Self {
+        Self(self.0.jitter(jitter))
+    }
+
+    #[inline]
+    pub fn deadline(self, deadline: impl Deadline) -> Self {
+        Self(deadline.deadline().map_or(self.0, |deadline| self.0.deadline(deadline)))
+    }
+
+    #[inline]
+    pub fn retry_after_cap(self, cap: Duration) -> Self {
+        Self(self.0.retry_after_cap(cap))
+    }
+
+    #[inline]
+    pub fn status(self, status: StatusSet) -> Self {
+        Self(self.0.status(status))
+    }
+}
+
+/// What `max = …` and `attempts = …` may give beside `policy`.
+#[diagnostic::on_unimplemented(
+    message = "a number of retries or attempts is a `u32` or an `Option<u32>`, not `{Self}`",
+    label = "not a `u32`"
+)]
+pub trait Retries {
+    /// The number, if there is one.
+    fn retries(self) -> Option<u32>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Retries for u32 {
+    #[inline]
+    fn retries(self) -> Option<u32> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Retries for Option<u32> {
+    #[inline]
+    fn retries(self) -> Self {
+        self
+    }
+}
+
+/// What `deadline = …` may give beside `policy`.
+#[diagnostic::on_unimplemented(
+    message = "`deadline` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
+    label = "not a duration"
+)]
+pub trait Deadline {
+    /// The deadline, if there is one.
+    fn deadline(self) -> Option<Duration>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Deadline for Duration {
+    #[inline]
+    fn deadline(self) -> Option<Duration> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Deadline for Option<Duration> {
+    #[inline]
+    fn deadline(self) -> Self {
+        self
+    }
 }
 
 /// The retries that make `attempts` calls; none at all for 0, which a constant may be.

@@ -277,13 +277,6 @@ impl RetryPolicy {
         }
     }
 
-    /// [`factor`](Self::factor) for the attribute's override of a run-time policy, where no value may
-    /// panic: what is no factor changes nothing.
-    #[doc(hidden)]
-    pub fn factor_or_unchanged(self, factor: f64) -> Self {
-        self.try_factor(factor).unwrap_or(self)
-    }
-
     /// The longest backoff, applied before jitter. The key `cap`. Additive jitter may add up to its
     /// ratio of it.
     pub const fn max_delay(mut self, cap: Duration) -> Self {
