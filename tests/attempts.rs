@@ -203,6 +203,25 @@ impl Client {
     }
 
     #[retry]
+    async fn takes_along(&mut self) -> Result<u32, Failure> {
+        let this = &mut *self;
+        async move {
+            this.sent = Cell::new(this.sent.get() + 1);
+            this.script.call()?;
+            Ok(this.sent.get())
+        }
+        .await
+    }
+
+    #[retry]
+    #[tracing::instrument(skip_all)]
+    async fn below(&mut self) -> Result<u32, Failure> {
+        self.sent = Cell::new(self.sent.get() + 1);
+        self.script.call()?;
+        Ok(self.sent.get())
+    }
+
+    #[retry]
     async fn lends(&mut self) -> Result<&Script, Failure> {
         self.script.call()?;
         Ok(&self.script)
@@ -439,6 +458,8 @@ async fn an_exclusive_borrow_is_send_where_its_value_is_not_sync() {
     }
     let client = || Client { script: Script::new([TRANSIENT]), sent: Cell::new(0) };
     assert_eq!(assert_send(client().only_reads()).await, Ok(2));
+    assert_eq!(assert_send(client().takes_along()).await, Ok(2));
+    assert_eq!(assert_send(client().below()).await, Ok(2));
     assert_eq!(client().lends().await.map(Script::calls), Ok(2));
     let script = Script::new([TRANSIENT]);
     assert_eq!(assert_send(exclusive_argument(&script, &mut Cell::new(0))).await, Ok(2));
