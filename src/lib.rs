@@ -138,9 +138,8 @@
 //!
 //! There is `cause` in place of `error` where a value was not accepted, and `elapsed` where a key
 //! such as `deadline` needs the clock. An error is shown by its `Display` and that of its
-//! sources, else its `Debug`, else the name of its type; URLs in it lose user, password, query and fragment, and what `Debug` made
-//! loses the strings in fields and keys such as `password`, `query`, `authorization`, `cookie` and
-//! `db_token`. Secrets elsewhere, in a path, under another name or in the words of a message, stay.
+//! sources, or by the name of its type if it has no `Display`: `Debug` is never shown. URLs lose user,
+//! password, query and fragment. Secrets elsewhere, in a path or in the words of a message, stay.
 //! Arguments are never shown.
 //!
 //! With the feature `metrics` there are the counters `retry_retries_total{name}` and

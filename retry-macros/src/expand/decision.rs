@@ -137,7 +137,7 @@ impl Expansion<'_> {
         let error = Ident::new("__retry_error", Span::mixed_site());
         quote! {
             #runtime::shown(#cause, |#error| {
-                use #runtime::{ShownByDebug as _, ShownByDisplay as _, ShownByType as _};
+                use #runtime::{ShownByDisplay as _, ShownByType as _};
                 use #runtime::{SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _};
                 (&&#runtime::Telling(#error))
                     .__retry_shown()

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use tracing::field::{DebugValue, DisplayValue, debug, display};
 
-use super::redaction::{redact, redact_debug};
+use super::redaction::redact;
 use super::shown::{News, Shown};
 use crate::call::StopReason;
 
@@ -23,10 +23,6 @@ impl fmt::Display for Redacted<'_> {
             Shown::Chain(error, source) => {
                 write_alone(&mut text, error)?;
                 write_sources(&mut text, source)?;
-            }
-            Shown::Debug(error) => {
-                write!(text, "{error:?}")?;
-                return f.write_str(&redact_debug(&text));
             }
             Shown::Type(name) => return f.write_str(name),
             Shown::Value => return f.write_str("value"),
@@ -50,16 +46,28 @@ fn write_alone(text: &mut String, error: &dyn fmt::Display) -> fmt::Result {
     Ok(())
 }
 
-/// Many errors say their source themselves, so what is there already is not repeated.
+/// Many errors say their source themselves, and some all that is below them. A source is left out only
+/// where the text so far ends in it: that a word of it occurs somewhere before proves nothing.
 fn write_sources(text: &mut String, source: &(dyn Error + 'static)) -> fmt::Result {
+    let mut reasons = Vec::new();
     for source in successors(Some(source), |&source| source.source()).take(SOURCES) {
         let mut reason = String::new();
         write_alone(&mut reason, &source)?;
-        if !text.contains(&reason) {
+        reasons.push(reason);
+    }
+    for (index, reason) in reasons.iter().enumerate() {
+        if ends_in(text, &reasons[index..].join(": ")) {
+            break;
+        }
+        if !ends_in(text, reason) {
             write!(text, ": {reason}")?;
         }
     }
     Ok(())
+}
+
+fn ends_in(text: &str, reason: &str) -> bool {
+    text.strip_suffix(reason).is_some_and(|before| before.is_empty() || before.ends_with(": "))
 }
 
 type Field<'a> = Option<DisplayValue<Redacted<'a>>>;

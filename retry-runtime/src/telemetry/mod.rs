@@ -12,8 +12,8 @@ use core::time::Duration;
 
 use self::shown::News;
 pub use self::shown::{
-    Shown, ShownByDebug, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError,
-    SourceOfNothing, Telling, shown,
+    Shown, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError, SourceOfNothing, Telling,
+    shown,
 };
 use crate::call::{StopReason, Wait, Watch};
 use crate::policy::RetryPolicy;

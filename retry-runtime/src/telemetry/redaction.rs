@@ -2,10 +2,6 @@
 
 use std::borrow::Cow;
 
-use fields::without_secret_fields;
-
-mod fields;
-
 /// What belongs to the sentence and not to the URL if it comes last.
 const PUNCTUATION: [char; 15] =
     ['.', ',', ';', ':', '!', '?', '\'', ')', ']', '}', '”', '’', '»', '…', '\\'];
@@ -55,12 +51,6 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     }
     kept.push_str(&text[decided..]);
     Cow::Owned(kept)
-}
-
-/// `text`, which `Debug` made, as [`redact`] leaves it, and with nothing in the strings of secret
-/// fields: `Debug` shows a parsed URL by its parts.
-pub(crate) fn redact_debug(text: &str) -> String {
-    redact(&without_secret_fields(text)).into_owned()
 }
 
 /// A stretch of text that a URL is in and that no URL extends beyond. What it has been searched for

@@ -32,9 +32,8 @@ pub enum Shown<'a> {
     Display(&'a dyn fmt::Display),
     /// An error with `Display`, and the reason it gives.
     Chain(&'a dyn fmt::Display, &'a (dyn Error + 'static)),
-    /// An error with `Debug` only.
-    Debug(&'a dyn fmt::Debug),
-    /// An error with neither: the name of its type.
+    /// An error without `Display`: the name of its type. Its `Debug`, which prints every field, may
+    /// print secrets.
     Type(&'static str),
     /// A value that does not satisfy `until`.
     Value,
@@ -48,7 +47,6 @@ impl fmt::Debug for Shown<'_> {
         match self {
             Self::Display(_) => f.write_str("Display(..)"),
             Self::Chain(..) => f.write_str("Chain(..)"),
-            Self::Debug(_) => f.write_str("Debug(..)"),
             Self::Type(name) => f.debug_tuple("Type").field(name).finish(),
             Self::Value => f.write_str("Value"),
             Self::Status(code) => f.debug_tuple("Status").field(code).finish(),
@@ -70,11 +68,10 @@ impl<'a> Shown<'a> {
 /// An error of which telemetry wants to say as much as it can.
 ///
 /// `(&&Telling(error)).__retry_shown()` is settled by method lookup: it takes the receiver as it
-/// stands, which is [`ShownByDisplay`], before one with a `&` added, [`ShownByDebug`], and that
-/// before one with a `&mut` added, [`ShownByType`]. None is dereferenced, which clippy would call a
-/// needless borrow. So no bound is added, and a generic function shows what its own where clauses
-/// allow. In the same way `__retry_source()` finds the reason: [`SourceOfError`],
-/// [`SourceOfBoxed`], [`SourceOfNothing`].
+/// stands, which is [`ShownByDisplay`], before one with a `&` added, [`ShownByType`]. Neither is
+/// dereferenced, which clippy would call a needless borrow. So no bound is added, and a generic function
+/// shows what its own where clauses allow. In the same way `__retry_source()` finds the reason:
+/// [`SourceOfError`], [`SourceOfBoxed`], and with a `&mut` added [`SourceOfNothing`].
 #[derive(Debug)]
 pub struct Telling<'a, E>(pub &'a E);
 
@@ -91,28 +88,15 @@ impl<'a, E: fmt::Display> ShownByDisplay<'a> for &Telling<'a, E> {
     }
 }
 
-/// For errors that have `Debug`.
-pub trait ShownByDebug<'a> {
-    /// The error, formatted with `Debug`.
-    fn __retry_shown(&self) -> Shown<'a>;
-}
-
-impl<'a, E: fmt::Debug> ShownByDebug<'a> for &&Telling<'a, E> {
-    #[inline]
-    fn __retry_shown(&self) -> Shown<'a> {
-        Shown::Debug(self.0)
-    }
-}
-
 /// For all other errors.
 pub trait ShownByType<'a> {
     /// The name of the error's type.
-    fn __retry_shown(&mut self) -> Shown<'a>;
+    fn __retry_shown(&self) -> Shown<'a>;
 }
 
 impl<'a, E> ShownByType<'a> for &&Telling<'a, E> {
     #[inline]
-    fn __retry_shown(&mut self) -> Shown<'a> {
+    fn __retry_shown(&self) -> Shown<'a> {
         Shown::Type(type_name::<E>())
     }
 }
