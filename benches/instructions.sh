@@ -41,6 +41,7 @@ declare -A titles=(
   [first]="a call that succeeds at once"
   [retry]="a retry, the wait aside"
   [wait]="a decision, and in other crates a wait computed"
+  [header]="a value of Retry-After read"
 )
 declare -A costs
 group=
@@ -82,5 +83,6 @@ if [[ ${1-} == --check ]]; then
   at_most "wait retry-kit" "$fastest"
   at_most "wait retry-kit" 125
   at_most "retry #[retry]" 170
+  at_most "header retry-kit, a date" 400
   exit $failed
 fi

@@ -4,6 +4,7 @@
 //! times, with an operation that fails so often before it succeeds.
 
 mod first;
+mod headers;
 mod retries;
 mod waits;
 
@@ -84,8 +85,12 @@ fn main() {
     let runtime = runtime.expect("a runtime without I/O");
     let _guard = runtime.enter();
 
-    let groups: [(&str, &[Counted]); 3] =
-        [("first", first::COUNTED), ("retry", retries::COUNTED), ("wait", waits::COUNTED)];
+    let groups: [(&str, &[Counted]); 4] = [
+        ("first", first::COUNTED),
+        ("retry", retries::COUNTED),
+        ("wait", waits::COUNTED),
+        ("header", headers::COUNTED),
+    ];
     let mut arguments = std::env::args().skip(1);
     let Some(wanted) = arguments.next() else {
         for (group, counted) in groups {

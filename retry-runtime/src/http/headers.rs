@@ -47,6 +47,6 @@ impl<'a> Fields<'a> {
     /// The time by the server's clock, if the response says it.
     pub(super) fn now(self) -> SystemTime {
         let now = SystemTime::now();
-        self.get("date").and_then(|date| http_date::parse(date, now)).unwrap_or(now)
+        self.get("date").and_then(|date| http_date::parse(date, || now)).unwrap_or(now)
     }
 }

@@ -5,121 +5,122 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::numbers::digits;
-
 const DAYS: [&[u8]; 7] =
     [b"Monday", b"Tuesday", b"Wednesday", b"Thursday", b"Friday", b"Saturday", b"Sunday"];
 
-const MONTHS: [&[u8]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-];
-
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// Reads a date in any of the three forms; `now` completes years of two digits.
-pub(crate) fn parse(value: &[u8], now: SystemTime) -> Option<SystemTime> {
-    let comma = value.iter().position(|&byte| byte == b',');
-    let date = match comma {
-        Some(3) => imf_fixdate(value)?,
-        Some(_) => rfc850(value, now)?,
-        None => asctime(value)?,
+/// Reads a date in any of the three forms; `now` completes years of two digits, and is asked for where
+/// there is one.
+pub(crate) fn parse(value: &[u8], now: impl FnOnce() -> SystemTime) -> Option<SystemTime> {
+    let date = match value.get(3) {
+        Some(b',') => imf_fixdate(value.try_into().ok()?)?,
+        Some(b' ') => asctime(value.try_into().ok()?)?,
+        _ => rfc850(value)?.in_century_of(now()),
     };
     date.to_system_time()
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
-fn imf_fixdate(value: &[u8]) -> Option<Date> {
-    let mut input = Input(value);
-    input.day_name(|name| &name[..3])?;
-    input.skip(b", ")?;
-    let day = input.number(2)?;
-    input.skip(b" ")?;
-    let month = input.month()?;
-    input.skip(b" ")?;
-    let year = input.number(4)?;
-    input.skip(b" ")?;
-    let second = input.time()?;
-    input.skip(b" GMT")?;
-    input.end()?;
-    Some(Date { year, month, day, second })
+fn imf_fixdate(value: &[u8; 29]) -> Option<Date> {
+    let [d, a, y, b',', b' ', rest @ ..] = value else { return None };
+    let [d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', time @ .., b' ', b'G', b'M', b'T'] =
+        rest
+    else {
+        return None;
+    };
+    is_day_name([*d, *a, *y]).then_some(())?;
+    Some(Date {
+        year: number([*y1, *y2])? * 100 + number([*y3, *y4])?,
+        month: month([*m1, *m2, *m3])?,
+        day: number([*d1, *d2])?,
+        second: time_of_day(*time)?,
+    })
 }
 
-/// `Sunday, 06-Nov-94 08:49:37 GMT`
-fn rfc850(value: &[u8], now: SystemTime) -> Option<Date> {
-    let mut input = Input(value);
-    input.day_name(|name| name)?;
-    input.skip(b", ")?;
-    let day = input.number(2)?;
-    input.skip(b"-")?;
-    let month = input.month()?;
-    input.skip(b"-")?;
-    let year = input.number(2)?;
-    input.skip(b" ")?;
-    let second = input.time()?;
-    input.skip(b" GMT")?;
-    input.end()?;
-    Some(Date { year, month, day, second }.in_century_of(now))
+/// `Sunday, 06-Nov-94 08:49:37 GMT`, its year between 0 and 99.
+fn rfc850(value: &[u8]) -> Option<Date> {
+    let comma = value.iter().position(|&byte| byte == b',')?;
+    let (name, rest) = value.split_at(comma);
+    DAYS.contains(&name).then_some(())?;
+    let rest: &[u8; 24] = rest.try_into().ok()?;
+    let [
+        b',',
+        b' ',
+        d1,
+        d2,
+        b'-',
+        m1,
+        m2,
+        m3,
+        b'-',
+        y1,
+        y2,
+        b' ',
+        time @ ..,
+        b' ',
+        b'G',
+        b'M',
+        b'T',
+    ] = rest
+    else {
+        return None;
+    };
+    Some(Date {
+        year: number([*y1, *y2])?,
+        month: month([*m1, *m2, *m3])?,
+        day: number([*d1, *d2])?,
+        second: time_of_day(*time)?,
+    })
 }
 
 /// `Sun Nov  6 08:49:37 1994`
-fn asctime(value: &[u8]) -> Option<Date> {
-    let mut input = Input(value);
-    input.day_name(|name| &name[..3])?;
-    input.skip(b" ")?;
-    let month = input.month()?;
-    input.skip(b" ")?;
-    let day = if input.skip(b" ").is_some() { input.number(1)? } else { input.number(2)? };
-    input.skip(b" ")?;
-    let second = input.time()?;
-    input.skip(b" ")?;
-    let year = input.number(4)?;
-    input.end()?;
-    Some(Date { year, month, day, second })
+fn asctime(value: &[u8; 24]) -> Option<Date> {
+    let [d, a, y, b' ', m1, m2, m3, b' ', d1, d2, b' ', rest @ ..] = value else { return None };
+    let [time @ .., b' ', y1, y2, y3, y4] = rest else { return None };
+    is_day_name([*d, *a, *y]).then_some(())?;
+    let tens = if *d1 == b' ' { b'0' } else { *d1 };
+    Some(Date {
+        year: number([*y1, *y2])? * 100 + number([*y3, *y4])?,
+        month: month([*m1, *m2, *m3])?,
+        day: number([tens, *d2])?,
+        second: time_of_day(*time)?,
+    })
 }
 
-/// What is left to read.
-pub(crate) struct Input<'a>(pub(crate) &'a [u8]);
+fn number([tens, ones]: [u8; 2]) -> Option<i64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    Some(digit(tens)? * 10 + digit(ones)?)
+}
 
-impl<'a> Input<'a> {
-    pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
-    }
+fn is_day_name(name: [u8; 3]) -> bool {
+    matches!(&name, b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun")
+}
 
-    pub(crate) fn skip(&mut self, text: &[u8]) -> Option<()> {
-        self.0 = self.0.strip_prefix(text)?;
-        Some(())
-    }
+/// The month, from 1.
+fn month(name: [u8; 3]) -> Option<i64> {
+    Some(match &name {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    })
+}
 
-    pub(crate) fn number(&mut self, length: usize) -> Option<i64> {
-        let number = digits(self.take(length)?)?;
-        i64::try_from(number).ok()
-    }
-
-    fn day_name(&mut self, form: impl Fn(&'static [u8]) -> &'static [u8]) -> Option<()> {
-        DAYS.iter().find_map(|name| self.skip(form(name)))
-    }
-
-    /// The month, from 1.
-    fn month(&mut self) -> Option<i64> {
-        let name = self.take(3)?;
-        (1..).zip(MONTHS).find_map(|(month, known)| (known == name).then_some(month))
-    }
-
-    /// `08:49:37` as seconds of the day; the RFC allows a leap second.
-    fn time(&mut self) -> Option<i64> {
-        let hour = self.number(2)?;
-        self.skip(b":")?;
-        let minute = self.number(2)?;
-        self.skip(b":")?;
-        let second = self.number(2)?;
-        (hour < 24 && minute < 60 && second <= 60).then_some((hour * 60 + minute) * 60 + second)
-    }
-
-    pub(crate) fn end(&self) -> Option<()> {
-        self.0.is_empty().then_some(())
-    }
+/// `08:49:37` as seconds of the day; the RFC allows a leap second.
+fn time_of_day([h1, h2, colon, m1, m2, second_colon, s1, s2]: [u8; 8]) -> Option<i64> {
+    let (hour, minute, second) = (number([h1, h2])?, number([m1, m2])?, number([s1, s2])?);
+    let is_time = colon == b':' && second_colon == b':' && hour < 24 && minute < 60 && second <= 60;
+    is_time.then_some((hour * 60 + minute) * 60 + second)
 }
 
 pub(crate) struct Date {
@@ -178,16 +179,15 @@ impl Date {
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).min(253_402_300_799);
         let year = civil_year(now);
         self.year += year - year % 100 + 100;
-        while self.is_later_than_50_years_after(now, year) {
+        while self.is_later_than_50_years_after(now) {
             self.year -= 100;
         }
         self
     }
 
-    fn is_later_than_50_years_after(&self, now: i64, year: i64) -> bool {
-        let start_of_year = |year| Self { year, month: 1, day: 1, second: 0 }.seconds_since_epoch();
-        let in_50_years = start_of_year(year + 50) + (now - start_of_year(year));
-        self.seconds_since_epoch() > in_50_years
+    /// By the calendar: 50 years have 12 or 13 leap days.
+    fn is_later_than_50_years_after(&self, now: i64) -> bool {
+        Self { year: self.year - 50, ..*self }.seconds_since_epoch() > now
     }
 }
 

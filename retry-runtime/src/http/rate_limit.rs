@@ -109,7 +109,7 @@ fn reset(value: &[u8], fields: Fields<'_>) -> Option<Duration> {
     if let Some(number) = decimal_seconds(value) {
         return Some(as_delay(number, fields));
     }
-    let date = rfc3339::parse(value).or_else(|| http_date::parse(value, fields.now()));
+    let date = rfc3339::parse(value).or_else(|| http_date::parse(value, || fields.now()));
     if let Some(date) = date {
         return Some(until(date, fields.now()));
     }

@@ -36,12 +36,12 @@ const UNREADABLE: Duration = Duration::from_secs(5);
 /// ```
 #[must_use]
 pub fn parse_retry_after(value: &str) -> Duration {
-    hint(value.as_bytes(), SystemTime::now()).min(CLAMP)
+    hint(value.as_bytes(), SystemTime::now).min(CLAMP)
 }
 
 /// [`parse_retry_after`] for any bytes and any clock, and without the clamp, which is the
 /// policy's to decide.
-fn hint(value: &[u8], now: SystemTime) -> Duration {
+fn hint(value: &[u8], now: impl FnOnce() -> SystemTime) -> Duration {
     read(value, now).unwrap_or(UNREADABLE)
 }
 
@@ -49,19 +49,25 @@ fn hint(value: &[u8], now: SystemTime) -> Duration {
 #[cfg(feature = "http")]
 pub(crate) fn longest<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
-    now: SystemTime,
+    now: impl Fn() -> SystemTime,
 ) -> Option<Duration> {
     // `None` is less than any wait.
-    let longest = lines.map(|line| read(line, now)).max()?;
+    let longest = lines.map(|line| read(line, &now)).max()?;
     Some(longest.unwrap_or(UNREADABLE))
 }
 
-fn read(value: &[u8], now: SystemTime) -> Option<Duration> {
+/// Asks for the time only where there is a date.
+fn read(value: &[u8], now: impl FnOnce() -> SystemTime) -> Option<Duration> {
     if value.len() > LONGEST_INPUT {
         return None;
     }
     let value = value.trim_ascii();
-    decimal_seconds(value).or_else(|| http_date::parse(value, now).map(|date| until(date, now)))
+    decimal_seconds(value).or_else(|| {
+        // A number is what is sent most; what begins with no letter is no date either.
+        value.first().is_some_and(u8::is_ascii_alphabetic).then_some(())?;
+        let now = now();
+        http_date::parse(value, || now).map(|date| until(date, now))
+    })
 }
 
 /// A `Retry-After` value, read strictly as [RFC 9110 §10.2.3] has it: digits only, or a date.
@@ -102,7 +108,7 @@ impl RetryAfter {
     ///
     /// [RFC 9110 §5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
     pub fn parse(value: impl AsRef<[u8]>) -> Result<Self, RetryAfterError> {
-        Self::parse_at(value, SystemTime::now())
+        Self::parse_with(value.as_ref(), SystemTime::now)
     }
 
     /// [`parse`](Self::parse) with `now` in place of the system's clock.
@@ -111,7 +117,10 @@ impl RetryAfter {
     ///
     /// As for [`parse`](Self::parse).
     pub fn parse_at(value: impl AsRef<[u8]>, now: SystemTime) -> Result<Self, RetryAfterError> {
-        let value = value.as_ref();
+        Self::parse_with(value.as_ref(), || now)
+    }
+
+    fn parse_with(value: &[u8], now: impl FnOnce() -> SystemTime) -> Result<Self, RetryAfterError> {
         if value.len() > LONGEST_INPUT {
             return Err(RetryAfterError(()));
         }

@@ -3,8 +3,8 @@
 use core::time::Duration;
 use std::time::SystemTime;
 
-use super::http_date::{Date, Input};
-use super::numbers::fraction_nanos;
+use super::http_date::Date;
+use super::numbers::{digits, fraction_nanos};
 
 /// `2024-01-01T12:00Z`, `2024-01-01T12:00:30.5+01:00`
 pub(super) fn parse(value: &[u8]) -> Option<SystemTime> {
@@ -51,4 +51,29 @@ fn offset(input: &mut Input<'_>) -> Option<i64> {
     }
     input.skip(b"-")?;
     hour_and_minute(input).map(|minutes| -minutes)
+}
+
+/// What is left to read.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn skip(&mut self, text: &[u8]) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn number(&mut self, length: usize) -> Option<i64> {
+        let number = digits(self.take(length)?)?;
+        i64::try_from(number).ok()
+    }
+
+    fn end(&self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
 }

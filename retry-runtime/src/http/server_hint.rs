@@ -128,7 +128,7 @@ pub fn server_hint(headers: &HeaderMap, status: StatusCode) -> ServerHint {
     let retry_after = first_of([
         fields.millis("retry-after-ms"),
         fields.millis("x-ms-retry-after-ms"),
-        retry_after::longest(lines, fields.now()),
+        retry_after::longest(lines, || fields.now()),
         if COUNTED.contains(&status) { rate_limit::wait(fields) } else { None },
     ]);
     let retry = fields.wish("x-should-retry").or_else(|| fields.wish("stripe-should-retry"));

@@ -15,7 +15,7 @@ fn at(second: u64) -> SystemTime {
 }
 
 fn lenient(value: &str) -> Duration {
-    hint(value.as_bytes(), at(EXAMPLE - 100)).min(CLAMP)
+    hint(value.as_bytes(), || at(EXAMPLE - 100)).min(CLAMP)
 }
 
 // SPEC 6.1, 6.3
@@ -200,6 +200,76 @@ fn a_year_of_two_digits_is_at_most_fifty_years_ahead() {
     }
 }
 
+// RFC 9110 §5.6.7
+#[test]
+fn a_year_of_two_digits_is_completed_at_the_end_of_a_year_and_of_a_century() {
+    let cases = [
+        // 2049-12-31T23:59:59
+        (2_524_607_999, "Thursday, 31-Dec-99 23:59:59 GMT", 4_102_444_799),
+        // 2049-12-31T23:59:59
+        (2_524_607_999, "Saturday, 01-Jan-00 00:00:00 GMT", 946_684_800),
+        // 2050-01-01T00:00:00
+        (2_524_608_000, "Friday, 01-Jan-00 00:00:00 GMT", 4_102_444_800),
+        // 2050-01-01T00:00:00
+        (2_524_608_000, "Saturday, 01-Jan-00 00:00:01 GMT", 946_684_801),
+        // 1999-12-31T23:59:59
+        (946_684_799, "Friday, 31-Dec-49 23:59:59 GMT", 2_524_607_999),
+        // 1999-12-31T23:59:59
+        (946_684_799, "Sunday, 01-Jan-50 00:00:00 GMT", -631_152_000),
+        // 2000-01-01T00:00:00
+        (946_684_800, "Saturday, 01-Jan-50 00:00:00 GMT", 2_524_608_000),
+        // 2099-12-31T23:59:59
+        (4_102_444_799, "Wednesday, 31-Dec-49 23:59:59 GMT", 5_680_281_599),
+        // 2100-01-01T00:00:00
+        (4_102_444_800, "Thursday, 01-Jan-50 00:00:00 GMT", 5_680_281_600),
+        // 2100-01-01T00:00:00
+        (4_102_444_800, "Saturday, 01-Jan-50 00:00:01 GMT", 2_524_608_001),
+        // 2024-12-31T23:59:59
+        (1_735_689_599, "Monday, 31-Dec-74 23:59:59 GMT", 3_313_526_399),
+        // 2024-12-31T23:59:59
+        (1_735_689_599, "Wednesday, 01-Jan-75 00:00:00 GMT", 157_766_400),
+    ];
+    for (now, value, expected) in cases {
+        let Ok(RetryAfter::Date(date)) = RetryAfter::parse_at(value, at(now)) else {
+            panic!("{value}")
+        };
+        let seconds = match date.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap(),
+            Err(before) => -i64::try_from(before.duration().as_secs()).unwrap(),
+        };
+        assert_eq!(seconds, expected, "{value} at {now}");
+    }
+}
+
+// SPEC 6.1
+#[test]
+fn the_clock_is_read_for_dates_only() {
+    for value in ["120", " 1.5 ", "-3", "", "86400.25"] {
+        let _ = hint(value.as_bytes(), || panic!("{value:?} is no date"));
+    }
+    let read = std::cell::Cell::new(0);
+    let now = || {
+        read.set(read.get() + 1);
+        at(EXAMPLE)
+    };
+    assert_eq!(hint(b"Sun, 06 Nov 1994 08:49:38 GMT", now), Duration::from_secs(1));
+    assert_eq!(read.get(), 1);
+}
+
+// SPEC 6.3
+#[test]
+fn a_value_of_128_bytes_is_read_and_one_of_129_is_not() {
+    let padded = |length: usize| format!("{:<length$}", "Sun, 06 Nov 1994 08:49:38 GMT");
+    assert_eq!(hint(padded(128).as_bytes(), || at(EXAMPLE)), Duration::from_secs(1));
+    assert_eq!(hint(padded(129).as_bytes(), || at(EXAMPLE)), UNREADABLE);
+    let seconds = |length: usize| RetryAfter::parse(format!("{:0>length$}", 7));
+    assert_eq!(seconds(128), Ok(RetryAfter::Delay(Duration::from_secs(7))));
+    assert_eq!(
+        seconds(129).unwrap_err().to_string(),
+        "Retry-After is neither a number of seconds nor an HTTP-date"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -211,7 +281,7 @@ proptest! {
 
     #[test]
     fn no_bytes_panic(value in proptest::collection::vec(any::<u8>(), 0..140)) {
-        let _ = hint(&value, at(EXAMPLE));
+        let _ = hint(&value, || at(EXAMPLE));
         let _ = RetryAfter::parse(value);
     }
 
@@ -231,7 +301,7 @@ proptest! {
     fn whole_seconds_are_read_alike_by_both(seconds in any::<u64>()) {
         let text = seconds.to_string();
         prop_assert_eq!(RetryAfter::parse(&text), Ok(RetryAfter::Delay(Duration::from_secs(seconds))));
-        prop_assert_eq!(hint(text.as_bytes(), at(0)), Duration::from_secs(seconds));
+        prop_assert_eq!(hint(text.as_bytes(), || at(0)), Duration::from_secs(seconds));
     }
 
     #[test]
