@@ -133,6 +133,46 @@ fn a_known_error_in_an_arc_or_a_box_is_known_in_a_chain() {
     }
 }
 
+// SPEC 5.4: the words of reqwest's timeout, of hyper-util's error, and of a server of HTTP/2.
+#[test]
+fn words_alone_classify_nothing() {
+    #[derive(Debug)]
+    struct Worded(&'static str);
+
+    impl fmt::Display for Worded {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Worded {}
+
+    for words in [
+        "operation timed out",
+        "TimedOut",
+        "client error (Connect)",
+        "hyper_util::client::legacy::Error(Connect",
+        "stream error received: refused stream before processing any application logic",
+    ] {
+        let text: Box<dyn Error + Send + Sync> = words.into();
+        assert_eq!(text.classify(), ErrorClass::Permanent, "{words}");
+        assert_eq!(io::Error::other(words).classify(), ErrorClass::Permanent, "{words}");
+        assert_eq!(by_source(&Layer(Some(text))), ErrorClass::Permanent, "{words}");
+        assert_eq!(by_source(&Worded(words)), ErrorClass::Permanent, "{words}");
+    }
+}
+
+// SPEC 5.5
+#[test]
+fn chain_takes_a_reference_to_any_error_whose_type_is_not_known() {
+    let error = io::Error::from(ErrorKind::ConnectionReset);
+    let plain: &(dyn Error + 'static) = &error;
+    let sent: &(dyn Error + Send + Sync + 'static) = &error;
+    assert_eq!(chain::<Own>(plain), ErrorClass::Transient);
+    assert_eq!(chain::<Own>(sent), ErrorClass::Transient);
+    assert_eq!(chain::<Own>(&plain), ErrorClass::Transient);
+}
+
 // SPEC 5.2
 #[test]
 fn a_bool_is_a_class() {

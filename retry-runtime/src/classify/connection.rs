@@ -1,6 +1,7 @@
 //! What the libraries say of a connection that broke, or that TLS refused.
 
 use core::error::Error;
+use core::fmt::{self, Write};
 use std::io;
 
 use super::sources::{downcast, with_wrapped};
@@ -13,7 +14,8 @@ pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         || error.is_closed()
         || error.is_canceled()
         || error.is_timeout()
-        || error.source().is_some_and(is_sent_away);
+        // What a user's own body fails with may say anything.
+        || (!error.is_user() && error.source().is_some_and(is_sent_away));
     broke.then_some(ErrorClass::Transient)
 }
 
@@ -34,17 +36,45 @@ fn is_sent_away(error: &(dyn Error + 'static)) -> bool {
     reason.is_some_and(|reason| REASONS.iter().any(|known| reason.starts_with(known)))
 }
 
-/// What errors say that are known by their words alone, because their types are private or of a crate
-/// that is no dependency. They come to light where `#[error(transparent)]` passes over the error of
-/// the client, whose source they are.
-pub(super) fn class_by_words(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    match error.to_string().as_str() {
-        // Below `reqwest::Error`.
-        "operation timed out" => Some(ErrorClass::Transient),
-        // `hyper_util::client::legacy::Error`.
-        "client error (Connect)" => Some(ErrorClass::from(!is_rejected_by_tls(error))),
-        _ => None,
+/// The class of two errors that cannot be downcast, because their types are private or of a crate that
+/// is no dependency. They come to light where `#[error(transparent)]` passes over the error of the
+/// client, whose source they are.
+///
+/// Their words alone do not classify them: any `String` may hold these. reqwest's timeout is recognised
+/// as a type without a field, so that its words are its type's, and hyper-util's error by the path of
+/// its type, with which its `Debug` begins; that of a text begins with a quote.
+pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
+    // Below `reqwest::Error`.
+    let is_timeout = size_of_val(error) == 0
+        && debug_begins(error, "TimedOut")
+        && error.to_string() == "operation timed out";
+    if is_timeout {
+        return Some(ErrorClass::Transient);
     }
+    let is_connect = debug_begins(error, "hyper_util::client::legacy::Error(Connect");
+    is_connect.then(|| ErrorClass::from(!is_rejected_by_tls(error)))
+}
+
+/// Whether the error's `Debug` begins with this text. It is formatted up to there, not whole: the rest
+/// may be a long chain.
+fn debug_begins(error: &(dyn Error + 'static), text: &'static str) -> bool {
+    struct Expected(&'static str);
+
+    impl Write for Expected {
+        /// Fails as soon as it is decided.
+        fn write_str(&mut self, written: &str) -> fmt::Result {
+            if written.starts_with(self.0) {
+                self.0 = "";
+                return Err(fmt::Error);
+            }
+            self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+
+    let mut expected = Expected(text);
+    let _ = write!(expected, "{error:?}");
+    expected.0.is_empty()
 }
 
 /// Whether a connection failed because the two sides do not agree on who they are: rustls reports

@@ -39,7 +39,7 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     #[cfg(feature = "hyper")]
     let class = class
         .or_else(|| super::connection::class(error))
-        .or_else(|| super::connection::class_by_words(error));
+        .or_else(|| super::connection::class_of_unnameable(error));
     class
 }
 

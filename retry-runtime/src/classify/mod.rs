@@ -23,7 +23,7 @@ pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
 use crate::policy::ErrorClass;
 
-/// Says of an error whether another attempt may help.
+/// Tells whether an error is worth retrying.
 ///
 /// `#[retry]` asks this of every error, unless it is told otherwise with `on(…)` or `when = …`.
 /// The derive macro of the same name writes the implementation; by hand it is
