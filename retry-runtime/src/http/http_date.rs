@@ -22,6 +22,7 @@ pub(crate) fn parse(value: &[u8], now: impl FnOnce() -> SystemTime) -> Option<Sy
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`
+#[inline]
 fn imf_fixdate(value: &[u8; 29]) -> Option<Date> {
     let [d, a, y, b',', b' ', rest @ ..] = value else { return None };
     let [d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', time @ .., b' ', b'G', b'M', b'T'] =
@@ -31,9 +32,9 @@ fn imf_fixdate(value: &[u8; 29]) -> Option<Date> {
     };
     is_day_name([*d, *a, *y]).then_some(())?;
     Some(Date {
-        year: number([*y1, *y2])? * 100 + number([*y3, *y4])?,
+        year: year([*y1, *y2], [*y3, *y4])?,
         month: month([*m1, *m2, *m3])?,
-        day: number([*d1, *d2])?,
+        day: number([*d1, *d2]),
         second: time_of_day(*time)?,
     })
 }
@@ -67,9 +68,9 @@ fn rfc850(value: &[u8]) -> Option<Date> {
         return None;
     };
     Some(Date {
-        year: number([*y1, *y2])?,
+        year: year(*b"00", [*y1, *y2])?,
         month: month([*m1, *m2, *m3])?,
-        day: number([*d1, *d2])?,
+        day: number([*d1, *d2]),
         second: time_of_day(*time)?,
     })
 }
@@ -81,44 +82,79 @@ fn asctime(value: &[u8; 24]) -> Option<Date> {
     is_day_name([*d, *a, *y]).then_some(())?;
     let tens = if *d1 == b' ' { b'0' } else { *d1 };
     Some(Date {
-        year: number([*y1, *y2])? * 100 + number([*y3, *y4])?,
+        year: year([*y1, *y2], [*y3, *y4])?,
         month: month([*m1, *m2, *m3])?,
-        day: number([tens, *d2])?,
+        day: number([tens, *d2]),
         second: time_of_day(*time)?,
     })
 }
 
-fn number([tens, ones]: [u8; 2]) -> Option<i64> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
-    Some(digit(tens)? * 10 + digit(ones)?)
+/// A number of two digits; what is none is larger than any field allows.
+#[inline]
+fn number([tens, ones]: [u8; 2]) -> i64 {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    if tens <= 9 && ones <= 9 { i64::from(tens * 10 + ones) } else { i64::from(u8::MAX) }
 }
 
-fn is_day_name(name: [u8; 3]) -> bool {
-    matches!(&name, b"Mon" | b"Tue" | b"Wed" | b"Thu" | b"Fri" | b"Sat" | b"Sun")
+#[inline]
+fn year(century: [u8; 2], year: [u8; 2]) -> Option<i64> {
+    let (century, year) = (number(century), number(year));
+    (century < 100 && year < 100).then_some(century * 100 + year)
+}
+
+/// A name as one number, to be compared at once.
+const fn name([first, second, third]: [u8; 3]) -> u32 {
+    u32::from_le_bytes([first, second, third, 0])
+}
+
+#[inline]
+fn is_day_name(bytes: [u8; 3]) -> bool {
+    const MON: u32 = name(*b"Mon");
+    const TUE: u32 = name(*b"Tue");
+    const WED: u32 = name(*b"Wed");
+    const THU: u32 = name(*b"Thu");
+    const FRI: u32 = name(*b"Fri");
+    const SAT: u32 = name(*b"Sat");
+    const SUN: u32 = name(*b"Sun");
+    matches!(name(bytes), MON | TUE | WED | THU | FRI | SAT | SUN)
 }
 
 /// The month, from 1.
-fn month(name: [u8; 3]) -> Option<i64> {
-    Some(match &name {
-        b"Jan" => 1,
-        b"Feb" => 2,
-        b"Mar" => 3,
-        b"Apr" => 4,
-        b"May" => 5,
-        b"Jun" => 6,
-        b"Jul" => 7,
-        b"Aug" => 8,
-        b"Sep" => 9,
-        b"Oct" => 10,
-        b"Nov" => 11,
-        b"Dec" => 12,
+#[inline]
+fn month(bytes: [u8; 3]) -> Option<i64> {
+    const JAN: u32 = name(*b"Jan");
+    const FEB: u32 = name(*b"Feb");
+    const MAR: u32 = name(*b"Mar");
+    const APR: u32 = name(*b"Apr");
+    const MAY: u32 = name(*b"May");
+    const JUN: u32 = name(*b"Jun");
+    const JUL: u32 = name(*b"Jul");
+    const AUG: u32 = name(*b"Aug");
+    const SEP: u32 = name(*b"Sep");
+    const OCT: u32 = name(*b"Oct");
+    const NOV: u32 = name(*b"Nov");
+    const DEC: u32 = name(*b"Dec");
+    Some(match name(bytes) {
+        JAN => 1,
+        FEB => 2,
+        MAR => 3,
+        APR => 4,
+        MAY => 5,
+        JUN => 6,
+        JUL => 7,
+        AUG => 8,
+        SEP => 9,
+        OCT => 10,
+        NOV => 11,
+        DEC => 12,
         _ => return None,
     })
 }
 
 /// `08:49:37` as seconds of the day; the RFC allows a leap second.
+#[inline]
 fn time_of_day([h1, h2, colon, m1, m2, second_colon, s1, s2]: [u8; 8]) -> Option<i64> {
-    let (hour, minute, second) = (number([h1, h2])?, number([m1, m2])?, number([s1, s2])?);
+    let (hour, minute, second) = (number([h1, h2]), number([m1, m2]), number([s1, s2]));
     let is_time = colon == b':' && second_colon == b':' && hour < 24 && minute < 60 && second <= 60;
     is_time.then_some((hour * 60 + minute) * 60 + second)
 }
@@ -133,8 +169,9 @@ pub(crate) struct Date {
 }
 
 impl Date {
+    #[inline]
     pub(crate) fn to_system_time(&self) -> Option<SystemTime> {
-        if self.day == 0 || self.day > self.days_in_month() {
+        if self.day == 0 || (self.day > 28 && self.day > self.days_in_month()) {
             return None;
         }
         let seconds = self.seconds_since_epoch();
@@ -156,19 +193,24 @@ impl Date {
         }
     }
 
+    #[inline]
     fn seconds_since_epoch(&self) -> i64 {
         self.days_since_epoch() * SECONDS_PER_DAY + self.second
     }
 
     /// Years are counted from March, so that the leap day ends one (Howard Hinnant,
     /// "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`).
+    #[inline]
     fn days_since_epoch(&self) -> i64 {
-        let year = if self.month <= 2 { self.year - 1 } else { self.year };
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        era * 146_097 + day_of_era - 719_468
+        let (year, month) = match self.month {
+            1 | 2 => (self.year - 1, self.month + 9),
+            _ => (self.year, self.month - 3),
+        };
+        // An era later, so that the year before the year 0 is none below it.
+        let year = year + 400;
+        let century = year / 100;
+        let day_of_year = (153 * month + 2) / 5 + self.day - 1;
+        year * 365 + year / 4 - century + century / 4 + day_of_year - 719_468 - 146_097
     }
 
     /// Completes a year of two digits: the latest that is no more than 50 years after `now`
