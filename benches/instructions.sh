@@ -83,6 +83,6 @@ if [[ ${1-} == --check ]]; then
   at_most "wait retry-kit" "$fastest"
   at_most "wait retry-kit" 125
   at_most "retry #[retry]" 170
-  at_most "header retry-kit, a date" 400
+  at_most "header retry-kit, a date" 300
   exit $failed
 fi
