@@ -133,3 +133,36 @@ fn a_loop_by_hand_draws_on_a_budget_too() {
     state.succeeded();
     assert_eq!(BUDGET.available(), 20);
 }
+
+struct Shared {
+    script: Script,
+    some: Option<RetryBudget>,
+    pointer: std::sync::Arc<RetryBudget>,
+}
+
+impl Shared {
+    #[retry(jitter = none, budget = self.some.as_ref())]
+    async fn optional(&self) -> Result<usize, Failure> {
+        self.script.call()
+    }
+
+    #[retry(jitter = none, budget = &self.pointer)]
+    async fn by_pointer(&self) -> Result<usize, Failure> {
+        self.script.call()
+    }
+}
+
+// SPEC 7.1: a budget may be missing, and behind a pointer.
+#[tokio::test(start_paused = true)]
+async fn a_budget_may_be_optional_and_shared() {
+    let one_retry = || RetryBudget::new(14, 14, 14, 1);
+    for (some, calls) in [(None, 4), (Some(one_retry()), 2)] {
+        let script = Script::new([TRANSIENT; 9]);
+        let shared = Shared { script, some, pointer: one_retry().into() };
+        assert!(shared.optional().await.is_err());
+        assert_eq!(shared.script.calls(), calls);
+        assert!(shared.by_pointer().await.is_err());
+        assert_eq!(shared.script.calls(), calls + 2);
+        assert_eq!(shared.pointer.available(), 0);
+    }
+}

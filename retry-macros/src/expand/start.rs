@@ -73,7 +73,7 @@ impl Expansion<'_> {
             None => watch,
             Some(Budget::Shared(budget)) => {
                 let arguments = quote!(#watch, #budget);
-                call_at(budget.span(), &quote!(#runtime::Watch::budget), arguments)
+                call_at(budget.span(), &quote!(#runtime::budgeted), arguments)
             }
             Some(Budget::Own) => quote! {
                 #runtime::Watch::budget(#watch, {

@@ -1,6 +1,7 @@
 //! What the macros and their expansions name: the thin, generic rim of the loop.
 
 mod borrow;
+mod budget;
 mod choice;
 mod derive;
 mod hooks;
@@ -11,6 +12,7 @@ mod sleep;
 mod timeout;
 
 pub use self::borrow::{BorrowExclusively, BorrowShared};
+pub use self::budget::{AsBudget, budgeted};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, status_class};
 pub use self::hooks::{Prepared, last_word, notify, prepared};
