@@ -69,7 +69,6 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
     let conditions = conditions.map(|clause| clause.predicates.iter().collect::<Vec<_>>());
     let conditions = conditions.unwrap_or_default();
     quote! {
-        #mistakes
         #[automatically_derived]
         impl #parameters #runtime::Classify for #name #arguments
         where
@@ -80,6 +79,7 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
                 #body
             }
         }
+        #mistakes
     }
 }
 

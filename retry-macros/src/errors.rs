@@ -5,6 +5,7 @@ use quote::ToTokens;
 
 /// The mistakes found so far.
 #[derive(Default)]
+#[must_use = "mistakes that are not reported compile"]
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {
@@ -31,6 +32,7 @@ impl Errors {
     }
 
     /// `compile_error!` for each mistake; `None` if there is none.
+    #[must_use]
     pub(crate) fn finish(self) -> Option<TokenStream> {
         self.0.map(|error| error.to_compile_error())
     }

@@ -13,7 +13,9 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::TokenStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::errors::Errors;
@@ -28,18 +30,46 @@ pub fn retry(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    retry_impl(&args.into(), &item.into()).into()
+    let item = item.into();
+    guarded("#[retry]", &item, || retry_impl(&args.into(), &item)).into()
 }
 
 // Documented where it is re-exported, as above.
 #[allow(missing_docs)]
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn derive_classify(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    derive::classify(&input).into()
+    // The compiler keeps the type itself.
+    let kept = TokenStream::new();
+    guarded("#[derive(Classify)]", &kept, || match syn::parse(input) {
+        Ok(input) => derive::classify(&input),
+        Err(error) => error.to_compile_error(),
+    })
+    .into()
 }
 
-/// The function in its loop; or, if there is any mistake, all of them and the function as it was,
+/// What `expand` makes; if it panics, `item` unchanged and an error that asks for a report, so that
+/// nothing else in the user's crate fails for the lack of the function.
+fn guarded(
+    macro_name: &str,
+    item: &TokenStream,
+    expand: impl FnOnce() -> TokenStream,
+) -> TokenStream {
+    let panic = match catch_unwind(AssertUnwindSafe(expand)) {
+        Ok(expanded) => return expanded,
+        Err(panic) => panic,
+    };
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    let message = format!(
+        "`{macro_name}` panicked: {text}\nthis is a bug in retry-kit; please report it with this item at \
+         {}/issues",
+        env!("CARGO_PKG_REPOSITORY")
+    );
+    let mistake = syn::Error::new(Span::call_site(), message).to_compile_error();
+    quote!(#item #mistake)
+}
+
+/// The function in its loop; or, if there is any mistake, all of them and the function unchanged,
 /// so that nothing else in the user's crate fails for the lack of it.
 fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -49,7 +79,7 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
         Err(error) => {
             errors.add(function::not_a_function(item, error));
             let mistakes = errors.finish();
-            return quote!(#mistakes #item);
+            return quote!(#item #mistakes);
         }
     };
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
@@ -70,7 +100,8 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
 }
 
-/// The function as it was, with the keys for an editor to offer.
+/// The function unchanged, with the keys for an editor to offer. The mistakes stand behind it:
+/// rust-analyzer completes in the first item that a macro leaves.
 fn unchanged(
     mistakes: &TokenStream,
     item: &TokenStream,
@@ -81,5 +112,5 @@ fn unchanged(
         Err(_) => item.clone(),
     };
     // What only the attribute uses is not used now; that is no second mistake.
-    quote!(#mistakes #[allow(unused)] #item)
+    quote!(#[allow(unused)] #item #mistakes)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use retry_runtime::__private::words::KEYS;
 
-use crate::retry_impl;
+use crate::{derive, guarded, retry_impl};
 
 /// The expansion as text without white space.
 fn expand(arguments: &str, item: &str) -> String {
@@ -116,6 +116,40 @@ fn every_key_of_the_table_is_an_option() {
         let expanded = expand(&format!("{}s", key.name), "fn fetch() -> Result<(), E> {}");
         assert!(expanded.contains("unknownoption") || key.name == "attempt", "{expanded}");
     }
+}
+
+// SPEC 9.3: rust-analyzer completes in the first item that a macro leaves.
+#[test]
+fn mistakes_stand_behind_the_item() {
+    let function = "async fn fetch() -> Result<(), E> { Ok(()) }";
+    for (arguments, item, kept) in
+        [("max = 3, b", function, "asyncfnfetch"), ("max = 3", "struct Client;", "structClient;")]
+    {
+        let expanded = expand(arguments, item);
+        let (kept, mistake) = (expanded.find(kept), expanded.find("compile_error!"));
+        assert!(kept.is_some() && kept < mistake, "{expanded}");
+    }
+    let input = syn::parse_str("enum Error { Busy }").map(|input| derive::classify(&input));
+    let expanded = input.map(|tokens| squeeze(&tokens.to_string())).unwrap_or_default();
+    let (kept, mistake) = (expanded.find("fnclassify"), expanded.find("compile_error!"));
+    assert!(kept.is_some() && kept < mistake, "{expanded}");
+}
+
+// SPEC 9.1
+#[test]
+fn a_panic_inside_the_macro_leaves_the_function_and_asks_for_a_report() {
+    let function: TokenStream = "fn fetch() { body }".parse().unwrap_or_default();
+    let panics: [fn() -> TokenStream; 2] =
+        [|| panic!("out of words"), || panic!("out of {}", "words")];
+    for expand in panics {
+        let expanded = guarded("#[retry]", &function, expand).to_string();
+        let text = squeeze(&expanded);
+        assert!(text.starts_with("fnfetch(){body}::core::compile_error!"), "{expanded}");
+        assert!(expanded.contains("`#[retry]` panicked: out of words"), "{expanded}");
+        assert!(expanded.contains("a bug in retry-kit; please report it"), "{expanded}");
+    }
+    let whole = guarded("#[retry]", &function, || function.clone());
+    assert_eq!(whole.to_string(), function.to_string());
 }
 
 // SPEC 3.9
