@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// The mistakes found so far.
+/// The mistakes found so far, which [`finish`](Self::finish) gives out.
 #[derive(Default)]
 #[must_use = "mistakes that are not reported compile"]
 pub(crate) struct Errors(Option<syn::Error>);

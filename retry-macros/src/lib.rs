@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod check;
 mod derive;
 mod errors;
 mod expand;
@@ -21,7 +22,7 @@ use quote::{ToTokens, quote};
 use crate::errors::Errors;
 use crate::expand::{Expansion, bindings, docs, hints};
 use crate::parse::function::Function;
-use crate::parse::{error_kind, function, options, shape};
+use crate::parse::{arguments, function, options, shape};
 
 // Documented where it is re-exported, so that its examples can use `retry_kit`.
 #[allow(missing_docs)]
@@ -73,7 +74,10 @@ fn guarded(
 /// so that nothing else in the user's crate fails for the lack of it.
 fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = options::read(args.clone(), &mut errors);
+    let arguments = arguments::parse(args.clone(), &mut errors);
+    check::combinations::check(&arguments, &mut errors);
+    let options = options::read(arguments, &mut errors);
+    check::options(&options, &mut errors);
     let mut function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -85,10 +89,9 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
     let signature = &mut function.signature;
     let arguments = bindings::read(signature, &mut shape, &attempt, &options, &mut errors);
+    let (names, result) = (&arguments.names, attempt.result.as_ref());
+    check::function(&function, &shape, result, names, &options, &mut errors);
     let hints = hints::hints(args, &options.runtime);
-    function.check(&shape, attempt.result.as_ref(), &options, &mut errors);
-    error_kind::refuse_kinds(&options, attempt.result.as_ref(), &mut errors);
-    function.check_constants(&options, &arguments.names, &mut errors);
     if let Some(mistakes) = errors.finish() {
         return unchanged(&mistakes, item, hints);
     }

@@ -293,39 +293,14 @@ impl Reader<'_> {
 
     fn finish(self) -> Arguments {
         let Self {
-            options,
             rebindings,
             names,
-            errors,
             exclusive_receiver,
             cloned_receiver,
             renamed_receiver,
             changing,
             ..
         } = self;
-        for list in [&options.clone, &options.share] {
-            for (index, listed) in list.iter().enumerate() {
-                if !names.iter().any(|name| listed == name) {
-                    errors.at(listed.span(), unknown_argument(listed, &names));
-                } else if list[..index].contains(listed) {
-                    errors.at(listed.span(), format!("`{listed}` is listed twice"));
-                }
-            }
-        }
-        if let Some(attempt) =
-            options.attempt.as_ref().filter(|name| names.contains(&name.to_string()))
-        {
-            errors.at(
-                attempt.span(),
-                format!("`{attempt}` is an argument already; give the attempt another name"),
-            );
-        }
-        for listed in options.share.iter().filter(|listed| options.clone.contains(listed)) {
-            errors.at(
-                listed.span(),
-                format!("`{listed}` is either cloned for each attempt or shared by all, not both"),
-            );
-        }
         Arguments {
             names,
             rebindings,
@@ -353,14 +328,6 @@ fn clone_of_a_reference(name: &str) -> String {
         "`{name}` is a reference, which every attempt borrows anew; clone what it points to inside \
          the body"
     )
-}
-
-fn unknown_argument(name: &Ident, names: &[String]) -> String {
-    if names.is_empty() {
-        return format!("there is no argument `{name}`: the function takes none");
-    }
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    format!("there is no argument `{name}`; the arguments are {}", quoted.join(", "))
 }
 
 /// The type inside the parentheses and invisible groups that macros leave around it.

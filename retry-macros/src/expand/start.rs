@@ -90,7 +90,7 @@ impl Expansion<'_> {
         let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
         let kind = if is_watched || budget.is_some() {
             "Watch"
-        } else if self.needs_clock() || policy.start.is_some() || policy.is_decorrelated {
+        } else if self.needs_clock() || policy.start.is_some() || policy.is_decorrelated() {
             "Memory"
         } else {
             "Counter"
@@ -101,7 +101,7 @@ impl Expansion<'_> {
     /// Whether something asks for the time since the call began.
     fn needs_clock(&self) -> bool {
         let Options { policy, timeout, on_retry, give_up, attempt, .. } = self.options;
-        policy.has_deadline
+        policy.has_deadline()
             || timeout.is_some()
             || on_retry.is_some()
             || give_up.is_some()

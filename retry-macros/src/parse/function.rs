@@ -7,12 +7,9 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Ident, ReturnType, Signature, Token, Visibility};
+use syn::{Attribute, Signature, Token, Visibility};
 
-use crate::errors::Errors;
-use crate::parse::options::Options;
-use crate::parse::shape::Shape;
-use crate::tokens::{binds, find, visible};
+use crate::tokens::visible;
 
 /// A function with its body unread.
 pub(crate) struct Function {
@@ -89,125 +86,4 @@ pub(crate) fn not_a_function(item: &TokenStream, error: syn::Error) -> syn::Erro
     }
     let kind = words().find(|word| word != "pub").map_or_else(Span::call_site, |word| word.span());
     syn::Error::new(kind, NEEDED)
-}
-
-impl Function {
-    /// The signature's mistakes: what cannot be retried at all.
-    pub(crate) fn check(
-        &self,
-        shape: &Shape,
-        result: Option<&TokenStream>,
-        options: &Options,
-        errors: &mut Errors,
-    ) {
-        let signature = &self.signature;
-        if let Some(constant) = &signature.constness {
-            errors.under(constant, "`#[retry]` cannot wait in a `const fn`; remove `const`");
-        }
-        let is_retry = |attribute: &&Attribute| {
-            attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
-        };
-        if let Some(again) = self.attributes.iter().find(is_retry) {
-            errors.under(again, "a second `#[retry]` would retry the retries; one is enough");
-        }
-        let is_unit = result.is_some_and(|result| result.to_string().replace(' ', "") == "()");
-        if is_unit || matches!(signature.output, ReturnType::Default) {
-            errors.at(
-                signature.ident.span(),
-                "`#[retry]` needs a function that returns a `Result`; this one returns nothing, \
-                 so no attempt can fail",
-            );
-        }
-        match (shape, &options.sleep) {
-            (Shape::Blocking, Some(sleep)) => errors.under(
-                sleep,
-                "`sleep` gives a future, and this function is not async: it blocks its thread \
-                 while it waits; remove `sleep`, or make the function `async`",
-            ),
-            (Shape::Blocking, None) => {
-                if let Some(fits) = &options.policy.fits {
-                    errors.at(
-                        fits.key.span(),
-                        "`fits` counts on a `timeout`, and this function is not async: nothing can \
-                         stop it while it runs; set `deadline`, or make the function `async`",
-                    );
-                }
-                let timeout = options.timeout.as_ref().map(|timeout| &timeout.key);
-                let before_retry = options.before_retry.as_ref();
-                if let Some(timeout) = timeout {
-                    errors.at(
-                        timeout.span(),
-                        "`timeout` drops a future, and this function is not async: nothing can \
-                         stop it while it runs; remove `timeout`, or make the function `async`",
-                    );
-                }
-                if let Some(before_retry) = before_retry {
-                    errors.under(
-                        before_retry,
-                        "`before_retry` gives a future, and this function is not async; remove \
-                         `before_retry`, or make the function `async`",
-                    );
-                }
-            }
-            (Shape::Async | Shape::Future(_), None) if cfg!(not(feature = "tokio")) => errors.at(
-                Span::call_site(),
-                "`#[retry]` has nothing to wait with: enable the feature `tokio` of retry-kit, or \
-                 name another runtime's sleep, such as `sleep = my_runtime::sleep`",
-            ),
-            _ => {}
-        }
-    }
-
-    /// Refuses values of a constant policy that are only known when the function is called;
-    /// `arguments` are the names that its parameters bind.
-    // rustc would say "attempt to use a non-constant value in a constant", of a constant that the
-    // user cannot see.
-    pub(crate) fn check_constants(
-        &self,
-        options: &Options,
-        arguments: &[String],
-        errors: &mut Errors,
-    ) {
-        if options.policy.start.is_some() {
-            return;
-        }
-        let generics = &self.signature.generics;
-        let is_generic = |word: &Ident| {
-            generics.type_params().any(|parameter| parameter.ident == *word)
-                || generics.const_params().any(|parameter| parameter.ident == *word)
-        };
-        let of_the_call = |value: &TokenStream| {
-            find(value, &|word, is_path| {
-                word == "Self"
-                    || is_generic(word)
-                    // `self::NAME` is a module's.
-                    || (!is_path && (word == "self" || arguments.iter().any(|name| word == name))
-                        && !binds(value, word))
-            })
-        };
-        let timeout = options.timeout.as_ref().filter(|_| options.policy.fits.is_some());
-        let timeout = timeout.and_then(|timeout| of_the_call(&timeout.value.to_token_stream()));
-        if let Some(word) = timeout {
-            errors.at(
-                word.span(),
-                format!(
-                    "`{word}` is not known at compile time, when `fits` is worked out; make \
-                     `timeout` a constant, or set `deadline` in place of `fits`"
-                ),
-            );
-        }
-        for value in &options.policy.expressions {
-            let of_the_call = of_the_call(value);
-            if let Some(word) = of_the_call {
-                errors.at(
-                    word.span(),
-                    format!(
-                        "`{word}` is not known when the policy is made, at compile time; build \
-                         one at run time with `policy = RetryPolicy::new()…`, or keep one in a \
-                         field: `policy = self.policy`"
-                    ),
-                );
-            }
-        }
-    }
 }

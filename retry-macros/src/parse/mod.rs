@@ -2,8 +2,6 @@
 
 pub(crate) mod advice;
 pub(crate) mod arguments;
-pub(crate) mod combinations;
-pub(crate) mod error_kind;
 pub(crate) mod function;
 pub(crate) mod literals;
 pub(crate) mod options;

@@ -1,23 +1,22 @@
-//! What the arguments of the attribute mean, taken together.
+//! What the arguments of the attribute mean, each by itself.
 
 use core::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use retry_runtime::__private::excess;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprClosure, ExprLit, Ident, Lit, Pat, Token};
 
 use crate::errors::Errors;
 use crate::parse::advice::unknown_key;
-use crate::parse::arguments::{self as args, Arg, Value, is_empty, word};
-use crate::parse::combinations::refuse_combinations;
+use crate::parse::arguments::{Arg, Value, at_end, is_empty, word};
 use crate::parse::literals::duration_literal;
 use crate::parse::pattern::matches_everything;
-use crate::parse::policy::{self, Policy};
+use crate::parse::policy::Policy;
 use crate::tokens::source;
 
 /// What the attribute asks for.
+#[derive(Default)]
 pub(crate) struct Options {
     /// The path of the module that the expansion names.
     pub(crate) runtime: TokenStream,
@@ -40,8 +39,10 @@ pub(crate) struct Options {
 }
 
 /// Which errors are retried.
+#[derive(Default)]
 pub(crate) enum Classification {
     /// Those whose own `Classify` says so.
+    #[default]
     Own,
     /// Those that match.
     On { pattern: Pat, guard: Option<Expr> },
@@ -57,8 +58,10 @@ pub(crate) struct Timeout {
 }
 
 /// Which values count as failures.
+#[derive(Default)]
 pub(crate) enum Values {
     /// None.
+    #[default]
     Good,
     /// Those that a function or closure does not accept.
     Until(Expr),
@@ -74,16 +77,17 @@ pub(crate) enum Budget {
     Shared(Expr),
 }
 
-/// Reads the arguments of the attribute; reports every mistake among them.
-pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Options {
-    let args = args::parse(tokens, errors);
-    refuse_combinations(&args, errors);
+/// Reads what each argument of the attribute says.
+pub(crate) fn read(args: Vec<Arg>, errors: &mut Errors) -> Options {
     let is_constant = args.iter().all(|arg| arg.key != "policy");
-    let mut reader = Reader::new(runtime_path(&args), is_constant, errors);
+    let runtime = runtime_path(&args);
+    let policy = Policy::new(runtime.clone(), is_constant);
+    let options = Options { runtime, policy, docs: true, ..Options::default() };
+    let mut reader = Reader { options, errors };
     for arg in args {
         reader.read(arg);
     }
-    reader.finish()
+    reader.options
 }
 
 fn runtime_path(args: &[Arg]) -> TokenStream {
@@ -96,48 +100,11 @@ fn runtime_path(args: &[Arg]) -> TokenStream {
 }
 
 struct Reader<'e> {
+    options: Options,
     errors: &'e mut Errors,
-    runtime: TokenStream,
-    policy: policy::Reader,
-    start: Option<Expr>,
-    classification: Classification,
-    timeout: Option<Timeout>,
-    values: Values,
-    budget: Option<Budget>,
-    on_retry: Option<Expr>,
-    before_retry: Option<Expr>,
-    give_up: Option<Expr>,
-    attempt: Option<Ident>,
-    name: Option<Expr>,
-    docs: bool,
-    sleep: Option<Expr>,
-    clone: Vec<Ident>,
-    share: Vec<Ident>,
 }
 
-impl<'e> Reader<'e> {
-    fn new(runtime: TokenStream, is_constant: bool, errors: &'e mut Errors) -> Self {
-        Self {
-            errors,
-            policy: policy::Reader::new(runtime.clone(), is_constant),
-            runtime,
-            start: None,
-            classification: Classification::Own,
-            timeout: None,
-            values: Values::Good,
-            budget: None,
-            on_retry: None,
-            before_retry: None,
-            give_up: None,
-            attempt: None,
-            name: None,
-            docs: true,
-            sleep: None,
-            clone: Vec::new(),
-            share: Vec::new(),
-        }
-    }
-
+impl Reader<'_> {
     fn read(&mut self, Arg { key, hyphenated, value }: Arg) {
         if let Some(written) = hyphenated {
             return self.errors.at(key.span(), unknown_key(&written, &value));
@@ -145,40 +112,40 @@ impl<'e> Reader<'e> {
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
             | "retry_after_cap" | "deadline" | "fits" => {
-                self.policy.read(key, value, self.errors);
+                self.options.policy.read(key, value, self.errors);
             }
             "timeout" => self.timeout(key, value),
             "on" => self.on(&key, value),
             "when" => {
                 let when = self.expression(&key, value);
                 if let Some(when) = when {
-                    self.classification = Classification::When(when);
+                    self.options.classification = Classification::When(when);
                 }
             }
             "until" => {
                 let until = self.expression(&key, value);
                 if let Some(until) = until {
-                    self.values = Values::Until(until);
+                    self.options.values = Values::Until(until);
                 }
             }
             "response" => self.response(key, &value),
             "budget" => self.budget(&key, value),
             "on_retry" => {
-                self.on_retry = self.expression(&key, value);
+                self.options.on_retry = self.expression(&key, value);
             }
             "before_retry" => {
-                self.before_retry = self.before_retry(&key, value);
+                self.options.before_retry = self.before_retry(&key, value);
             }
             "give_up" => {
-                self.give_up = self.expression(&key, value);
+                self.options.give_up = self.expression(&key, value);
             }
             "attempt" => self.attempt(&key, value),
-            "sleep" => self.sleep = self.expression(&key, value),
-            "policy" => self.start = self.expression(&key, value),
+            "sleep" => self.options.sleep = self.expression(&key, value),
+            "policy" => self.options.policy.start = self.expression(&key, value),
             "name" => self.name(&key, value),
             "docs" => self.docs(&key, value),
-            "clone" => self.clone = self.names(&key, value),
-            "share" => self.share = self.names(&key, value),
+            "clone" => self.options.clone = self.names(&key, value),
+            "share" => self.options.share = self.names(&key, value),
             "crate" => {
                 if !matches!(value, Value::Path(_) | Value::Unreadable) {
                     self.errors.at(key.span(), "`crate` takes a path: `crate = ::my_kit::retry`");
@@ -190,28 +157,6 @@ impl<'e> Reader<'e> {
 
     fn expression(&mut self, key: &Ident, value: Value) -> Option<Expr> {
         value.expression(key, self.errors)
-    }
-
-    fn finish(self) -> Options {
-        let policy = self.policy.finish(self.start, self.errors);
-        check_fits(&policy, self.timeout.as_ref(), self.errors);
-        Options {
-            runtime: self.runtime,
-            policy,
-            classification: self.classification,
-            timeout: self.timeout,
-            values: self.values,
-            budget: self.budget,
-            on_retry: self.on_retry,
-            before_retry: self.before_retry,
-            give_up: self.give_up,
-            attempt: self.attempt,
-            name: self.name,
-            docs: self.docs,
-            sleep: self.sleep,
-            clone: self.clone,
-            share: self.share,
-        }
     }
 
     fn on(&mut self, key: &Ident, value: Value) {
@@ -235,7 +180,7 @@ impl<'e> Reader<'e> {
             Ok((pattern, guard))
         };
         let parsed = parser.parse2(group.stream()).map_err(|error| {
-            args::at_end(error, key.span(), "the pattern of `on` is not complete".into())
+            at_end(error, key.span(), "the pattern of `on` is not complete".into())
         });
         let Some((pattern, guard)) = self.errors.ok(parsed) else { return };
         if guard.is_none() && matches_everything(&pattern) {
@@ -244,7 +189,7 @@ impl<'e> Reader<'e> {
                 "this matches every error; write `MyError::Timeout`, or `when = |_| true`",
             );
         }
-        self.classification = Classification::On { pattern, guard };
+        self.options.classification = Classification::On { pattern, guard };
     }
 
     fn before_retry(&mut self, key: &Ident, value: Value) -> Option<Expr> {
@@ -271,12 +216,12 @@ impl<'e> Reader<'e> {
         if literal.is_some_and(|literal| literal.is_zero()) {
             self.errors.under(&value, "a `timeout` of no time would drop every attempt");
         }
-        self.timeout = Some(Timeout { key, value, literal });
+        self.options.timeout = Some(Timeout { key, value, literal });
     }
 
     fn response(&mut self, key: Ident, value: &Value) {
         match value {
-            Value::None => self.values = Values::Response(key),
+            Value::None => self.options.values = Values::Response(key),
             Value::Unreadable => {}
             _ => self.errors.at(
                 key.span(),
@@ -287,10 +232,10 @@ impl<'e> Reader<'e> {
 
     fn budget(&mut self, key: &Ident, value: Value) {
         match value {
-            Value::None => self.budget = Some(Budget::Own),
+            Value::None => self.options.budget = Some(Budget::Own),
             value => {
                 let budget = self.expression(key, value);
-                self.budget = budget.map(Budget::Shared);
+                self.options.budget = budget.map(Budget::Shared);
             }
         }
     }
@@ -298,7 +243,7 @@ impl<'e> Reader<'e> {
     fn attempt(&mut self, key: &Ident, value: Value) {
         let Some(value) = self.expression(key, value) else { return };
         match word(&value) {
-            Some(name) if name != "self" => self.attempt = Some(name.clone()),
+            Some(name) if name != "self" => self.options.attempt = Some(name.clone()),
             _ => self.errors.under(
                 &value,
                 "`attempt` takes the name that the body is to know it by: `attempt = attempt`",
@@ -313,13 +258,13 @@ impl<'e> Reader<'e> {
         if !matches!(&value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) {
             self.errors.under(&value, "`name` takes a string: `name = \"fetch\"`");
         }
-        self.name = Some(value);
+        self.options.name = Some(value);
     }
 
     fn docs(&mut self, key: &Ident, value: Value) {
         let Some(value) = self.expression(key, value) else { return };
         match &value {
-            Expr::Lit(ExprLit { lit: Lit::Bool(docs), .. }) => self.docs = docs.value,
+            Expr::Lit(ExprLit { lit: Lit::Bool(docs), .. }) => self.options.docs = docs.value,
             _ => self.errors.under(
                 &value,
                 "`docs` takes `false`, which leaves the function's documentation alone",
@@ -344,29 +289,5 @@ impl<'e> Reader<'e> {
         let names = parser.parse2(group.stream());
         let names = names.map_err(|error| syn::Error::new(error.span(), message));
         self.errors.ok(names).into_iter().flatten().collect()
-    }
-}
-
-/// Refuses `fits` where the worst case is not known or does not fit, as far as literals tell.
-fn check_fits(policy: &Policy, timeout: Option<&Timeout>, errors: &mut Errors) {
-    let Some(fits) = &policy.fits else { return };
-    let Some(timeout) = timeout else {
-        return errors.at(
-            fits.key.span(),
-            "`fits` needs a `timeout`: without one an attempt may take any time",
-        );
-    };
-    if policy.is_unlimited {
-        return errors.at(
-            fits.key.span(),
-            "`fits` cannot be combined with `max = forever`: there is no worst case; set `deadline`",
-        );
-    }
-    if let (true, Some(timeout), Some(limit)) =
-        (policy.expressions.is_empty(), timeout.literal, fits.literal)
-    {
-        if let Some(excess) = excess(&policy.literal, timeout, limit) {
-            errors.under(&fits.value, excess.as_str());
-        }
     }
 }

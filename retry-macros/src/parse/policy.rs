@@ -6,7 +6,7 @@ use core::time::Duration;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
-use retry_runtime::{Backoff, Jitter, PolicyError, Ratio, RetryPolicy, StatusSet};
+use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit};
 
@@ -16,28 +16,6 @@ use crate::parse::arguments::{Value, alternatives, call, is_empty, ungroup, word
 use crate::parse::literals::{
     Number, duration_literal, duration_tokens, number_literal, status_range,
 };
-
-/// The policy of the attribute.
-pub(crate) struct Policy {
-    /// The expression of `policy = …`; without it the policy is a constant.
-    pub(crate) start: Option<Expr>,
-    /// Builder calls for the other keys, to be put behind the start.
-    pub(crate) setters: TokenStream,
-    /// The values among them that are expressions, which a constant cannot take from just
-    /// anywhere.
-    pub(crate) expressions: Vec<TokenStream>,
-    /// The keys and their values as they are written.
-    pub(crate) written: Vec<TokenStream>,
-    /// What the literals among them make of the default policy.
-    pub(crate) literal: RetryPolicy,
-    /// Whether the next wait depends on the last one.
-    pub(crate) is_decorrelated: bool,
-    /// Whether there is no limit on retries.
-    pub(crate) is_unlimited: bool,
-    /// Whether a key sets a deadline.
-    pub(crate) has_deadline: bool,
-    pub(crate) fits: Option<Fits>,
-}
 
 /// `fits = …`: the time that the worst case must fit into.
 pub(crate) struct Fits {
@@ -50,48 +28,52 @@ pub(crate) struct Fits {
 }
 
 /// A key whose value another key's must go with.
-struct Set {
-    key: Ident,
-    is_literal: bool,
+pub(crate) struct Set {
+    pub(crate) key: Ident,
+    pub(crate) is_literal: bool,
 }
 
-/// Reads the keys of the policy one by one.
-pub(crate) struct Reader {
+/// The policy of the attribute, read key by key.
+#[derive(Default)]
+pub(crate) struct Policy {
+    /// The expression of `policy = …`; without it the policy is a constant.
+    pub(crate) start: Option<Expr>,
+    /// Builder calls for the other keys, to be put behind the start.
+    pub(crate) setters: TokenStream,
+    /// The values among them that are expressions, which a constant cannot take from just
+    /// anywhere.
+    pub(crate) expressions: Vec<TokenStream>,
+    /// The keys and their values as they are written.
+    pub(crate) written: Vec<TokenStream>,
+    /// What the literals among them make of the default policy.
+    pub(crate) literal: RetryPolicy,
+    /// Whether there is no limit on retries.
+    pub(crate) is_unlimited: bool,
+    pub(crate) base: Option<Set>,
+    pub(crate) cap: Option<Set>,
+    pub(crate) deadline: Option<Ident>,
+    pub(crate) fits: Option<Fits>,
+    pub(crate) factor: Option<Ident>,
+    pub(crate) backoff: Option<(String, Backoff)>,
+    pub(crate) jitter: Option<Ident>,
     runtime: TokenStream,
     /// Whether the policy is a constant, in which a setter may refuse a value.
     is_constant: bool,
-    setters: TokenStream,
-    expressions: Vec<TokenStream>,
-    written: Vec<TokenStream>,
-    literal: RetryPolicy,
-    base: Option<Set>,
-    cap: Option<Set>,
-    is_unlimited: bool,
-    deadline: Option<Ident>,
-    fits: Option<Fits>,
-    factor: Option<Ident>,
-    backoff: Option<(String, Backoff)>,
-    jitter: Option<Ident>,
 }
 
-impl Reader {
+impl Policy {
     pub(crate) fn new(runtime: TokenStream, is_constant: bool) -> Self {
-        Self {
-            runtime,
-            is_constant,
-            setters: TokenStream::new(),
-            expressions: Vec::new(),
-            written: Vec::new(),
-            literal: RetryPolicy::DEFAULT,
-            base: None,
-            cap: None,
-            is_unlimited: false,
-            deadline: None,
-            fits: None,
-            factor: None,
-            backoff: None,
-            jitter: None,
-        }
+        Self { runtime, is_constant, ..Self::default() }
+    }
+
+    /// Whether the next wait depends on the last one.
+    pub(crate) fn is_decorrelated(&self) -> bool {
+        matches!(self.backoff, Some((_, Backoff::Decorrelated)))
+    }
+
+    /// Whether a key sets a deadline.
+    pub(crate) fn has_deadline(&self) -> bool {
+        self.deadline.is_some() || self.fits.is_some()
     }
 
     /// Reads the value of a key of the policy.
@@ -114,66 +96,6 @@ impl Reader {
             _ => self.retry_limit(&key, &value),
         };
         errors.ok(result);
-    }
-
-    /// The policy, once all keys are read; reports those that make no sense together.
-    pub(crate) fn finish(self, start: Option<Expr>, errors: &mut Errors) -> Policy {
-        if let (Some(factor), Some((word, backoff))) = (&self.factor, &self.backoff) {
-            if *backoff != Backoff::Exponential {
-                errors.at(
-                    factor.span(),
-                    format!("`factor` has no meaning with `backoff = {word}`: leave one out"),
-                );
-            }
-        }
-        let is_literal = |set: &Option<Set>| set.as_ref().is_none_or(|set| set.is_literal);
-        let pair = self.literal.try_build().err();
-        if let (Some(PolicyError::JitterOnDecorrelated), Some(jitter)) = (pair, &self.jitter) {
-            errors.at(jitter.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
-        }
-        let has_literals = start.is_none() && self.expressions.is_empty();
-        if let (true, Some(pair @ PolicyError::DeadlineTooShort { .. })) = (has_literals, pair) {
-            let fits = self.fits.as_ref().map(|fits| &fits.key);
-            let key = self.deadline.as_ref().or(fits).map_or_else(Span::call_site, Ident::span);
-            errors.at(key, pair);
-        }
-        // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
-        let is_comparable = start.is_none() && is_literal(&self.base) && is_literal(&self.cap);
-        if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
-            self.refuse_base_above_cap(base, cap, errors);
-        }
-        Policy {
-            start,
-            setters: self.setters,
-            expressions: self.expressions,
-            written: self.written,
-            literal: self.literal,
-            is_decorrelated: matches!(self.backoff, Some((_, Backoff::Decorrelated))),
-            is_unlimited: self.is_unlimited,
-            has_deadline: self.deadline.is_some() || self.fits.is_some(),
-            fits: self.fits,
-        }
-    }
-
-    fn refuse_base_above_cap(&self, base: Duration, cap: Duration, errors: &mut Errors) {
-        let key = |set: &Option<Set>| set.as_ref().map(|set| set.key.span());
-        let (span, message) = match (key(&self.base), key(&self.cap)) {
-            (Some(span), None) => (
-                span,
-                format!("`base` ({base:?}) is above the default cap of {cap:?}; set `cap` as well"),
-            ),
-            (None, Some(span)) => (
-                span,
-                format!(
-                    "`cap` ({cap:?}) is below the default base of {base:?}; set `base` as well"
-                ),
-            ),
-            (_, span) => (
-                span.unwrap_or_else(Span::call_site),
-                format!("`cap` ({cap:?}) is below `base` ({base:?})"),
-            ),
-        };
-        errors.at(span, message);
     }
 
     fn set(&mut self, setter: &str, span: Span, value: &TokenStream) {

@@ -18,7 +18,7 @@ const CONFLICTS: [(&str, &str, &str); 5] = [
 ];
 
 /// Reports keys that are set twice or cannot stand beside each other.
-pub(crate) fn refuse_combinations(args: &[Arg], errors: &mut Errors) {
+pub(crate) fn check(args: &[Arg], errors: &mut Errors) {
     for (index, arg) in args.iter().enumerate() {
         if args[..index].iter().any(|earlier| earlier.key == arg.key) {
             errors.at(arg.key.span(), format!("`{}` is set twice", arg.key));

@@ -9,7 +9,7 @@ use crate::parse::options::{Classification, Options};
 use crate::tokens::{has_word, source};
 
 /// Refuses kinds of an `io::Error` as patterns of the errors in `result`, unless these may be kinds.
-pub(crate) fn refuse_kinds(options: &Options, result: Option<&TokenStream>, errors: &mut Errors) {
+pub(super) fn check(options: &Options, result: Option<&TokenStream>, errors: &mut Errors) {
     let Classification::On { pattern, .. } = &options.classification else { return };
     let (Some(result), Some(kinds)) = (result, kinds(pattern)) else { return };
     // Others have an `ErrorKind` of their own, which may be the error itself.

@@ -1,0 +1,63 @@
+//! Values of a constant policy, beside what the function knows only when it is called.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Ident;
+
+use crate::errors::Errors;
+use crate::parse::function::Function;
+use crate::parse::options::Options;
+use crate::tokens::{binds, find};
+
+/// Refuses values of a constant policy that are only known when the function is called;
+/// `arguments` are the names that its parameters bind.
+// rustc would say "attempt to use a non-constant value in a constant", of a constant that the
+// user cannot see.
+pub(super) fn check(
+    function: &Function,
+    options: &Options,
+    arguments: &[String],
+    errors: &mut Errors,
+) {
+    if options.policy.start.is_some() {
+        return;
+    }
+    let generics = &function.signature.generics;
+    let is_generic = |word: &Ident| {
+        generics.type_params().any(|parameter| parameter.ident == *word)
+            || generics.const_params().any(|parameter| parameter.ident == *word)
+    };
+    let of_the_call = |value: &TokenStream| {
+        find(value, &|word, is_path| {
+            word == "Self"
+                    || is_generic(word)
+                    // `self::NAME` is a module's.
+                    || (!is_path && (word == "self" || arguments.iter().any(|name| word == name))
+                        && !binds(value, word))
+        })
+    };
+    let timeout = options.timeout.as_ref().filter(|_| options.policy.fits.is_some());
+    let timeout = timeout.and_then(|timeout| of_the_call(&timeout.value.to_token_stream()));
+    if let Some(word) = timeout {
+        errors.at(
+            word.span(),
+            format!(
+                "`{word}` is not known at compile time, when `fits` is worked out; make \
+                     `timeout` a constant, or set `deadline` in place of `fits`"
+            ),
+        );
+    }
+    for value in &options.policy.expressions {
+        let of_the_call = of_the_call(value);
+        if let Some(word) = of_the_call {
+            errors.at(
+                word.span(),
+                format!(
+                    "`{word}` is not known when the policy is made, at compile time; build \
+                         one at run time with `policy = RetryPolicy::new()…`, or keep one in a \
+                         field: `policy = self.policy`"
+                ),
+            );
+        }
+    }
+}

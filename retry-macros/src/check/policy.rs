@@ -1,0 +1,58 @@
+//! Values of a policy that make no sense together.
+
+use core::time::Duration;
+
+use proc_macro2::Span;
+use retry_runtime::{Backoff, PolicyError};
+use syn::Ident;
+
+use crate::errors::Errors;
+use crate::parse::policy::{Policy, Set};
+
+/// Reports values that make no sense together.
+pub(super) fn check(policy: &Policy, errors: &mut Errors) {
+    if let (Some(factor), Some((word, backoff))) = (&policy.factor, &policy.backoff) {
+        if *backoff != Backoff::Exponential {
+            errors.at(
+                factor.span(),
+                format!("`factor` has no meaning with `backoff = {word}`: leave one out"),
+            );
+        }
+    }
+    let is_literal = |set: &Option<Set>| set.as_ref().is_none_or(|set| set.is_literal);
+    let pair = policy.literal.try_build().err();
+    if let (Some(PolicyError::JitterOnDecorrelated), Some(jitter)) = (pair, &policy.jitter) {
+        errors.at(jitter.span(), "decorrelated backoff is its own jitter: leave `jitter` out");
+    }
+    let has_literals = policy.start.is_none() && policy.expressions.is_empty();
+    if let (true, Some(pair @ PolicyError::DeadlineTooShort { .. })) = (has_literals, pair) {
+        let fits = policy.fits.as_ref().map(|fits| &fits.key);
+        let key = policy.deadline.as_ref().or(fits).map_or_else(Span::call_site, Ident::span);
+        errors.at(key, pair);
+    }
+    // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
+    let is_comparable =
+        policy.start.is_none() && is_literal(&policy.base) && is_literal(&policy.cap);
+    if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
+        refuse_base_above_cap(policy, base, cap, errors);
+    }
+}
+
+fn refuse_base_above_cap(policy: &Policy, base: Duration, cap: Duration, errors: &mut Errors) {
+    let key = |set: &Option<Set>| set.as_ref().map(|set| set.key.span());
+    let (span, message) = match (key(&policy.base), key(&policy.cap)) {
+        (Some(span), None) => (
+            span,
+            format!("`base` ({base:?}) is above the default cap of {cap:?}; set `cap` as well"),
+        ),
+        (None, Some(span)) => (
+            span,
+            format!("`cap` ({cap:?}) is below the default base of {base:?}; set `base` as well"),
+        ),
+        (_, span) => (
+            span.unwrap_or_else(Span::call_site),
+            format!("`cap` ({cap:?}) is below `base` ({base:?})"),
+        ),
+    };
+    errors.at(span, message);
+}

@@ -1,0 +1,75 @@
+//! What the function is, beside what the attribute asks of it.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, ReturnType};
+
+use crate::errors::Errors;
+use crate::parse::function::Function;
+use crate::parse::options::Options;
+use crate::parse::shape::Shape;
+
+/// The signature's mistakes: what cannot be retried at all.
+pub(super) fn check(
+    function: &Function,
+    shape: &Shape,
+    result: Option<&TokenStream>,
+    options: &Options,
+    errors: &mut Errors,
+) {
+    let signature = &function.signature;
+    if let Some(constant) = &signature.constness {
+        errors.under(constant, "`#[retry]` cannot wait in a `const fn`; remove `const`");
+    }
+    let is_retry = |attribute: &&Attribute| {
+        attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
+    };
+    if let Some(again) = function.attributes.iter().find(is_retry) {
+        errors.under(again, "a second `#[retry]` would retry the retries; one is enough");
+    }
+    let is_unit = result.is_some_and(|result| result.to_string().replace(' ', "") == "()");
+    if is_unit || matches!(signature.output, ReturnType::Default) {
+        errors.at(
+            signature.ident.span(),
+            "`#[retry]` needs a function that returns a `Result`; this one returns nothing, \
+                 so no attempt can fail",
+        );
+    }
+    match (shape, &options.sleep) {
+        (Shape::Blocking, Some(sleep)) => errors.under(
+            sleep,
+            "`sleep` gives a future, and this function is not async: it blocks its thread \
+                 while it waits; remove `sleep`, or make the function `async`",
+        ),
+        (Shape::Blocking, None) => {
+            if let Some(fits) = &options.policy.fits {
+                errors.at(
+                    fits.key.span(),
+                    "`fits` counts on a `timeout`, and this function is not async: nothing can \
+                         stop it while it runs; set `deadline`, or make the function `async`",
+                );
+            }
+            let timeout = options.timeout.as_ref().map(|timeout| &timeout.key);
+            let before_retry = options.before_retry.as_ref();
+            if let Some(timeout) = timeout {
+                errors.at(
+                    timeout.span(),
+                    "`timeout` drops a future, and this function is not async: nothing can \
+                         stop it while it runs; remove `timeout`, or make the function `async`",
+                );
+            }
+            if let Some(before_retry) = before_retry {
+                errors.under(
+                    before_retry,
+                    "`before_retry` gives a future, and this function is not async; remove \
+                         `before_retry`, or make the function `async`",
+                );
+            }
+        }
+        (Shape::Async | Shape::Future(_), None) if cfg!(not(feature = "tokio")) => errors.at(
+            Span::call_site(),
+            "`#[retry]` has nothing to wait with: enable the feature `tokio` of retry-kit, or \
+                 name another runtime's sleep, such as `sleep = my_runtime::sleep`",
+        ),
+        _ => {}
+    }
+}
