@@ -141,3 +141,64 @@ fn a_function_that_is_not_async_blocks_its_thread_for_the_wait() {
     assert_eq!(waiting(&Flaky::new(1)).unwrap(), 2);
     assert!(start.elapsed() >= Duration::from_millis(30));
 }
+
+#[cfg(feature = "tokio")]
+mod under_tokios_paused_clock {
+    use retry_kit::{Classify, Decision, RetryState};
+
+    use super::{Duration, RetryPolicy, io, reset, retry};
+
+    const POLICY: RetryPolicy = RetryPolicy::new()
+        .unlimited()
+        .base_delay(Duration::from_millis(1))
+        .backoff(retry_kit::Backoff::Fixed)
+        .jitter(retry_kit::Jitter::None)
+        .deadline(Duration::from_millis(20));
+
+    #[retry(max = forever, base = "1ms", backoff = fixed, jitter = none, deadline = "20ms")]
+    fn constant() -> io::Result<()> {
+        Err(reset())
+    }
+
+    #[retry(policy = POLICY)]
+    fn of_a_policy() -> io::Result<()> {
+        Err(reset())
+    }
+
+    #[retry(policy = POLICY, on_retry = |event| elapsed.push(event.elapsed()))]
+    fn with_a_hook(elapsed: &mut Vec<Option<Duration>>) -> io::Result<()> {
+        Err(reset())
+    }
+
+    #[retry(policy = POLICY, attempt = attempt)]
+    fn with_an_attempt(elapsed: &mut Vec<Duration>) -> io::Result<()> {
+        elapsed.push(attempt.elapsed());
+        Err(reset())
+    }
+
+    fn by_hand() -> io::Result<()> {
+        let mut retries = RetryState::new(&POLICY);
+        loop {
+            match retries.decide(reset().classify()) {
+                Decision::Retry(wait) => std::thread::sleep(wait.duration()),
+                Decision::Stop(_) => return Err(reset()),
+            }
+        }
+    }
+
+    // SPEC 4.7: a thread that sleeps measures by the clock it sleeps by. That these return is all.
+    #[tokio::test(start_paused = true)]
+    async fn a_deadline_is_reached() {
+        let stopped = tokio::time::Instant::now();
+        assert!(constant().is_err());
+        assert!(of_a_policy().is_err());
+        let mut elapsed = Vec::new();
+        assert!(with_a_hook(&mut elapsed).is_err());
+        assert!(elapsed.last().is_some_and(|last| *last > Some(Duration::ZERO)), "{elapsed:?}");
+        let mut elapsed = Vec::new();
+        assert!(with_an_attempt(&mut elapsed).is_err());
+        assert!(elapsed.last().is_some_and(|last| *last > Duration::ZERO), "{elapsed:?}");
+        assert!(by_hand().is_err());
+        assert_eq!(stopped.elapsed(), Duration::ZERO);
+    }
+}

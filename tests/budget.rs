@@ -166,3 +166,96 @@ async fn a_budget_may_be_optional_and_shared() {
         assert_eq!(shared.pointer.available(), 0);
     }
 }
+
+/// What is left of 30 tokens, of which a retry takes 10, after a call that is dropped or panics.
+fn left(call: impl AsyncFnOnce(&RetryBudget)) -> u32 {
+    let budget = RetryBudget::new(30, 10, 4, 1);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let call = std::panic::AssertUnwindSafe(|| runtime.block_on(call(&budget)));
+    let _ = std::panic::catch_unwind(call);
+    budget.available()
+}
+
+#[retry(base = "1s", jitter = none, budget = budget)]
+async fn drawing(budget: &RetryBudget, script: &Script, stays: bool) -> Outcome {
+    let outcome = script.call();
+    if stays && outcome.is_ok() { std::future::pending().await } else { outcome }
+}
+
+#[retry(base = "1s", budget = budget, on_retry = |_| panic!("in the hook"))]
+async fn panicking_hook(budget: &RetryBudget) -> Outcome {
+    Err(TRANSIENT)
+}
+
+#[retry(base = "0s", budget = budget, attempt = attempt)]
+async fn panicking_retry(budget: &RetryBudget) -> Outcome {
+    assert!(attempt.number() < 2, "in the body");
+    Err(TRANSIENT)
+}
+
+#[retry(base = "0s", max = 1, budget = budget, give_up = |_, _| panic!("at the end"))]
+async fn panicking_end(budget: &RetryBudget) -> Outcome {
+    Err(TRANSIENT)
+}
+
+// SPEC 7.1
+#[test]
+fn a_retry_that_is_not_made_gives_its_tokens_back() {
+    use std::time::Duration;
+
+    use retry_kit::RetryPolicy;
+    use tokio::time::timeout;
+
+    let (half, two) = (Duration::from_millis(500), Duration::from_secs(2));
+    let policy = RetryPolicy::new().jitter(retry_kit::Jitter::None);
+    let during_the_wait = left(async |budget| {
+        let script = Script::new([TRANSIENT]);
+        assert!(timeout(half, drawing(budget, &script, false)).await.is_err());
+    });
+    assert_eq!(during_the_wait, 30);
+    let while_it_runs = left(async |budget| {
+        let script = Script::new([TRANSIENT]);
+        assert!(timeout(two, drawing(budget, &script, true)).await.is_err());
+        assert_eq!(script.calls(), 2);
+    });
+    assert_eq!(while_it_runs, 20, "it may have failed");
+    assert_eq!(left(async |budget| _ = panicking_hook(budget).await), 30);
+    assert_eq!(left(async |budget| _ = panicking_retry(budget).await), 30);
+    assert_eq!(left(async |budget| _ = panicking_end(budget).await), 20, "the retry failed");
+    let function = left(async |budget| {
+        let call = policy.retry(async || Err::<(), _>(TRANSIENT)).budget(budget);
+        assert!(timeout(half, call).await.is_err());
+    });
+    assert_eq!(function, 30);
+    let running = left(async |budget| {
+        let script = Script::new([TRANSIENT]);
+        let attempt = async || match script.call() {
+            Ok(_) => std::future::pending().await,
+            failed => failed,
+        };
+        assert!(timeout(two, policy.retry(attempt).budget(budget)).await.is_err());
+    });
+    assert_eq!(running, 20);
+    let local = left(async |budget| {
+        let call = policy.retry_local(async || Err::<(), _>(TRANSIENT)).budget(budget);
+        assert!(timeout(half, call).await.is_err());
+    });
+    assert_eq!(local, 30);
+}
+
+// SPEC 7.1
+#[tokio::test(start_paused = true)]
+async fn a_budget_may_be_in_an_arc() {
+    let budget = std::sync::Arc::new(RetryBudget::new(10, 10, 4, 1));
+    let policy = retry_kit::RetryPolicy::DEFAULT;
+    let script = Script::new([TRANSIENT; 9]);
+    let outcome = policy.retry(async || script.call()).budget(&budget).await;
+    assert_eq!((outcome, script.calls(), budget.available()), (Err(TRANSIENT), 2, 0));
+    let mut state = RetryState::new(&policy).budget(&budget);
+    let stop = retry_kit::Decision::Stop(retry_kit::StopReason::Budget);
+    assert_eq!(state.decide(TRANSIENT.0), stop);
+}

@@ -222,3 +222,34 @@ fn an_unlimited_policy_goes_on_past_every_counter() {
         assert_eq!(decide(&mut state, ErrorClass::Transient), Ok((LONGEST, false)));
     }
 }
+
+// SPEC 4.2
+#[test]
+fn decorrelated_backoff_does_not_grow_from_a_wait_that_was_refused() {
+    static EMPTY: retry_kit::RetryBudget = retry_kit::RetryBudget::new(0, 1, 0, 0);
+    let policy = plain().backoff(Backoff::Decorrelated).max_delay(Duration::MAX).unlimited();
+    for seed in 0..20 {
+        let mut state = RetryState::seeded(&policy, seed).budget(&EMPTY);
+        for _ in 0..20 {
+            let refused = decide(&mut state, ErrorClass::Transient);
+            assert_eq!(refused, Err(StopReason::Budget));
+        }
+        // Throttled retries are free.
+        let wait = decide(&mut state, ErrorClass::Throttled { retry_after: None });
+        assert!(wait.is_ok_and(|(wait, _)| wait <= 3 * SECOND), "{wait:?}");
+    }
+}
+
+// SPEC 4.7
+#[test]
+fn a_deadline_of_the_longest_duration_is_no_limit() {
+    let policy = plain().base_delay(Duration::MAX).max_delay(Duration::MAX);
+    let mut state = RetryState::new(&policy.deadline(Duration::MAX));
+    assert!(decide(&mut state, ErrorClass::Transient).is_ok());
+    assert!(decide(&mut state, ErrorClass::Transient).is_ok());
+}
+
+#[test]
+fn a_reason_is_shown_as_its_word() {
+    assert_eq!(StopReason::Exhausted.to_string(), "exhausted");
+}

@@ -175,3 +175,57 @@ async fn the_body_learns_of_the_limit_and_the_switch_of_a_test() {
     assert_eq!(hourly(&script).await, Err(TRANSIENT));
     assert_eq!(reasons(&retries.decisions()), [Some(StopReason::Disabled)]);
 }
+
+// SPEC 7.4
+#[test]
+fn a_loop_by_hand_does_not_sleep_under_the_guard() {
+    let hour = Duration::from_secs(3600);
+    let policy = RetryPolicy::new().base_delay(hour).max_delay(hour).deadline(4 * hour);
+    let policy = policy.jitter(retry_kit::Jitter::None).unlimited();
+    let retries = testing::no_wait();
+    let mut state = RetryState::new(&policy);
+    for _ in 0..3 {
+        let Decision::Retry(wait) = state.decide(ErrorClass::Transient) else { panic!() };
+        assert_eq!(wait.duration(), Duration::ZERO);
+    }
+    assert_eq!(state.decide(ErrorClass::Transient), Decision::Stop(StopReason::Deadline));
+    assert_eq!(retries.waits(), [hour; 3]);
+}
+
+// SPEC 4.11, 7.4
+#[test]
+fn a_state_with_a_seed_obeys_the_guard_and_keeps_its_seed() {
+    let unguarded = |seed| {
+        let mut state = RetryState::seeded(&RetryPolicy::DEFAULT, seed);
+        let Decision::Retry(wait) = state.decide(ErrorClass::Transient) else { panic!() };
+        wait.duration()
+    };
+    let expected = unguarded(5);
+    let retries = testing::no_wait().max_attempts(2);
+    let mut state = RetryState::seeded(&RetryPolicy::DEFAULT, 5);
+    let _ = state.decide(ErrorClass::Transient);
+    assert_eq!(state.decide(ErrorClass::Transient), Decision::Stop(StopReason::Exhausted));
+    assert_eq!(retries.waits(), [expected]);
+    drop(retries);
+    let retries = testing::no_wait().disabled();
+    let mut state = RetryState::seeded(&RetryPolicy::DEFAULT, 5);
+    assert_eq!(state.decide(ErrorClass::Transient), Decision::Stop(StopReason::Disabled));
+    assert_eq!(retries.decisions().len(), 1);
+}
+
+// SPEC 7.4
+#[test]
+fn a_guard_in_a_thread_local_of_the_user_is_dropped_without_a_panic() {
+    thread_local! {
+        static KEPT: std::cell::RefCell<Option<testing::NoWait>> =
+            const { std::cell::RefCell::new(None) };
+    }
+    // The user's is made first, so it is destroyed last.
+    let early = thread::spawn(|| {
+        KEPT.with_borrow_mut(|kept| *kept = Some(testing::no_wait()));
+        let _ = blocking(&Script::new([TRANSIENT]));
+    });
+    assert!(early.join().is_ok());
+    let forgotten = thread::spawn(|| std::mem::forget(testing::no_wait()));
+    assert!(forgotten.join().is_ok());
+}

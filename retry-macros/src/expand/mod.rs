@@ -148,13 +148,16 @@ impl Expansion<'_> {
     }
 
     fn attempts(&self, names: &Names) -> TokenStream {
-        let Names { outcome, wait, .. } = names;
+        let Names { outcome, wait, progress, .. } = names;
         let Arguments { cloned_receiver, renamed_receiver, .. } = self.arguments;
         let original = cloned_receiver.as_ref().map(|name| quote!(let #renamed_receiver = #name;));
         let start = self.in_the_future(self.start(names));
         let attempt = self.attempt(names);
         let decision = self.in_the_future(self.decision(names));
         let rest = self.in_the_future(self.rest(names));
+        let runtime = &self.options.runtime;
+        let begin = self.options.budget.as_ref();
+        let begin = begin.map(|_| quote!(#runtime::Watch::begin_attempt(&mut #progress);));
         quote! {
             #original
             #start
@@ -164,6 +167,7 @@ impl Expansion<'_> {
                     #decision
                 };
                 #rest
+                #begin
             }
         }
     }

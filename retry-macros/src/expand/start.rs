@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use super::{Expansion, Names, TELLS, call_at, constant_name};
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::{Budget, Options};
+use crate::parse::shape::Shape;
 use crate::tokens::uses;
 
 impl Expansion<'_> {
@@ -57,10 +58,11 @@ impl Expansion<'_> {
     /// What the call remembers, in no more bytes than its options ask for.
     fn state(&self, policy: &Ident) -> TokenStream {
         let Options { runtime, policy: options, .. } = self.options;
+        let is_blocking = matches!(self.shape, Shape::Blocking);
         let memory = if self.needs_clock() {
-            quote!(start())
+            if is_blocking { quote!(start_blocking()) } else { quote!(start()) }
         } else if options.start.is_some() {
-            quote!(of(&#policy))
+            if is_blocking { quote!(blocking_of(&#policy)) } else { quote!(of(&#policy)) }
         } else {
             quote!(idle())
         };

@@ -1,8 +1,10 @@
 //! The attempt that runs, as its body knows it.
 
+use core::fmt;
 use core::time::Duration;
 
 use super::clock::Instant;
+use super::decide::is_last;
 
 /// The attempt that runs: what `attempt = name` binds in the body.
 ///
@@ -19,11 +21,15 @@ use super::clock::Instant;
 /// assert_eq!(fetch().await.unwrap(), "attempt 1 from the cache");
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+///
+/// A test of your own makes one with [`testing::attempt`](crate::testing::attempt).
+#[derive(Clone, Copy)]
 pub struct Attempt {
-    pub(crate) number: u32,
-    pub(crate) is_last: bool,
-    pub(crate) started: Instant,
+    pub(super) number: u32,
+    pub(super) retry_limit: Option<u32>,
+    pub(super) started: Instant,
+    /// The clock that `started` was read from.
+    pub(super) now: fn() -> Instant,
 }
 
 impl Attempt {
@@ -33,16 +39,26 @@ impl Attempt {
         self.number
     }
 
-    /// Whether no retry is left after it. A deadline or a budget may make an earlier one the last,
-    /// which nobody knows beforehand.
+    /// Whether no retry is left after it. A deadline or a budget may still make an earlier attempt
+    /// the last.
     #[must_use]
     pub fn is_last(&self) -> bool {
-        self.is_last
+        is_last(self.retry_limit, self.number.saturating_sub(1))
     }
 
     /// The time since the call began, earlier attempts and waits included.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        (self.now)().saturating_duration_since(self.started)
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("number", &self.number)
+            .field("is_last", &self.is_last())
+            .field("elapsed", &self.elapsed())
+            .finish_non_exhaustive()
     }
 }

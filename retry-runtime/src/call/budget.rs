@@ -11,6 +11,10 @@ use crate::policy::ErrorClass;
 /// call then returns its error. A success at the first attempt puts `refill` back, a success after
 /// retries what its last retry took. There are never more tokens than `capacity`.
 ///
+/// A retry that is not made, because the call is dropped during the wait or a hook panics, gives its
+/// tokens back, and so does one whose attempt panics. A retry that is dropped while it runs, as by a
+/// timeout around the call, keeps them: it may have met the very overload the budget is for.
+///
 /// So only a retry that fails uses tokens up, and at any time
 ///
 /// > failed retries × cost ≤ capacity + successes at the first attempt × refill
@@ -102,7 +106,17 @@ impl RetryBudget {
 
     /// A call succeeded: at its first attempt, or after retries the last of which took this much.
     pub(crate) fn succeeded(&self, last_cost: Option<u32>) {
-        let back = last_cost.unwrap_or(self.refill);
+        self.put(last_cost.unwrap_or(self.refill));
+    }
+
+    /// A retry that took this much was not made.
+    #[cold]
+    pub(crate) fn give_back(&self, cost: u32) {
+        self.put(cost);
+    }
+
+    #[inline]
+    fn put(&self, back: u32) {
         // An error only says that nothing was written: a full budget is the usual case, and a
         // write would take the cache line from the other cores on every call.
         let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {

@@ -8,18 +8,19 @@ use core::time::Duration;
 use super::decision::{Decision, StopReason};
 use super::observer::{is_guarded, observer};
 use super::progress::{Limits, Progress};
-use super::random::{Random, Source, ready_within};
+use super::random::{Random, SeededRandom, Source, ready_within};
 use super::switch::is_enabled;
 use super::wait::Wait;
 use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Whether no retry can follow after so many, whatever happens.
-pub(crate) fn is_last(policy: &RetryPolicy, retries: u32) -> bool {
-    match observer() {
-        None => !is_enabled() || policy.is_exhausted(retries),
-        Some(observer) => (observer.is_last)(policy, retries),
-    }
+pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
+    let retry_limit = match observer() {
+        None => retry_limit,
+        Some(observer) => (observer.retry_limit)(retry_limit),
+    };
+    !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
 /// The ordinary decision, without a call: on a transient failure, where nothing but the retry limit
@@ -51,7 +52,21 @@ pub(crate) fn decide(
 ) -> Decision {
     match observer() {
         None => choose(policy, progress, class, limits, &mut Source::Thread),
-        Some(observer) => (observer.decide)(policy, progress, class, limits),
+        Some(observer) => (observer.decide)(policy, progress, class, limits, None),
+    }
+}
+
+/// The same with random numbers that depend on a seed alone.
+pub(super) fn decide_seeded(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    limits: Limits<'_>,
+    random: &mut SeededRandom,
+) -> Decision {
+    match observer() {
+        None => choose(policy, progress, class, limits, &mut Source::Seeded(random)),
+        Some(observer) => (observer.decide)(policy, progress, class, limits, Some(random)),
     }
 }
 
@@ -79,12 +94,15 @@ pub(super) fn choose(
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
+    let previous = progress.previous;
     let wait = match hint.and_then(|hint| obeyed(policy, hint, random)) {
         Some(wait) => wait,
         None => Wait::of_backoff(backoff(policy, progress, random)),
     };
     if limits.elapsed.is_some() || limits.budget.is_some() {
         if let Some(reason) = refused(policy, progress, class, limits, wait) {
+            // Nothing grows from a wait that was refused.
+            progress.previous = previous;
             return Decision::Stop(reason);
         }
     }
@@ -124,7 +142,7 @@ fn refused(
     wait: Wait,
 ) -> Option<StopReason> {
     if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), limits.elapsed) {
-        if elapsed.saturating_add(wait.duration()) >= deadline {
+        if deadline < Duration::MAX && elapsed.saturating_add(wait.duration()) >= deadline {
             return Some(StopReason::Deadline);
         }
     }

@@ -1,5 +1,7 @@
 //! What can follow a failure: a wait, or the end and its reason.
 
+use core::fmt;
+
 use super::wait::Wait;
 
 /// What to do after a failed attempt.
@@ -38,5 +40,12 @@ impl StopReason {
             Self::Budget => "budget",
             Self::Disabled => "disabled",
         }
+    }
+}
+
+/// Shows [`as_str`](StopReason::as_str).
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }

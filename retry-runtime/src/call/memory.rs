@@ -1,11 +1,12 @@
 //! How far a call has come, remembered in as few bytes of its future as its options allow.
 
+use core::marker::PhantomData;
 use core::time::Duration;
 
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
-use super::clock::Instant;
-use super::decide::{decide, decide_at_once, is_last};
+use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
+use super::decide::{decide, decide_at_once};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::is_observed;
@@ -34,7 +35,7 @@ pub trait Progressing {
 
     /// An attempt succeeded.
     #[inline]
-    fn after_success(&self) {}
+    fn after_success(&mut self) {}
 
     /// The number of retries granted so far.
     fn retries(&self) -> u32;
@@ -115,9 +116,10 @@ impl Progressing for Counter {
 /// Remembers the last backoff, which decorrelated backoff grows from, and when the call began, if
 /// something depends on that.
 #[derive(Debug)]
-pub struct Memory {
+pub struct Memory<C = RuntimeClock> {
     progress: Progress,
     started: Option<Instant>,
+    clock: PhantomData<C>,
 }
 
 impl Memory {
@@ -125,14 +127,14 @@ impl Memory {
     #[inline]
     #[must_use]
     pub const fn idle() -> Self {
-        Self { progress: Progress::START, started: None }
+        Self::at(None)
     }
 
     /// The start of a call, now.
     #[inline]
     #[must_use]
     pub fn start() -> Self {
-        Self { started: Some(Instant::now()), ..Self::idle() }
+        Self::at(Some(RuntimeClock::now()))
     }
 
     /// The start of a call under a policy that may have a deadline.
@@ -141,9 +143,33 @@ impl Memory {
     pub fn of(policy: &RetryPolicy) -> Self {
         if policy.get_deadline().is_some() { Self::start() } else { Self::idle() }
     }
+}
 
+impl Memory<ThreadClock> {
+    /// The start of a call that blocks its thread, now.
+    #[inline]
+    #[must_use]
+    pub fn start_blocking() -> Self {
+        Self::at(Some(ThreadClock::now()))
+    }
+
+    /// The start of a call that blocks its thread, under a policy that may have a deadline.
+    #[inline]
+    #[must_use]
+    pub fn blocking_of(policy: &RetryPolicy) -> Self {
+        if policy.get_deadline().is_some() { Self::start_blocking() } else { Self::at(None) }
+    }
+}
+
+impl<C> Memory<C> {
+    const fn at(started: Option<Instant>) -> Self {
+        Self { progress: Progress::START, started, clock: PhantomData }
+    }
+}
+
+impl<C: Clock> Memory<C> {
     fn elapsed(&self) -> Option<Duration> {
-        self.started.map(|started| started.elapsed())
+        self.started.map(|started| C::now().saturating_duration_since(started))
     }
 
     fn decide(
@@ -170,7 +196,7 @@ impl Memory {
     pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
         let timeout = timeout?;
         let started = self.started?;
-        let begin = if self.progress.retries == 0 { started } else { Instant::now() };
+        let begin = if self.progress.retries == 0 { started } else { C::now() };
         let duration = match policy.get_deadline() {
             None => timeout,
             Some(deadline) => {
@@ -181,17 +207,19 @@ impl Memory {
     }
 
     /// What the body is told about the attempt that begins now.
+    #[inline]
     #[must_use]
     pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
         Attempt {
             number: self.progress.retries.saturating_add(1),
-            is_last: is_last(policy, self.progress.retries),
-            started: self.started.unwrap_or_else(Instant::now),
+            retry_limit: policy.retry_limit(),
+            started: self.started.unwrap_or_else(C::now),
+            now: C::now,
         }
     }
 }
 
-impl Progressing for Memory {
+impl<C: Clock> Progressing for Memory<C> {
     #[cold]
     #[inline(never)]
     fn after_failure(
@@ -222,31 +250,41 @@ pub struct Limit {
 impl Limit {
     /// The same limit, for what comes now.
     pub(crate) fn rest(self) -> Self {
-        Self { left: self.at.saturating_duration_since(Instant::now()), ..self }
+        Self { left: self.at.saturating_duration_since(RuntimeClock::now()), ..self }
     }
 }
 
 /// Knows all there is to tell a hook, and draws on a budget.
 #[derive(Debug)]
-pub struct Watch<'b> {
-    memory: Memory,
-    waited: Duration,
+pub struct Watch<'b, C: Clock = RuntimeClock> {
+    memory: Memory<C>,
+    /// The sum of the waits in nanoseconds: all that fits into the bytes of this.
+    waited: u64,
     budget: Option<&'b RetryBudget>,
+    /// A retry has its tokens from the budget and has not begun.
+    is_granted: bool,
 }
 
-impl<'b> Watch<'b> {
+impl<'b, C: Clock> Watch<'b, C> {
     /// The start of a call, as `memory` says.
     #[inline]
     #[must_use]
-    pub const fn new(memory: Memory) -> Self {
-        Self { memory, waited: Duration::ZERO, budget: None }
+    pub const fn new(memory: Memory<C>) -> Self {
+        Self { memory, waited: 0, budget: None, is_granted: false }
     }
 
     /// Takes every retry from this budget.
     #[inline]
     #[must_use]
-    pub const fn budget(self, budget: &'b RetryBudget) -> Self {
-        Self { budget: Some(budget), ..self }
+    pub const fn budget(mut self, budget: &'b RetryBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// The retry that was granted begins: what it took from the budget is taken.
+    #[inline]
+    pub fn begin_attempt(&mut self) {
+        self.is_granted = false;
     }
 
     /// What hooks are told about a granted wait before it begins.
@@ -264,7 +302,7 @@ impl<'b> Watch<'b> {
             max: policy.retry_limit(),
             cause,
             wait,
-            waited: self.waited,
+            waited: self.waited(),
             elapsed: self.elapsed_before(wait.duration()),
         }
     }
@@ -278,7 +316,7 @@ impl<'b> Watch<'b> {
 
     /// The sum of the waits so far.
     pub(crate) fn waited(&self) -> Duration {
-        self.waited
+        Duration::from_nanos(self.waited)
     }
 
     /// The number of the attempt that runs or is the next.
@@ -288,7 +326,7 @@ impl<'b> Watch<'b> {
 
     /// The wait, added to the sum of them.
     pub fn granted(&mut self, wait: Wait) -> Wait {
-        self.waited = self.waited.saturating_add(wait.duration());
+        self.waited = self.waited.saturating_add(wait.nanos());
         wait
     }
 
@@ -298,7 +336,7 @@ impl<'b> Watch<'b> {
         GiveUp {
             name,
             attempts: self.attempts(),
-            waited: self.waited,
+            waited: self.waited(),
             elapsed: self.memory.elapsed(),
             reason,
         }
@@ -317,7 +355,7 @@ impl<'b> Watch<'b> {
     }
 }
 
-impl Progressing for Watch<'_> {
+impl<C: Clock> Progressing for Watch<'_, C> {
     #[cold]
     #[inline(never)]
     fn after_failure(
@@ -325,18 +363,37 @@ impl Progressing for Watch<'_> {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        self.memory.decide(policy, class, self.budget)
+        // What the last retry took is spent: it has failed.
+        self.memory.progress.cost = 0;
+        let wait = self.memory.decide(policy, class, self.budget)?;
+        self.is_granted = true;
+        Ok(wait)
     }
 
     #[inline]
-    fn after_success(&self) {
+    fn after_success(&mut self) {
         if let Some(budget) = self.budget {
             self.memory.progress.repay(budget);
+            self.memory.progress.cost = 0;
         }
     }
 
     #[inline]
     fn retries(&self) -> u32 {
         self.memory.retries()
+    }
+}
+
+/// A retry that is not made, and one that panics, has told nothing of the other side: its tokens go
+/// back. One that is dropped while it runs may have met the very failure the budget is for.
+impl<C: Clock> Drop for Watch<'_, C> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(budget) = self.budget {
+            let cost = self.memory.progress.cost;
+            if cost > 0 && (self.is_granted || std::thread::panicking()) {
+                budget.give_back(cost);
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ mod wait;
 
 pub use self::attempt::Attempt;
 pub use self::budget::RetryBudget;
+pub(crate) use self::clock::Clock;
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::memory::{Counter, Limit, Memory, Progressing, Watch};

@@ -5,14 +5,23 @@ use std::cell::Cell;
 
 use super::decision::Decision;
 use super::progress::{Limits, Progress};
+use super::random::SeededRandom;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// The decisions that a guard has a say in. Behind pointers that only a guard sets, none of its
 /// code gets into a program that has no tests in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Observer {
-    pub(crate) decide: fn(&RetryPolicy, &mut Progress, ErrorClass, Limits<'_>) -> Decision,
-    pub(crate) is_last: fn(&RetryPolicy, u32) -> bool,
+    /// Decides on a failure; with a generator where the call has its own.
+    pub(crate) decide: fn(
+        &RetryPolicy,
+        &mut Progress,
+        ErrorClass,
+        Limits<'_>,
+        Option<&mut SeededRandom>,
+    ) -> Decision,
+    /// The retry limit in place of that of a policy.
+    pub(crate) retry_limit: fn(Option<u32>) -> Option<u32>,
 }
 
 /// The threads that have a guard. Where there is none, as in every program that is not a test, no thread
@@ -32,7 +41,8 @@ pub(crate) fn observer() -> Option<Observer> {
 #[cold]
 #[inline(never)]
 fn of_this_thread() -> Option<Observer> {
-    OBSERVER.get()
+    // A destructor of another thread-local may still retry when this one is gone.
+    OBSERVER.try_with(Cell::get).ok().flatten()
 }
 
 /// Whether any thread has a guard.
@@ -50,9 +60,10 @@ pub(crate) fn is_observed() -> bool {
 /// Lets a guard decide on this thread from now on, or none.
 pub(crate) fn set_observer(observer: Option<Observer>) {
     let is_there = observer.is_some();
-    match (OBSERVER.replace(observer).is_some(), is_there) {
-        (false, true) => THREADS.fetch_add(1, Ordering::Relaxed),
-        (true, false) => THREADS.fetch_sub(1, Ordering::Relaxed),
+    let was_there = OBSERVER.try_with(|cell| cell.replace(observer).is_some());
+    match (was_there, is_there) {
+        (Ok(false), true) => THREADS.fetch_add(1, Ordering::Relaxed),
+        (Ok(true), false) => THREADS.fetch_sub(1, Ordering::Relaxed),
         _ => 0,
     };
 }

@@ -1,11 +1,14 @@
 //! The decision as a value, for loops written by hand.
 
+use core::time::Duration;
+
 use super::budget::RetryBudget;
-use super::clock::Instant;
-use super::decide::{choose, decide, decide_at_once};
+use super::clock::{Clock, Instant, RuntimeClock};
+use super::decide::{decide, decide_at_once, decide_seeded};
 use super::decision::Decision;
+use super::observer::is_observed;
 use super::progress::{Limits, Progress};
-use super::random::{SeededRandom, Source};
+use super::random::SeededRandom;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// A policy at work on one call: ask it after each failure.
@@ -37,24 +40,42 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// assert_eq!(answer.unwrap(), "here");
 /// assert_eq!(retries.retries(), 2);
 /// ```
+///
+/// Under the guard of [`testing::no_wait`](crate::testing::no_wait) the waits it returns are zero,
+/// so that your loop does not sleep either; the guard has the waits that there would have been. A
+/// wait counts as passed for the deadline, whatever clock you sleep by.
+///
+/// A budget of any lifetime will do, one in an `Arc` too:
+///
+/// ```
+/// use std::sync::Arc;
+/// use retry_kit::{RetryBudget, RetryPolicy, RetryState};
+///
+/// let budget = Arc::new(RetryBudget::standard());
+/// let retries = RetryState::new(&RetryPolicy::DEFAULT).budget(&budget);
+/// # let _ = retries;
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a state does nothing until it is asked"]
-pub struct RetryState {
+pub struct RetryState<'b> {
     policy: RetryPolicy,
     progress: Progress,
     /// When the call began, where the policy has a deadline.
     started: Option<Instant>,
-    budget: Option<&'static RetryBudget>,
+    /// The sum of the waits, of which the clock need not have seen any.
+    waited: Duration,
+    budget: Option<&'b RetryBudget>,
     seeded: Option<SeededRandom>,
 }
 
-impl RetryState {
+impl<'b> RetryState<'b> {
     /// The start of a call under `policy`, from which its deadline counts.
     pub fn new(policy: &RetryPolicy) -> Self {
         Self {
             policy: *policy,
             progress: Progress::START,
-            started: policy.get_deadline().map(|_| Instant::now()),
+            started: policy.get_deadline().map(|_| RuntimeClock::now()),
+            waited: Duration::ZERO,
             budget: None,
             seeded: None,
         }
@@ -65,9 +86,9 @@ impl RetryState {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
     }
 
-    /// Takes every retry from this budget. A success has to be told it, with
-    /// [`succeeded`](Self::succeeded).
-    pub fn budget(self, budget: &'static RetryBudget) -> Self {
+    /// Takes the cost of every retry from this budget. Report a success with
+    /// [`succeeded`](Self::succeeded); otherwise the cost stays taken.
+    pub fn budget(self, budget: &'b RetryBudget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
@@ -90,15 +111,27 @@ impl RetryState {
     #[cold]
     #[inline(never)]
     fn decide_at_length(&mut self, class: ErrorClass) -> Decision {
-        let elapsed = self.started.map(|started| started.elapsed());
+        let elapsed = self.elapsed();
         let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
-        match &mut self.seeded {
+        let decision = match &mut self.seeded {
             None => decide(&self.policy, &mut self.progress, class, limits),
-            Some(random) => {
-                let random = &mut Source::Seeded(random);
-                choose(&self.policy, &mut self.progress, class, limits, random)
-            }
+            Some(random) => decide_seeded(&self.policy, &mut self.progress, class, limits, random),
+        };
+        let Decision::Retry(wait) = decision else { return decision };
+        if is_observed() {
+            // The wait is left out, and is to have passed all the same.
+            self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
+            return Decision::Retry(wait.left_out());
         }
+        self.waited = self.waited.saturating_add(wait.duration());
+        decision
+    }
+
+    /// The time since the call began. The waits are part of it even where the clock stands still
+    /// while the caller sleeps, as tokio's does when it is paused and a thread sleeps.
+    fn elapsed(&self) -> Option<Duration> {
+        let elapsed = RuntimeClock::now().saturating_duration_since(self.started?);
+        Some(elapsed.max(self.waited))
     }
 
     /// Tells the budget that the last attempt succeeded.

@@ -26,12 +26,16 @@ use core::time::Duration;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use super::attempt::Attempt;
+use super::clock::{Clock, RuntimeClock};
 use super::decide::choose;
-use super::decision::Decision;
+use super::decision::{Decision, StopReason};
+use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::{Observer, set_observer};
 use super::progress::{Limits, Progress};
 use super::random::{SeededRandom, Source};
-use super::switch::is_enabled;
+use super::wait::Wait;
+use crate::policy::duration::nanos;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 thread_local! {
@@ -72,7 +76,8 @@ pub struct NoWait {
 ///
 /// The jitter is drawn from a fixed seed, and every decision is recorded. Other threads are not
 /// disturbed, so tests may run in parallel; for the same reason a task that runs on another thread
-/// of a runtime waits as ever.
+/// of a runtime waits as ever. A [`RetryState`](crate::RetryState) returns waits of zero, and one with
+/// a seed keeps it.
 ///
 /// A wait that is left out counts as passed for the deadline and for the times that hooks are told,
 /// so what is decided is what would be. Attempts take the time they take, and a `timeout` is one of
@@ -84,8 +89,8 @@ pub fn no_wait() -> NoWait {
         disabled: Cell::new(false),
         decisions: RefCell::default(),
     });
-    SESSIONS.with_borrow_mut(|sessions| sessions.push(Rc::clone(&session)));
-    set_observer(Some(Observer { decide: decide_in_test, is_last: is_last_in_test }));
+    let _ = SESSIONS.try_with(|sessions| sessions.borrow_mut().push(Rc::clone(&session)));
+    set_observer(Some(Observer { decide: decide_in_test, retry_limit: retry_limit_in_test }));
     NoWait { session }
 }
 
@@ -129,26 +134,23 @@ impl NoWait {
 
 impl Drop for NoWait {
     fn drop(&mut self) {
-        SESSIONS.with_borrow_mut(|sessions| {
+        // A guard that is dropped by another thread-local may outlive this one.
+        let is_last = SESSIONS.try_with(|sessions| {
+            let mut sessions = sessions.borrow_mut();
             sessions.retain(|session| !Rc::ptr_eq(session, &self.session));
-            if sessions.is_empty() {
-                set_observer(None);
-            }
+            sessions.is_empty()
         });
+        if is_last.unwrap_or(true) {
+            set_observer(None);
+        }
     }
 }
 
 impl Session {
-    /// The policy with the limit of the test, if that is the smaller one.
-    fn limit(&self, policy: &RetryPolicy) -> RetryPolicy {
-        match (
-            self.max_attempts.get().map(|attempts| attempts.saturating_sub(1)),
-            policy.retry_limit(),
-        ) {
-            (Some(most), Some(limit)) => policy.max_retries(limit.min(most)),
-            (Some(most), None) => policy.max_retries(most),
-            (None, _) => *policy,
-        }
+    /// The smaller retry limit of the test's and the policy's.
+    fn retry_limit(&self, limit: Option<u32>) -> Option<u32> {
+        let of_test = self.max_attempts.get().map(|attempts| attempts.saturating_sub(1));
+        of_test.into_iter().chain(limit).min()
     }
 
     fn record(&self, attempt: u32, class: ErrorClass, decision: Decision) {
@@ -158,7 +160,7 @@ impl Session {
 
 /// What the innermost guard of this thread asks for.
 fn session() -> Option<Rc<Session>> {
-    SESSIONS.with_borrow(|sessions| sessions.last().cloned())
+    SESSIONS.try_with(|sessions| sessions.borrow().last().cloned()).ok().flatten()
 }
 
 /// The decision under a guard: with its limit and its seed, and on record.
@@ -167,21 +169,166 @@ fn decide_in_test(
     progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
+    own_random: Option<&mut SeededRandom>,
 ) -> Decision {
     let Some(session) = session() else {
-        return choose(policy, progress, class, limits, &mut Source::Thread);
+        let mut random = own_random.map_or(Source::Thread, Source::Seeded);
+        return choose(policy, progress, class, limits, &mut random);
     };
-    let policy = session.limit(policy);
+    let retry_limit = session.retry_limit(policy.retry_limit());
+    let policy = retry_limit.map_or(*policy, |limit| policy.max_retries(limit));
     let limits = Limits { disabled: limits.disabled || session.disabled.get(), ..limits };
     let attempt = progress.retries.saturating_add(1);
-    let random = &mut *session.random.borrow_mut();
-    let decision = choose(&policy, progress, class, limits, &mut Source::Seeded(random));
+    let mut random = session.random.borrow_mut();
+    let random = &mut Source::Seeded(own_random.unwrap_or(&mut random));
+    let decision = choose(&policy, progress, class, limits, random);
     session.record(attempt, class, decision);
     decision
 }
 
-/// Whether no retry can follow after so many, as the guard has it.
-fn is_last_in_test(policy: &RetryPolicy, retries: u32) -> bool {
-    let Some(session) = session() else { return policy.is_exhausted(retries) };
-    session.disabled.get() || !is_enabled() || session.limit(policy).is_exhausted(retries)
+/// The retry limit under a guard.
+fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
+    match session() {
+        None => limit,
+        Some(session) if session.disabled.get() => Some(0),
+        Some(session) => session.retry_limit(limit),
+    }
+}
+
+/// An event as `on_retry` receives it, for a test of your hook: the first attempt failed for this
+/// cause, and there is no wait. Change what matters to the test.
+///
+/// ```
+/// use std::io;
+/// use std::time::Duration;
+/// use retry_kit::{Cause, RetryEvent, testing};
+///
+/// fn line(event: &RetryEvent<'_, io::Error>) -> String {
+///     format!("attempt {} failed, next in {:?}", event.attempt(), event.wait())
+/// }
+///
+/// let error = io::Error::from(io::ErrorKind::TimedOut);
+/// let event = testing::event(Cause::Error(&error)).attempt(2).wait(Duration::from_secs(4));
+/// assert_eq!(line(&event.build()), "attempt 2 failed, next in 4s");
+/// ```
+pub fn event<E: ?Sized>(cause: Cause<'_, E>) -> EventBuilder<'_, E> {
+    EventBuilder(RetryEvent {
+        name: "test",
+        attempt: 1,
+        max: None,
+        cause,
+        wait: Wait::of_backoff(0),
+        waited: Duration::ZERO,
+        elapsed: None,
+    })
+}
+
+/// Makes a [`RetryEvent`]. Made by [`event`].
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct EventBuilder<'a, E: ?Sized>(RetryEvent<'a, E>);
+
+impl<'a, E: ?Sized> EventBuilder<'a, E> {
+    /// Sets the name of the retried function, `test` by default.
+    pub fn name(self, name: &'static str) -> Self {
+        Self(RetryEvent { name, ..self.0 })
+    }
+
+    /// Sets the number of the attempt that failed, 1 by default.
+    pub fn attempt(self, attempt: u32) -> Self {
+        Self(RetryEvent { attempt, ..self.0 })
+    }
+
+    /// Sets the retry limit; by default there is none.
+    pub fn max(self, max: u32) -> Self {
+        Self(RetryEvent { max: Some(max), ..self.0 })
+    }
+
+    /// Sets the wait to come, by the policy's backoff; zero by default.
+    pub fn wait(self, wait: Duration) -> Self {
+        Self(RetryEvent { wait: Wait::of_backoff(nanos(wait)), ..self.0 })
+    }
+
+    /// Sets the wait to come, as one that the server asked for.
+    pub fn wait_from_server(self, wait: Duration) -> Self {
+        Self(RetryEvent { wait: Wait::of_server(nanos(wait)), ..self.0 })
+    }
+
+    /// Sets the sum of the waits before, zero by default.
+    pub fn waited(self, waited: Duration) -> Self {
+        Self(RetryEvent { waited, ..self.0 })
+    }
+
+    /// Sets the time since the call began; by default there is none.
+    pub fn elapsed(self, elapsed: Duration) -> Self {
+        Self(RetryEvent { elapsed: Some(elapsed), ..self.0 })
+    }
+
+    /// The event.
+    #[must_use]
+    pub fn build(self) -> RetryEvent<'a, E> {
+        self.0
+    }
+}
+
+/// What `give_up` receives with an error, for a test of your hook: the call ended for this reason
+/// after one attempt. Change what matters to the test.
+///
+/// ```
+/// use retry_kit::{StopReason, testing};
+///
+/// let give_up = testing::give_up(StopReason::Deadline).attempts(3).build();
+/// assert_eq!((give_up.attempts(), give_up.reason()), (3, StopReason::Deadline));
+/// ```
+pub fn give_up(reason: StopReason) -> GiveUpBuilder {
+    let waited = Duration::ZERO;
+    GiveUpBuilder(GiveUp { name: "test", attempts: 1, waited, elapsed: None, reason })
+}
+
+/// Makes a [`GiveUp`]. Made by [`give_up`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it builds"]
+pub struct GiveUpBuilder(GiveUp);
+
+impl GiveUpBuilder {
+    /// Sets the name of the retried function, `test` by default.
+    pub fn name(self, name: &'static str) -> Self {
+        Self(GiveUp { name, ..self.0 })
+    }
+
+    /// Sets the number of attempts that were made, 1 by default.
+    pub fn attempts(self, attempts: u32) -> Self {
+        Self(GiveUp { attempts, ..self.0 })
+    }
+
+    /// Sets the sum of all waits, zero by default.
+    pub fn waited(self, waited: Duration) -> Self {
+        Self(GiveUp { waited, ..self.0 })
+    }
+
+    /// Sets the time since the call began; by default there is none.
+    pub fn elapsed(self, elapsed: Duration) -> Self {
+        Self(GiveUp { elapsed: Some(elapsed), ..self.0 })
+    }
+
+    /// What `give_up` receives.
+    #[must_use]
+    pub fn build(self) -> GiveUp {
+        self.0
+    }
+}
+
+/// An attempt as `attempt = name` binds it, for a test of code that takes one: the attempt of this
+/// number, in a call that begins now. `retry_limit` decides whether it is the last.
+///
+/// ```
+/// use retry_kit::testing;
+///
+/// assert!(!testing::attempt(1, Some(2)).is_last());
+/// assert!(testing::attempt(3, Some(2)).is_last());
+/// assert!(!testing::attempt(3, None).is_last());
+/// ```
+#[must_use]
+pub fn attempt(number: u32, retry_limit: Option<u32>) -> Attempt {
+    Attempt { number, retry_limit, started: RuntimeClock::now(), now: RuntimeClock::now }
 }

@@ -21,6 +21,15 @@ impl Wait {
         Self { nanos, is_from_server: true }
     }
 
+    pub(super) const fn nanos(self) -> u64 {
+        self.nanos
+    }
+
+    /// A wait that takes no time in place of this one.
+    pub(super) const fn left_out(self) -> Self {
+        Self { nanos: 0, ..self }
+    }
+
     /// How long to wait.
     #[must_use]
     pub const fn duration(self) -> Duration {

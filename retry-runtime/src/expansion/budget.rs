@@ -2,7 +2,7 @@
 
 use core::ops::Deref;
 
-use crate::call::{RetryBudget, Watch};
+use crate::call::{Clock, RetryBudget, Watch};
 
 /// What `budget = …` may give: a reference to a budget, or to a pointer to one.
 #[diagnostic::on_unimplemented(
@@ -40,7 +40,7 @@ impl<'b, B: AsBudget<'b>> AsBudget<'b> for Option<B> {
 
 /// Takes every retry from the budget, if there is one.
 #[inline]
-pub fn budgeted<'b>(watch: Watch<'b>, budget: impl AsBudget<'b>) -> Watch<'b> {
+pub fn budgeted<'b, C: Clock>(watch: Watch<'b, C>, budget: impl AsBudget<'b>) -> Watch<'b, C> {
     match budget.budget() {
         Some(budget) => watch.budget(budget),
         None => watch,

@@ -63,7 +63,7 @@ pub fn limited<A: Future>(attempt: A, limit: Option<Limit>) -> Limited<A> {
     match limit {
         None => Limited::Unlimited { attempt },
         Some(Limit { at, duration, .. }) => {
-            Limited::Limited { attempt: tokio::time::timeout_at(at, attempt), duration }
+            Limited::Limited { attempt: tokio::time::timeout_at(at.into(), attempt), duration }
         }
     }
 }

@@ -50,10 +50,10 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// # Ok(())
 /// # }
 /// ```
-pub fn retry_with_backoff<F, Fut, T, E>(
+pub fn retry_with_backoff<'b, F, Fut, T, E>(
     policy: &RetryPolicy,
     operation: F,
-) -> Retry<Futures<F, Fut>, E>
+) -> Retry<'b, Futures<F, Fut>, E>
 where
     F: MakeFuture<Fut>,
     Fut: Future<Output = Result<T, E>>,
@@ -80,10 +80,10 @@ where
 /// assert_eq!(outcome.await.unwrap(), 1);
 /// # }
 /// ```
-pub fn retry_with_backoff_local<'a, F, T, E>(
+pub fn retry_with_backoff_local<'a, 'b, F, T, E>(
     policy: &RetryPolicy,
     operation: F,
-) -> Retry<Local<'a, F, T, E>, E>
+) -> Retry<'b, Local<'a, F, T, E>, E>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
     T: 'a,
@@ -98,7 +98,7 @@ where
 
 impl RetryPolicy {
     /// Calls `operation` under this policy, see [`retry_with_backoff`].
-    pub fn retry<F, Fut, T, E>(&self, operation: F) -> Retry<Futures<F, Fut>, E>
+    pub fn retry<'b, F, Fut, T, E>(&self, operation: F) -> Retry<'b, Futures<F, Fut>, E>
     where
         F: MakeFuture<Fut>,
         Fut: Future<Output = Result<T, E>>,
@@ -107,7 +107,7 @@ impl RetryPolicy {
     }
 
     /// Calls an `operation` that borrows exclusively, see [`retry_with_backoff_local`].
-    pub fn retry_local<'a, F, T, E>(&self, operation: F) -> Retry<Local<'a, F, T, E>, E>
+    pub fn retry_local<'a, 'b, F, T, E>(&self, operation: F) -> Retry<'b, Local<'a, F, T, E>, E>
     where
         F: AsyncFnMut() -> Result<T, E> + 'a,
         T: 'a,
@@ -184,9 +184,21 @@ pin_project! {
     /// An operation with the options of its loop, and the future of that loop. Made by
     /// [`retry_with_backoff`].
     ///
-    /// Each option can be set once. Its parameters are what the options are made of.
+    /// Of `name`, `budget`, `timeout` and `describe` the last one counts; every other option can be set
+    /// once. The type parameters record which options are set; you never need to name them. A
+    /// function returns it as `impl Future`:
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// fn page(id: u32) -> impl Future<Output = std::io::Result<u32>> + Send {
+    ///     RetryPolicy::new().max_retries(5).retry(move || async move { Ok(id) })
+    /// }
+    /// # let _ = page(1);
+    /// ```
     #[must_use = "nothing is called until it is awaited"]
     pub struct Retry<
+        'b,
         O,
         E,
         W = ErrorsOwn,
@@ -200,7 +212,7 @@ pin_project! {
         O: Operation<B, S>,
     {
         // Until it is over.
-        parts: Option<Parts<O, E, W, U, H, B, G, S>>,
+        parts: Option<Parts<'b, O, E, W, U, H, B, G, S>>,
         #[pin]
         stage: O::Stage,
     }
@@ -208,11 +220,11 @@ pin_project! {
 
 /// All of a `Retry` but how far it has come in an attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
-struct Parts<O, E, W, U, H, B, G, S> {
+struct Parts<'b, O, E, W, U, H, B, G, S> {
     policy: RetryPolicy,
     operation: O,
-    settings: Settings<E>,
-    watch: Watch<'static>,
+    settings: Settings<'b, E>,
+    watch: Watch<'b>,
     when: W,
     until: U,
     on_retry: H,
@@ -222,17 +234,17 @@ struct Parts<O, E, W, U, H, B, G, S> {
 }
 
 /// The options that have no code of their own.
-struct Settings<E> {
+struct Settings<'b, E> {
     name: Option<&'static str>,
     /// The name where none is given: asked for only after a failure, as it costs more than a call
     /// that succeeds.
     own_name: fn() -> &'static str,
-    budget: Option<&'static RetryBudget>,
+    budget: Option<&'b RetryBudget>,
     timeout: Option<TimeoutOf<E>>,
     describe: Option<Describe<E>>,
 }
 
-impl<E> Settings<E> {
+impl<E> Settings<'_, E> {
     fn name(&self) -> &'static str {
         self.name.unwrap_or_else(self.own_name)
     }
@@ -248,7 +260,7 @@ struct TimeoutOf<E> {
 /// Shows an error to telemetry.
 type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
 
-impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<O, E> {
+impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
     fn new(policy: &RetryPolicy, operation: O, own_name: fn() -> &'static str) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
@@ -281,13 +293,13 @@ fn name_of<F>() -> &'static str {
     if is_path && !path.starts_with("alloc::") { path } else { "retry" }
 }
 
-impl<O: Operation<B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
+impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G, S> {
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    fn of(parts: Option<Parts<O, E, W, U, H, B, G, S>>) -> Self {
+    fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S>>) -> Self {
         Self { parts, stage: O::BEGIN }
     }
 
-    fn set(mut self, change: impl FnOnce(&mut Settings<E>)) -> Self {
+    fn set(mut self, change: impl FnOnce(&mut Settings<'b, E>)) -> Self {
         if let Some(parts) = &mut self.parts {
             change(&mut parts.settings);
         }
@@ -299,8 +311,9 @@ impl<O: Operation<B, S>, E, W, U, H, B, G, S> Retry<O, E, W, U, H, B, G, S> {
         self.set(|settings| settings.name = Some(name))
     }
 
-    /// Takes every retry from this budget.
-    pub fn budget(self, budget: &'static RetryBudget) -> Self {
+    /// Takes the cost of every retry from this budget, which may be a `static`, in a field, or in an
+    /// `Arc` (`.budget(&arc)`).
+    pub fn budget(self, budget: &'b RetryBudget) -> Self {
         self.set(|settings| settings.budget = Some(budget))
     }
 
@@ -330,7 +343,7 @@ macro_rules! with {
     };
 }
 
-impl<O: Operation<B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G, S> {
+impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, B, G, S> {
     /// Classifies errors with a function or closure, which gives a `bool` or an [`ErrorClass`],
     /// in place of the error's own [`Classify`](crate::Classify).
     ///
@@ -350,7 +363,7 @@ impl<O: Operation<B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G, S>
     /// RetryPolicy::DEFAULT.retry(get).when(but_for_timeouts).await
     /// # }
     /// ```
-    pub fn when<W, C>(self, when: W) -> Retry<O, E, When<W>, U, H, B, G, S>
+    pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S>
     where
         W: Fn(&E) -> C,
         C: Into<ErrorClass>,
@@ -361,9 +374,9 @@ impl<O: Operation<B, S>, E, U, H, B, G, S> Retry<O, E, ErrorsOwn, U, H, B, G, S>
     }
 }
 
-impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
+impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
     /// Also retries while this does not accept the value; in the end the last value is returned.
-    pub fn until<U>(self, until: U) -> Retry<O, E, W, Until<U>, H, B, G, S>
+    pub fn until<U>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S>
     where
         O: Gives,
         U: Fn(&O::Value) -> bool,
@@ -374,10 +387,10 @@ impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> 
     }
 }
 
-impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> {
+impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
     /// Also retries responses whose status the policy retries, such as `reqwest::Response`; in the
     /// end the last response is returned.
-    pub fn response(self) -> Retry<O, E, W, ByStatus, H, B, G, S>
+    pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S>
     where
         O: Gives<Value: RetryableResponse>,
     {
@@ -387,9 +400,9 @@ impl<O: Operation<B, S>, E, W, H, B, G, S> Retry<O, E, W, AnyValue, H, B, G, S> 
     }
 }
 
-impl<O: Operation<B, S>, E, W, U, B, G, S> Retry<O, E, W, U, Quiet, B, G, S> {
+impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G, S> {
     /// Called before each wait.
-    pub fn on_retry<H>(self, on_retry: H) -> Retry<O, E, W, U, OnRetry<H>, B, G, S>
+    pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S>
     where
         H: FnMut(&RetryEvent<'_, E>),
     {
@@ -399,10 +412,12 @@ impl<O: Operation<B, S>, E, W, U, B, G, S> Retry<O, E, W, U, Quiet, B, G, S> {
     }
 }
 
-impl<O: Operation<NoPreparation, S>, E, W, U, H, G, S> Retry<O, E, W, U, H, NoPreparation, G, S> {
+impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
+    Retry<'b, O, E, W, U, H, NoPreparation, G, S>
+{
     /// Makes a future of `()` or `Result<(), E>` that is awaited after each wait, before the next
     /// attempt; its error is the failure of that attempt.
-    pub fn before_retry<B, P>(self, before_retry: B) -> Retry<O, E, W, U, H, Before<B>, G, S>
+    pub fn before_retry<B, P>(self, before_retry: B) -> Retry<'b, O, E, W, U, H, Before<B>, G, S>
     where
         B: FnMut() -> P,
         P: Future,
@@ -414,9 +429,9 @@ impl<O: Operation<NoPreparation, S>, E, W, U, H, G, S> Retry<O, E, W, U, H, NoPr
     }
 }
 
-impl<O: Operation<B, S>, E, W, U, H, B, S> Retry<O, E, W, U, H, B, Unchanged, S> {
+impl<'b, O: Operation<B, S>, E, W, U, H, B, S> Retry<'b, O, E, W, U, H, B, Unchanged, S> {
     /// The last word on the error that is returned.
-    pub fn give_up<G>(self, give_up: G) -> Retry<O, E, W, U, H, B, GivingUp<G>, S>
+    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, GivingUp<G>, S>
     where
         G: FnOnce(E, &GiveUp) -> E,
     {
@@ -426,9 +441,11 @@ impl<O: Operation<B, S>, E, W, U, H, B, S> Retry<O, E, W, U, H, B, Unchanged, S>
     }
 }
 
-impl<O: Operation<B, RuntimesOwn>, E, W, U, H, B, G> Retry<O, E, W, U, H, B, G, RuntimesOwn> {
+impl<'b, O: Operation<B, RuntimesOwn>, E, W, U, H, B, G>
+    Retry<'b, O, E, W, U, H, B, G, RuntimesOwn>
+{
     /// Waits with another runtime's sleep.
-    pub fn sleep<S, F>(self, sleep: S) -> Retry<O, E, W, U, H, B, G, SleepWith<S>>
+    pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>>
     where
         S: Fn(Duration) -> F,
         F: Future,
@@ -440,7 +457,7 @@ impl<O: Operation<B, RuntimesOwn>, E, W, U, H, B, G> Retry<O, E, W, U, H, B, G, 
     }
 }
 
-impl<O: Operation<B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<O, E, W, U, H, B, G, S> {
+impl<O: Operation<B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<'_, O, E, W, U, H, B, G, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut retry = f.debug_struct("Retry");
         if let Some(Parts { policy, settings, .. }) = &self.parts {

@@ -18,7 +18,7 @@ use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 /// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
-impl<O, E, W, U, H, B, G, S> Parts<O, E, W, U, H, B, G, S>
+impl<O, E, W, U, H, B, G, S> Parts<'_, O, E, W, U, H, B, G, S>
 where
     H: Hearing<E>,
     G: Ending<E>,
@@ -119,7 +119,7 @@ pin_project! {
     }
 }
 
-impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<Futures<F, Fut>, E, W, U, H, B, G, S>
+impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<'_, Futures<F, Fut>, E, W, U, H, B, G, S>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
@@ -143,6 +143,7 @@ where
                 }
                 StageProjection::Waiting { wait } => {
                     ready!(wait.poll(context));
+                    parts.watch.begin_attempt();
                     let limit = parts.limit();
                     if let Some(preparation) = parts.before_retry.prepare() {
                         let preparation = parts.sleep.limited(preparation, limit);
@@ -182,7 +183,7 @@ where
 /// The loop of an async closure, which cannot be named.
 pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;
 
-impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<Local<'a, F, T, E>, E, W, U, H, B, G, S>
+impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
     T: 'a,
@@ -210,7 +211,7 @@ where
 
 #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
 async fn run<F, T, E, W, U, H, B, G, S>(
-    mut parts: Parts<Local<'_, F, T, E>, E, W, U, H, B, G, S>,
+    mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S>,
 ) -> Result<T, E>
 where
     F: AsyncFnMut() -> Result<T, E>,
@@ -240,6 +241,7 @@ where
             }
         };
         parts.sleep.sleep(wait).await;
+        parts.watch.begin_attempt();
     }
 }
 

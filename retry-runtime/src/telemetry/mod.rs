@@ -15,14 +15,14 @@ pub use self::shown::{
     Shown, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError, SourceOfNothing, Telling,
     shown,
 };
-use crate::call::{StopReason, Wait, Watch};
+use crate::call::{Clock, StopReason, Wait, Watch};
 use crate::policy::RetryPolicy;
 
 /// Tells of a granted wait before it begins.
 #[cold]
 #[inline(never)]
 pub fn tell_retry(
-    watch: &Watch<'_>,
+    watch: &Watch<'_, impl Clock>,
     name: &'static str,
     policy: &RetryPolicy,
     cause: Shown<'_>,
@@ -38,7 +38,7 @@ pub fn tell_retry(
 #[cold]
 #[inline(never)]
 pub fn tell_stop(
-    watch: &Watch<'_>,
+    watch: &Watch<'_, impl Clock>,
     name: &'static str,
     policy: &RetryPolicy,
     cause: Shown<'_>,
@@ -50,7 +50,7 @@ pub fn tell_stop(
 
 /// What there is to tell about the failure of this attempt, before this wait.
 fn news<'n>(
-    watch: &Watch<'_>,
+    watch: &Watch<'_, impl Clock>,
     name: &'static str,
     policy: &RetryPolicy,
     attempt: u32,
