@@ -19,6 +19,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
+use crate::check::twice;
 use crate::errors::Errors;
 use crate::expand::{Expansion, bindings, docs, hints};
 use crate::parse::function::Function;
@@ -87,6 +88,9 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
+    if twice::refuse_expanded(&attempt, &mut errors) {
+        return unchanged(&errors.finish().unwrap_or_default(), item, None);
+    }
     let signature = &mut function.signature;
     let arguments = bindings::read(signature, &mut shape, &attempt, &options, &mut errors);
     let (names, result) = (&arguments.names, attempt.result.as_ref());

@@ -107,6 +107,34 @@ fn the_keys_are_offered_inside_the_function_that_is_left() {
     assert!(!expand("", function).contains(hints));
 }
 
+// SPEC 9.4
+#[test]
+fn a_function_is_expanded_once_whatever_the_names_of_its_attributes() {
+    let functions = [
+        "async fn fetch(mut n: u8) -> Result<(), E> { n += 1; Ok(()) }",
+        "fn fetch(mut n: u8) -> Result<(), E> { n += 1; Ok(()) }",
+        "fn fetch(mut n: u8) -> BoxFuture<Result<(), E>> { Box::pin(async move { Ok(()) }) }",
+        "fn fetch(mut n: u8) -> BoxFuture<Result<(), E>> { Box::pin(async move { \
+         let mut n = n; let __ret: Result<(), E> = { n += 1; Ok(()) }; __ret }) }",
+    ];
+    for function in functions {
+        let is_async = function.contains("async");
+        let sleep = if is_async { "share(n), sleep = sleep" } else { "share(n)" };
+        for arguments in [sleep.to_owned(), format!("{sleep}, policy = POLICY")] {
+            let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
+            let once = retry_impl(&tokens(&arguments), &tokens(function));
+            assert!(!once.to_string().contains("compile_error"), "{once}");
+            let twice = squeeze(&retry_impl(&TokenStream::new(), &once).to_string());
+            assert_eq!(twice.matches("compile_error!").count(), 1, "{twice}");
+            let kept = format!("#[allow(unused)]{}::core::", squeeze(&once.to_string()));
+            assert!(twice.starts_with(&kept), "{twice}");
+            let around = quote::quote!(fn outer() -> Result<(), E> { #once Ok(()) });
+            let around = retry_impl(&TokenStream::new(), &around).to_string();
+            assert!(!around.contains("compile_error"), "{around}");
+        }
+    }
+}
+
 // SPEC 2.3
 #[test]
 fn every_key_of_the_table_is_an_option() {

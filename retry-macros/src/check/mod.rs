@@ -7,6 +7,7 @@ mod error_kind;
 mod fits;
 mod policy;
 mod signature;
+pub(crate) mod twice;
 
 use proc_macro2::TokenStream;
 
@@ -32,6 +33,7 @@ pub(crate) fn function(
     errors: &mut Errors,
 ) {
     arguments::check(options, arguments, errors);
+    twice::refuse_another(function, errors);
     signature::check(function, shape, result, options, errors);
     error_kind::check(options, result, errors);
     constants::check(function, options, arguments, errors);

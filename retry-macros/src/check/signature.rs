@@ -1,7 +1,7 @@
 //! What the function is, beside what the attribute asks of it.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, ReturnType};
+use syn::ReturnType;
 
 use crate::errors::Errors;
 use crate::parse::function::Function;
@@ -19,12 +19,6 @@ pub(super) fn check(
     let signature = &function.signature;
     if let Some(constant) = &signature.constness {
         errors.under(constant, "`#[retry]` cannot wait in a `const fn`; remove `const`");
-    }
-    let is_retry = |attribute: &&Attribute| {
-        attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
-    };
-    if let Some(again) = function.attributes.iter().find(is_retry) {
-        errors.under(again, "a second `#[retry]` would retry the retries; one is enough");
     }
     let is_unit = result.is_some_and(|result| result.to_string().replace(' ', "") == "()");
     if is_unit || matches!(signature.output, ReturnType::Default) {

@@ -68,6 +68,7 @@ mod start;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
+use crate::check::twice::MARKER;
 use crate::expand::bindings::{Arguments, Kind, Rebinding};
 use crate::parse::function::Function;
 use crate::parse::options::Options;
@@ -95,7 +96,7 @@ impl Names {
         let name = |text| Ident::new(text, Span::mixed_site());
         Self {
             policy: name("__retry_policy"),
-            progress: name("__retry_progress"),
+            progress: name(MARKER),
             timeout: name("__retry_timeout"),
             outcome: name("__retry_outcome"),
             wait: name("__retry_wait"),

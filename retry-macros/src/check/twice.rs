@@ -1,0 +1,34 @@
+//! Two attributes on one function, which would multiply their retries.
+
+use proc_macro2::{Span, TokenTree};
+use syn::Attribute;
+
+use crate::errors::Errors;
+use crate::parse::function::Function;
+use crate::parse::shape::Attempt;
+
+const MESSAGE: &str = "a second `#[retry]` would retry the retries; one is enough";
+
+/// What every expansion binds at the top of the attempt that it found. A function or a closure
+/// inside has it one level further down.
+pub(crate) const MARKER: &str = "__retry_progress";
+
+/// Reports an attribute that is still to be expanded, as far as its name gives it away.
+pub(crate) fn refuse_another(function: &Function, errors: &mut Errors) {
+    let is_retry = |attribute: &&Attribute| {
+        attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
+    };
+    if let Some(again) = function.attributes.iter().find(is_retry) {
+        errors.under(again, MESSAGE);
+    }
+}
+
+/// Reports that another attribute, whatever its name, has been expanded before; and whether.
+pub(crate) fn refuse_expanded(attempt: &Attempt, errors: &mut Errors) -> bool {
+    let is_marker = |token| matches!(token, TokenTree::Ident(name) if name == MARKER);
+    let is_expanded = attempt.body.stream().into_iter().any(is_marker);
+    if is_expanded {
+        errors.at(Span::call_site(), MESSAGE);
+    }
+    is_expanded
+}
