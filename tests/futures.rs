@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_recursion::async_recursion;
 use async_trait::async_trait;
+use futures_util::FutureExt;
 use retry_kit::retry;
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds};
 
@@ -33,6 +34,22 @@ fn aliased(script: &Script) -> BoxFuture<'_, Outcome> {
         let calls = script.call()?;
         Ok(calls)
     })
+}
+
+#[retry(jitter = none)]
+fn boxed_by_method(script: &Script) -> BoxFuture<'_, Outcome> {
+    async move { script.call() }.boxed()
+}
+
+#[retry(jitter = none)]
+fn boxed_by_method_for_one_thread(
+    script: &Script,
+) -> futures_util::future::LocalBoxFuture<'_, Outcome> {
+    async move {
+        let calls = script.call()?;
+        Ok(calls)
+    }
+    .boxed_local()
 }
 
 #[retry(jitter = none)]
@@ -80,6 +97,8 @@ async fn a_future_at_the_end_of_a_function_is_retried_inside() {
     let script = || Script::new([TRANSIENT; 2]);
     assert_eq!(assert_send(boxed(&script())).await, Ok(3));
     assert_eq!(assert_send(aliased(&script())).await, Ok(3));
+    assert_eq!(assert_send(boxed_by_method(&script())).await, Ok(3));
+    assert_eq!(boxed_by_method_for_one_thread(&script()).await, Ok(3));
     assert_eq!(assert_send(opaque(&script())).await, Ok(3));
     assert!(opaque_without_move(&script()).await.is_ok());
 

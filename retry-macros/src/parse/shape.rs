@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::errors::Errors;
+use crate::parse::arguments::is_empty;
 use crate::parse::function::Function;
 use crate::tokens::{visible, with_content};
 
@@ -23,7 +24,8 @@ pub(crate) enum Shape {
 
 /// What stands around the attempt in a function that returns a future.
 ///
-/// By hand that is `before; Box::pin(async move { attempt })` or `before; async move { attempt }`.
+/// By hand that is `before; Box::pin(async move { attempt })`, `before; async move { attempt }` or
+/// `before; async move { attempt }.boxed()`.
 /// `#[async_trait]` leaves behind
 ///
 /// ```text
@@ -37,8 +39,7 @@ pub(crate) enum Shape {
 /// ```
 pub(crate) struct Frame {
     pub(crate) before: TokenStream,
-    /// The parentheses of `Box::pin(…)`.
-    call: Option<Group>,
+    boxing: Boxing,
     keywords: TokenStream,
     braces: Group,
     pub(crate) prelude: Vec<Stmt>,
@@ -46,10 +47,19 @@ pub(crate) struct Frame {
     after: TokenStream,
 }
 
+/// How a future gets into its box.
+enum Boxing {
+    Unboxed,
+    /// The parentheses of `Box::pin(…)`.
+    Call(Group),
+    /// `.boxed()`
+    Method(Box<[TokenTree]>),
+}
+
 impl Frame {
     /// The body of the function with `attempts` where the attempt was.
     pub(crate) fn around(&self, attempts: &TokenStream) -> TokenStream {
-        let Self { before, call, keywords, braces, prelude, opening, after } = self;
+        let Self { before, boxing, keywords, braces, prelude, opening, after } = self;
         let mut content = quote!(#(#prelude)*);
         content.extend(opening.clone());
         if opening.is_empty() {
@@ -61,9 +71,10 @@ impl Frame {
         let mut future = keywords.clone();
         future.extend([TokenTree::from(with_content(braces, content))]);
         let mut body = before.clone();
-        match call {
-            Some(call) => body.extend([TokenTree::from(with_content(call, future))]),
-            None => body.extend(future),
+        match boxing {
+            Boxing::Unboxed => body.extend(future),
+            Boxing::Call(call) => body.extend([TokenTree::from(with_content(call, future))]),
+            Boxing::Method(method) => body.extend(future.into_iter().chain(method.iter().cloned())),
         }
         body
     }
@@ -123,10 +134,10 @@ fn is_made_by_tokio(body: &Group) -> bool {
         && is_word(tokens.get(3), "async")
 }
 
-/// `[Box::pin(] async [move] { … } [)]` at the end of a body.
+/// `[Box::pin(] async [move] { … } [)]` or `async [move] { … }.boxed()` at the end of a body.
 struct Tail {
     before: TokenStream,
-    call: Option<Group>,
+    boxing: Boxing,
     keywords: TokenStream,
     braces: Group,
 }
@@ -134,13 +145,15 @@ struct Tail {
 impl Tail {
     fn of(body: &Group) -> Option<Self> {
         let mut tokens: Vec<TokenTree> = body.stream().into_iter().collect();
+        let method = split_boxed(&mut tokens);
         let Some(TokenTree::Group(last)) = tokens.pop().map(visible) else { return None };
         match last.delimiter() {
             Delimiter::Brace => {
                 let (before, keywords) = split_keywords(tokens)?;
-                Some(Self { before, call: None, keywords, braces: last })
+                let boxing = method.map_or(Boxing::Unboxed, Boxing::Method);
+                Some(Self { before, boxing, keywords, braces: last })
             }
-            Delimiter::Parenthesis if is_word(tokens.last(), "pin") => {
+            Delimiter::Parenthesis if method.is_none() && is_word(tokens.last(), "pin") => {
                 let mut inner: Vec<TokenTree> = last.stream().into_iter().collect();
                 if matches!(inner.last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',') {
                     inner.pop();
@@ -149,7 +162,7 @@ impl Tail {
                 let (nothing, keywords) = split_keywords(inner)?;
                 let is_block = braces.delimiter() == Delimiter::Brace && nothing.is_empty();
                 let before = tokens.into_iter().collect();
-                is_block.then_some(Self { before, call: Some(last), keywords, braces })
+                is_block.then_some(Self { before, boxing: Boxing::Call(last), keywords, braces })
             }
             _ => None,
         }
@@ -157,13 +170,27 @@ impl Tail {
 
     /// Takes the attempt out of the `async` block.
     fn split(self, output: Option<TokenStream>) -> (Shape, Attempt) {
-        let Self { before, call, keywords, braces } = self;
+        let Self { before, boxing, keywords, braces } = self;
         let (rewritten, attempt) = Rewritten::of(&braces).unwrap_or_else(|| {
             (Rewritten::default(), Attempt { body: braces.clone(), result: output })
         });
         let Rewritten { prelude, opening, after } = rewritten;
-        (Shape::Future(Frame { before, call, keywords, braces, prelude, opening, after }), attempt)
+        let frame = Frame { before, boxing, keywords, braces, prelude, opening, after };
+        (Shape::Future(frame), attempt)
     }
+}
+
+/// Splits the `.boxed()` or `.boxed_local()` of `FutureExt` off the end.
+fn split_boxed(tokens: &mut Vec<TokenTree>) -> Option<Box<[TokenTree]>> {
+    let is_call = match tokens.as_slice() {
+        [.., dot, name, TokenTree::Group(parentheses)] => {
+            is_punct(Some(dot), '.')
+                && (is_word(Some(name), "boxed") || is_word(Some(name), "boxed_local"))
+                && is_empty(parentheses)
+        }
+        _ => false,
+    };
+    is_call.then(|| tokens.split_off(tokens.len() - 3).into())
 }
 
 /// Splits `async` or `async move` off the end.
