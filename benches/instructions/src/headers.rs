@@ -23,10 +23,10 @@ fn strict(value: &str) -> Option<RetryAfter> {
 }
 
 pub const COUNTED: &[Counted] = &[
-    ("str::parse, seconds", |failures| times(failures, SECONDS, |value| value.parse::<u64>())),
+    ("str::parse, seconds", |failures| times(failures, SECONDS, str::parse::<u64>)),
     ("retry-kit, seconds", |failures| times(failures, SECONDS, strict)),
     ("httpdate, a date", |failures| {
-        times(failures, DATE, |value| httpdate::parse_http_date(value))
+        times(failures, DATE, httpdate::parse_http_date);
     }),
     ("retry-kit, a date", |failures| times(failures, DATE, strict)),
 ];

@@ -1,9 +1,10 @@
-//! One retry as a whole, with waits that take no time: the class, the decision, the wait, and the
-//! next attempt.
+//! One retry as a whole, with waits of one turn: the class, the decision, the wait, and the next
+//! attempt.
 
 use std::cell::Cell;
-use std::future::{Ready, ready};
 use std::hint::black_box;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -31,10 +32,22 @@ async fn careful_loop(failures: &Cell<u32>) -> Outcome {
     }
 }
 
-/// No time, whatever is asked for.
-fn sleep(delay: Duration) -> Ready<()> {
+/// A wait of one turn, whatever is asked for: pending once, as every wait is.
+struct Turn {
+    is_over: bool,
+}
+
+impl Future for Turn {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.is_over, true) { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+fn sleep(delay: Duration) -> Turn {
     black_box(delay);
-    ready(())
+    Turn { is_over: false }
 }
 
 #[retry(sleep = sleep)]
