@@ -78,7 +78,7 @@ impl Expansion<'_> {
                 call_at(budget.span(), &quote!(#runtime::budgeted), arguments)
             }
             Some(Budget::Own) => quote! {
-                #runtime::Watch::budget(#watch, {
+                #runtime::budgeted(#watch, {
                     static __RETRY_BUDGET: #runtime::RetryBudget = #runtime::RetryBudget::standard();
                     &__RETRY_BUDGET
                 })

@@ -1,6 +1,7 @@
 //! How far a call has come, remembered in as few bytes of its future as its options allow.
 
 use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
 use core::time::Duration;
 
 use super::attempt::Attempt;
@@ -281,6 +282,14 @@ impl<'b, C: Clock> Watch<'b, C> {
         self
     }
 
+    #[cold]
+    #[inline(never)]
+    fn give_back(&self, cost: u32) {
+        if let (Some(budget), true) = (self.budget, self.is_granted || std::thread::panicking()) {
+            budget.give_back(cost);
+        }
+    }
+
     /// The retry that was granted begins: what it took from the budget is taken.
     #[inline]
     pub fn begin_attempt(&mut self) {
@@ -384,16 +393,65 @@ impl<C: Clock> Progressing for Watch<'_, C> {
     }
 }
 
-/// A retry that is not made, and one that panics, has told nothing of the other side: its tokens go
-/// back. One that is dropped while it runs may have met the very failure the budget is for.
-impl<C: Clock> Drop for Watch<'_, C> {
+/// A [`Watch`] that gives back what it took for a retry that is not made, and for one that panics,
+/// which has told nothing of the other side. A retry that is dropped while it runs may have met the
+/// very failure the budget is for.
+// Only functions with a budget pay for its destructor.
+#[derive(Debug)]
+pub struct Drawing<'b, C: Clock = RuntimeClock>(Watch<'b, C>);
+
+impl<'b, C: Clock> Drawing<'b, C> {
+    /// Watches over the tokens of this call.
+    #[inline]
+    #[must_use]
+    pub const fn new(watch: Watch<'b, C>) -> Self {
+        Self(watch)
+    }
+}
+
+impl<'b, C: Clock> Deref for Drawing<'b, C> {
+    type Target = Watch<'b, C>;
+
+    #[inline]
+    fn deref(&self) -> &Watch<'b, C> {
+        &self.0
+    }
+}
+
+impl<'b, C: Clock> DerefMut for Drawing<'b, C> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Watch<'b, C> {
+        &mut self.0
+    }
+}
+
+impl<C: Clock> Progressing for Drawing<'_, C> {
+    #[inline]
+    fn after_failure(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        self.0.after_failure(policy, class)
+    }
+
+    #[inline]
+    fn after_success(&mut self) {
+        self.0.after_success();
+    }
+
+    #[inline]
+    fn retries(&self) -> u32 {
+        self.0.retries()
+    }
+}
+
+impl<C: Clock> Drop for Drawing<'_, C> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(budget) = self.budget {
-            let cost = self.memory.progress.cost;
-            if cost > 0 && (self.is_granted || std::thread::panicking()) {
-                budget.give_back(cost);
-            }
+        let cost = self.0.memory.progress.cost;
+        if cost > 0 {
+            self.0.give_back(cost);
         }
     }
 }

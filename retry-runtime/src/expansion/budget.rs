@@ -2,7 +2,7 @@
 
 use core::ops::Deref;
 
-use crate::call::{Clock, RetryBudget, Watch};
+use crate::call::{Clock, Drawing, RetryBudget, Watch};
 
 /// What `budget = …` may give: a reference to a budget, or to a pointer to one.
 #[diagnostic::on_unimplemented(
@@ -40,9 +40,9 @@ impl<'b, B: AsBudget<'b>> AsBudget<'b> for Option<B> {
 
 /// Takes every retry from the budget, if there is one.
 #[inline]
-pub fn budgeted<'b, C: Clock>(watch: Watch<'b, C>, budget: impl AsBudget<'b>) -> Watch<'b, C> {
-    match budget.budget() {
+pub fn budgeted<'b, C: Clock>(watch: Watch<'b, C>, budget: impl AsBudget<'b>) -> Drawing<'b, C> {
+    Drawing::new(match budget.budget() {
         Some(budget) => watch.budget(budget),
         None => watch,
-    }
+    })
 }

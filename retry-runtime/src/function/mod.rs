@@ -15,7 +15,7 @@ use self::options::{
     RuntimesOwn, SleepWith, Unchanged, Until, Waits, When,
 };
 use self::running::{Boxed, Stage};
-use crate::call::{GiveUp, Memory, RetryBudget, RetryEvent, TimedOut, Watch};
+use crate::call::{Drawing, GiveUp, Memory, RetryBudget, RetryEvent, TimedOut, Watch};
 use crate::expansion::{FromTimedOut, Timeout};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -224,7 +224,7 @@ struct Parts<'b, O, E, W, U, H, B, G, S> {
     policy: RetryPolicy,
     operation: O,
     settings: Settings<'b, E>,
-    watch: Watch<'b>,
+    watch: Drawing<'b>,
     when: W,
     until: U,
     on_retry: H,
@@ -272,7 +272,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
                 timeout: None,
                 describe: None,
             },
-            watch: Watch::new(Memory::idle()),
+            watch: Drawing::new(Watch::new(Memory::idle())),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,

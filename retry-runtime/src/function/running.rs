@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::{Describe, Futures, Local, Parts, Retry, Settings};
-use crate::call::{Cause, Limit, Memory, Progressing, TimedOut, Wait, Watch};
+use crate::call::{Cause, Drawing, Limit, Memory, Progressing, TimedOut, Wait, Watch};
 use crate::expansion::{Judgement, Prepared, judge_values_with};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 
@@ -31,10 +31,10 @@ where
         } else {
             Memory::of(&self.policy)
         };
-        self.watch = match budget {
+        self.watch = Drawing::new(match budget {
             Some(budget) => Watch::new(memory).budget(budget),
             None => Watch::new(memory),
-        };
+        });
     }
 
     /// The limit of the attempt that begins now.
