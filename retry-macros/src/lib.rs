@@ -21,8 +21,10 @@ use quote::{ToTokens, quote};
 
 use crate::check::twice;
 use crate::errors::Errors;
-use crate::expand::{Expansion, bindings, docs, hints};
+use crate::expand::bindings::Arguments;
+use crate::expand::{Expansion, docs, hints};
 use crate::parse::function::Function;
+use crate::parse::parameters::Parameters;
 use crate::parse::{arguments, function, options, shape};
 
 // Documented where it is re-exported, so that its examples can use `retry_kit`.
@@ -87,18 +89,18 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
             return quote!(#item #mistakes);
         }
     };
-    let (mut shape, attempt) = shape::find_attempt(&function, &mut errors);
+    let (mut shape, attempt) = shape::find_attempt(&function);
     if twice::refuse_expanded(&attempt, &mut errors) {
         return unchanged(&errors.finish().unwrap_or_default(), item, None);
     }
-    let signature = &mut function.signature;
-    let arguments = bindings::read(signature, &mut shape, &attempt, &options, &mut errors);
-    let (names, result) = (&arguments.names, attempt.result.as_ref());
-    check::function(&function, &shape, result, names, &options, &mut errors);
+    let parameters = Parameters::read(&mut function.signature, &mut shape, &attempt);
+    check::function(&function, (&shape, &attempt), &parameters, &options, &mut errors);
     let hints = hints::hints(args, &options.runtime);
     if let Some(mistakes) = errors.finish() {
         return unchanged(&mistakes, item, hints);
     }
+    let arguments = Arguments::of(&parameters, &attempt, &function.signature, &options);
+    arguments.take_mut(&mut function.signature, &mut shape);
     function.hints = hints;
     let docs = docs::section(&options, &function.attributes);
     let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);

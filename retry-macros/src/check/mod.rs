@@ -1,6 +1,7 @@
 //! What does not go together: of the attribute alone, and with the function.
 
 mod arguments;
+mod attempt;
 pub(crate) mod combinations;
 mod constants;
 mod error_kind;
@@ -9,12 +10,11 @@ mod policy;
 mod signature;
 pub(crate) mod twice;
 
-use proc_macro2::TokenStream;
-
 use crate::errors::Errors;
 use crate::parse::function::Function;
 use crate::parse::options::Options;
-use crate::parse::shape::Shape;
+use crate::parse::parameters::Parameters;
+use crate::parse::shape::{Attempt, Shape};
 
 /// Reports what makes no sense whatever the function is.
 pub(crate) fn options(options: &Options, errors: &mut Errors) {
@@ -22,19 +22,19 @@ pub(crate) fn options(options: &Options, errors: &mut Errors) {
     fits::check(&options.policy, options.timeout.as_ref(), errors);
 }
 
-/// Reports what makes no sense on this function. `result` is the type that an attempt results in, and
-/// `arguments` are the names that the parameters bind.
+/// Reports what makes no sense on this function.
 pub(crate) fn function(
     function: &Function,
-    shape: &Shape,
-    result: Option<&TokenStream>,
-    arguments: &[String],
+    (shape, attempt): (&Shape, &Attempt),
+    parameters: &Parameters,
     options: &Options,
     errors: &mut Errors,
 ) {
-    arguments::check(options, arguments, errors);
+    let result = attempt.result.as_ref();
+    attempt::check(function, shape, errors);
+    arguments::check(options, parameters, errors);
     twice::refuse_another(function, errors);
     signature::check(function, shape, result, options, errors);
     error_kind::check(options, result, errors);
-    constants::check(function, options, arguments, errors);
+    constants::check(function, options, &parameters.names(), errors);
 }

@@ -291,3 +291,8 @@ impl Reader<'_> {
         self.errors.ok(names).into_iter().flatten().collect()
     }
 }
+
+/// The name as it stands in a list.
+pub(crate) fn listed<'l>(list: &'l [Ident], name: &str) -> Option<&'l Ident> {
+    list.iter().find(|listed| *listed == name)
+}

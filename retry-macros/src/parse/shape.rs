@@ -3,13 +3,11 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{
-    Block, GenericArgument, PathArguments, PathSegment, ReturnType, Stmt, Type, TypeParamBound,
-};
+use syn::{Block, ReturnType, Stmt};
 
-use crate::errors::Errors;
 use crate::parse::arguments::is_empty;
 use crate::parse::function::Function;
+use crate::parse::future_type::output_of;
 use crate::tokens::{visible, with_content};
 
 /// The kinds of functions that can be retried.
@@ -96,42 +94,22 @@ impl Attempt {
     }
 }
 
-/// Finds the attempt in `function`.
-pub(crate) fn find_attempt(function: &Function, errors: &mut Errors) -> (Shape, Attempt) {
-    let ReturnType::Type(_, output) = &function.signature.output else {
-        let shape =
-            if function.signature.asyncness.is_some() { Shape::Async } else { Shape::Blocking };
-        return (shape, Attempt { body: function.body.clone(), result: None });
+/// Finds the attempt in `function`; where there is none, the whole body counts as one.
+pub(crate) fn find_attempt(function: &Function) -> (Shape, Attempt) {
+    let output = match &function.signature.output {
+        ReturnType::Type(_, output) => Some(output),
+        ReturnType::Default => None,
     };
-    let whole = || Attempt { body: function.body.clone(), result: Some(output.to_token_stream()) };
-    if function.signature.asyncness.is_some() {
-        return (Shape::Async, whole());
-    }
-    let Some(tail) = Tail::of(&function.body) else {
-        if is_future(output) {
-            errors.under(
-                output,
-                "`#[retry]` does not see the attempt: end the function in \
-                 `Box::pin(async move { … })` or `async move { … }`, or make it an `async fn`",
-            );
-        } else if is_made_by_tokio(&function.body) {
-            errors.at(
-                function.signature.fn_token.span,
-                "another attribute has already made this function run a whole runtime; write \
-                 `#[retry]` above it",
-            );
-        }
-        return (Shape::Blocking, whole());
+    let tail = match (&function.signature.asyncness, output) {
+        (None, Some(output)) => Tail::of(&function.body).map(|tail| tail.split(output_of(output))),
+        _ => None,
     };
-    tail.split(output_of(output))
-}
-
-/// Whether a body is what `#[tokio::main]` and `#[tokio::test]` make: `let body = async …`.
-fn is_made_by_tokio(body: &Group) -> bool {
-    let tokens: Vec<TokenTree> = body.stream().into_iter().take(4).collect();
-    is_word(tokens.first(), "let")
-        && is_word(tokens.get(1), "body")
-        && is_word(tokens.get(3), "async")
+    tail.unwrap_or_else(|| {
+        let is_async = function.signature.asyncness.is_some();
+        let shape = if is_async { Shape::Async } else { Shape::Blocking };
+        let result = output.map(ToTokens::to_token_stream);
+        (shape, Attempt { body: function.body.clone(), result })
+    })
 }
 
 /// `[Box::pin(] async [move] { … } [)]` or `async [move] { … }.boxed()` at the end of a body.
@@ -244,72 +222,4 @@ impl Rewritten {
 
 fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
-}
-
-/// Whether a type is plainly a future: `impl Future`, a box of `dyn Future`, `BoxFuture` or another
-/// name that says so.
-fn is_future(ty: &Type) -> bool {
-    let is_bound = |bound: &TypeParamBound| match bound {
-        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(names_a_future),
-        _ => false,
-    };
-    match ty {
-        Type::Group(group) => is_future(&group.elem),
-        Type::Paren(paren) => is_future(&paren.elem),
-        Type::ImplTrait(bounds) => bounds.bounds.iter().any(is_bound),
-        Type::TraitObject(bounds) => bounds.bounds.iter().any(is_bound),
-        Type::Path(path) => path.path.segments.last().is_some_and(|segment| {
-            let is_pointer = segment.ident == "Pin" || segment.ident == "Box";
-            names_a_future(segment)
-                || is_pointer && type_arguments(&segment.arguments).any(is_future)
-        }),
-        _ => false,
-    }
-}
-
-fn names_a_future(segment: &PathSegment) -> bool {
-    segment.ident.to_string().ends_with("Future")
-}
-
-/// The output of a type that is plainly a future.
-fn output_of(ty: &Type) -> Option<TokenStream> {
-    match ty {
-        Type::Group(group) => output_of(&group.elem),
-        Type::Paren(paren) => output_of(&paren.elem),
-        Type::ImplTrait(bounds) => bounds.bounds.iter().find_map(output_of_bound),
-        Type::TraitObject(bounds) => bounds.bounds.iter().find_map(output_of_bound),
-        Type::Path(path) => {
-            let segment = path.path.segments.last()?;
-            let types = || type_arguments(&segment.arguments);
-            // Of other aliases nobody knows what the arguments are.
-            if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
-                return types().last().map(ToTokens::to_token_stream);
-            }
-            types().find_map(output_of)
-        }
-        _ => None,
-    }
-}
-
-fn type_arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
-    let arguments = match arguments {
-        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
-        _ => None,
-    };
-    arguments.into_iter().flatten().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
-}
-
-fn output_of_bound(bound: &TypeParamBound) -> Option<TokenStream> {
-    let TypeParamBound::Trait(bound) = bound else { return None };
-    let segment = bound.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(output) if output.ident == "Output" => {
-            Some(output.ty.to_token_stream())
-        }
-        _ => None,
-    })
 }
