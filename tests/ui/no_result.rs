@@ -17,4 +17,57 @@ async fn alias() -> Page {
     None
 }
 
+// Whatever else the attribute asks for.
+
+#[retry(until = |value| *value > 3)]
+async fn until() -> u32 {
+    7
+}
+
+#[retry(timeout = "5s")]
+async fn timeout() -> u32 {
+    7
+}
+
+#[retry(when = |_: &u32| true, timeout = "5s", sleep = |_| async {})]
+async fn timeout_by_another_sleep() -> Option<u32> {
+    None
+}
+
+#[retry(on_retry = |event| println!("{}", event.name()))]
+async fn on_retry() -> u32 {
+    7
+}
+
+#[retry(give_up = |error, _| error)]
+async fn give_up() -> u32 {
+    7
+}
+
+#[retry(before_retry = async { Ok(()) })]
+async fn before_retry() -> u32 {
+    7
+}
+
+#[retry(response)]
+async fn response() -> u32 {
+    7
+}
+
+#[retry(
+    until = |value| value.is_some(),
+    timeout = "5s",
+    on_retry = |event| println!("{}", event.name()),
+    before_retry = async {},
+    give_up = |error, _| error,
+)]
+async fn everything() -> Page {
+    None
+}
+
+#[retry(until = |value| *value > 3, give_up = |error, _| error)]
+fn blocking() -> u32 {
+    7
+}
+
 fn main() {}

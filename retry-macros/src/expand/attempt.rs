@@ -30,7 +30,7 @@ impl Expansion<'_> {
             let taken = self.arguments.cloned_receiver.as_ref();
             let edge = result.as_ref().map(|result| return_edge(result, taken));
             let receiver = self.exclusive_receiver();
-            let before = self.before_retry(names);
+            let before = self.before_retry(names, result.as_ref());
             let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
             self.awaited(&attempt, names)
         };
@@ -51,7 +51,7 @@ impl Expansion<'_> {
 
     /// What is awaited between a wait and the body. It belongs to the attempt, which fails if it
     /// does.
-    fn before_retry(&self, names: &Names) -> Option<TokenStream> {
+    fn before_retry(&self, names: &Names, result: Option<&TokenStream>) -> Option<TokenStream> {
         let before = self.options.before_retry.as_ref()?;
         let runtime = &self.options.runtime;
         let Names { progress, error, .. } = names;
@@ -59,7 +59,13 @@ impl Expansion<'_> {
         let span = before.span();
         let output = quote_spanned!(span.resolved_at(Span::mixed_site())=> (#before_retry).await);
         let prepared = call_at(span, &quote!(#runtime::prepared), output);
-        let failed = shown_at(&quote!(::core::result::Result::Err(#error)), span);
+        let failed = match result {
+            None => shown_at(&quote!(::core::result::Result::Err(#error)), span),
+            Some(result) => quote!({
+                use #runtime::UnbegunOtherwise as _;
+                #runtime::Unbegun::<#result>::of_this_type().__retry_failed(#error)
+            }),
+        };
         Some(quote! {
             if #runtime::Progressing::retries(&#progress) > 0 {
                 if let ::core::result::Result::Err(#error) = #prepared {
@@ -89,7 +95,10 @@ impl Expansion<'_> {
         // An error type without the conversion is reported at the key.
         let error = &names.error;
         let late = shown_at(&quote!(#runtime::late(#error)), timeout.key.span());
-        quote!(#runtime::in_time(#limited.await, |#error| #late))
+        quote!({
+            use #runtime::TimedOtherwise as _;
+            #runtime::Timed(#limited.await).__retry_in_time(|#error| #late)
+        })
     }
 
     /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads, where a shared

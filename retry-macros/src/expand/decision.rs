@@ -118,8 +118,12 @@ impl Expansion<'_> {
             None => outcome.to_token_stream(),
             Some(change) => {
                 let give_up = quote!(|| #runtime::Watch::give_up(&#progress, #name, #reason));
-                let arguments = quote!(#outcome, #give_up, #change);
-                call_at(change.span(), &quote!(#runtime::last_word), arguments)
+                let arguments = quote!(#give_up, #change);
+                let last_word = call_at(change.span(), &quote!(__retry_last_word), arguments);
+                quote!({
+                    use #runtime::EndedOtherwise as _;
+                    #runtime::Ended(#outcome).#last_word
+                })
             }
         };
         let cause = if TELLS { quote!(#cause) } else { quote!(_) };

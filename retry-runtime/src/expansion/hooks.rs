@@ -2,7 +2,10 @@
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
+use core::marker::PhantomData;
+
 use crate::call::{GiveUp, RetryEvent};
+use crate::expansion::outcome::no_result;
 
 /// Calls the hook of `on_retry`, with its argument inferred.
 #[inline]
@@ -10,14 +13,32 @@ pub fn notify<E>(event: &RetryEvent<'_, E>, hook: impl FnOnce(&RetryEvent<'_, E>
     hook(event);
 }
 
-/// Calls the function or closure of `give_up`, if the outcome is an error.
-#[inline]
-pub fn last_word<T, E>(
-    outcome: Result<T, E>,
-    give_up: impl FnOnce() -> GiveUp,
-    change: impl FnOnce(E, &GiveUp) -> E,
-) -> Result<T, E> {
-    outcome.map_err(|error| change(error, &give_up()))
+/// The outcome of a last attempt.
+#[derive(Debug)]
+pub struct Ended<O>(pub O);
+
+impl<T, E> Ended<Result<T, E>> {
+    /// Calls the function or closure of `give_up`, if the outcome is an error.
+    #[inline]
+    pub fn __retry_last_word(
+        self,
+        give_up: impl FnOnce() -> GiveUp,
+        change: impl FnOnce(E, &GiveUp) -> E,
+    ) -> Result<T, E> {
+        self.0.map_err(|error| change(error, &give_up()))
+    }
+}
+
+/// The same for an outcome that is no `Result` (see [`no_result`]).
+pub trait EndedOtherwise<O>: Sized {
+    /// The outcome.
+    fn __retry_last_word<G, C>(self, give_up: G, change: C) -> O;
+}
+
+impl<O> EndedOtherwise<O> for Ended<O> {
+    fn __retry_last_word<G, C>(self, _: G, _: C) -> O {
+        self.0
+    }
 }
 
 /// What the future of `before_retry = …` may give: `()`, or a `Result` whose error becomes the
@@ -52,4 +73,36 @@ impl<T, F, E: From<F>> Prepared<E> for Result<T, F> {
 #[inline]
 pub fn prepared<E>(output: impl Prepared<E>) -> Result<(), E> {
     output.prepared()
+}
+
+/// The outcome of an attempt that fails before its body runs.
+#[derive(Debug)]
+pub struct Unbegun<O>(PhantomData<O>);
+
+impl<O> Unbegun<O> {
+    /// Names the type.
+    #[must_use]
+    pub const fn of_this_type() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T, E> Unbegun<Result<T, E>> {
+    /// The outcome.
+    #[inline]
+    pub fn __retry_failed(self, error: E) -> Result<T, E> {
+        Err(error)
+    }
+}
+
+/// The same for an outcome that is no `Result` (see [`no_result`]).
+pub trait UnbegunOtherwise<O>: Sized {
+    /// Never called.
+    fn __retry_failed<E>(self, error: E) -> O;
+}
+
+impl<O> UnbegunOtherwise<O> for Unbegun<O> {
+    fn __retry_failed<E>(self, _: E) -> O {
+        no_result()
+    }
 }

@@ -15,7 +15,9 @@ pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, status_class};
-pub use self::hooks::{Prepared, last_word, notify, prepared};
+pub use self::hooks::{
+    Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, notify, prepared,
+};
 pub use self::outcome::{
     Judgement, Outcome, attempt, decide, decide_with, judge, judge_values, judge_values_with,
     judge_with, unless_accepted,
@@ -24,6 +26,6 @@ pub use self::policy::{AsPolicy, Deadline, Overriding, Retries, copied, policy, 
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};
-pub use self::timeout::{FromTimedOut, Race, Timeout, in_time, late, race, timeout};
+pub use self::timeout::{FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout};
 #[cfg(feature = "tokio")]
 pub use self::timeout::{Limited, limited};

@@ -99,50 +99,60 @@ pub enum Judgement<'a, E> {
 }
 
 /// [`decide`], for functions with hooks.
+// The results name the types of value and error as parameters, here and below: as projections of `O`,
+// an outcome that is none would be reported once more wherever they are used.
 #[inline]
-pub fn judge<'a, O>(
+pub fn judge<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-) -> Judgement<'a, O::Error>
+) -> Judgement<'a, E>
 where
-    O: Outcome<'a, Error: Classify>,
+    O: Outcome<'a, Error = E>,
+    O::Error: Classify,
 {
     judge_with(progress, policy, outcome, Classify::classify)
 }
 
 /// [`judge`] with another classification than the error's own.
-pub fn judge_with<'a, O: Outcome<'a>>(
+pub fn judge_with<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-    classify: impl FnOnce(&O::Error) -> ErrorClass,
-) -> Judgement<'a, O::Error> {
+    classify: impl FnOnce(&E) -> ErrorClass,
+) -> Judgement<'a, E>
+where
+    O: Outcome<'a, Error = E>,
+{
     judge_values_with(progress, policy, outcome, classify, |_| None)
 }
 
 /// [`judge`], for functions with values that count as failures.
 #[inline]
-pub fn judge_values<'a, O>(
+pub fn judge_values<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-    refuse: impl FnOnce(&'a O::Value) -> Option<(Cause<'a, O::Error>, ErrorClass)>,
-) -> Judgement<'a, O::Error>
+    refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
+) -> Judgement<'a, E>
 where
-    O: Outcome<'a, Error: Classify>,
+    O: Outcome<'a, Value = T, Error = E>,
+    O::Error: Classify,
 {
     judge_values_with(progress, policy, outcome, Classify::classify, refuse)
 }
 
 /// [`judge_values`] with another classification than the error's own.
-pub fn judge_values_with<'a, O: Outcome<'a>>(
+pub fn judge_values_with<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-    classify: impl FnOnce(&O::Error) -> ErrorClass,
-    refuse: impl FnOnce(&'a O::Value) -> Option<(Cause<'a, O::Error>, ErrorClass)>,
-) -> Judgement<'a, O::Error> {
+    classify: impl FnOnce(&E) -> ErrorClass,
+    refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
+) -> Judgement<'a, E>
+where
+    O: Outcome<'a, Value = T, Error = E>,
+{
     let failure = match outcome.get() {
         Err(error) => Some((Cause::Error(error), classify(error))),
         Ok(value) => refuse(value),
@@ -155,6 +165,15 @@ pub fn judge_values_with<'a, O: Outcome<'a>>(
         Ok(wait) => Judgement::Retry(cause, wait),
         Err(reason) => Judgement::Stop(cause, reason),
     }
+}
+
+/// Stands for what an outcome that is no `Result` would have to give.
+///
+/// [`Outcome`] reports it, once. Whatever else needs the `Result` is a method that method lookup finds
+/// for every type, and in its own form first where there is one.
+#[cold]
+pub(super) fn no_result() -> ! {
+    unreachable!("no decision on an outcome that is no `Result` compiles")
 }
 
 /// `until = …`: what the function or closure does not accept has failed.

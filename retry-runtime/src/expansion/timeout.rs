@@ -10,6 +10,7 @@ use core::time::Duration;
 use pin_project_lite::pin_project;
 
 use crate::call::{Limit, TimedOut};
+use crate::expansion::outcome::no_result;
 
 /// What `timeout = …` may give.
 #[diagnostic::on_unimplemented(
@@ -123,13 +124,28 @@ impl<A: Future, S: Future> Future for Race<A, S> {
     }
 }
 
-/// The outcome of an attempt that was in time, or else what `late` makes of [`TimedOut`].
-#[inline]
-pub fn in_time<T, E>(
-    outcome: Result<Result<T, E>, TimedOut>,
-    late: impl FnOnce(TimedOut) -> E,
-) -> Result<T, E> {
-    outcome.unwrap_or_else(|timed_out| Err(late(timed_out)))
+/// The outcome of an attempt, if it was in time.
+#[derive(Debug)]
+pub struct Timed<O>(pub Result<O, TimedOut>);
+
+impl<T, E> Timed<Result<T, E>> {
+    /// The outcome, or else what `late` makes of [`TimedOut`].
+    #[inline]
+    pub fn __retry_in_time(self, late: impl FnOnce(TimedOut) -> E) -> Result<T, E> {
+        self.0.unwrap_or_else(|timed_out| Err(late(timed_out)))
+    }
+}
+
+/// The same for an outcome that is no `Result` (see [`no_result`]).
+pub trait TimedOtherwise<O>: Sized {
+    /// The outcome.
+    fn __retry_in_time<E>(self, late: impl FnOnce(TimedOut) -> E) -> O;
+}
+
+impl<O> TimedOtherwise<O> for Timed<O> {
+    fn __retry_in_time<E>(self, _: impl FnOnce(TimedOut) -> E) -> O {
+        self.0.unwrap_or_else(|_| no_result())
+    }
 }
 
 /// The error of an attempt that was not in time.
