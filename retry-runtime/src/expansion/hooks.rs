@@ -29,7 +29,7 @@ impl<T, E> Ended<Result<T, E>> {
     }
 }
 
-/// The same for an outcome that is no `Result` (see [`no_result`]).
+/// The same for an outcome that is no `Result` (see `no_result`).
 pub trait EndedOtherwise<O>: Sized {
     /// The outcome.
     fn __retry_last_word<G, C>(self, give_up: G, change: C) -> O;
@@ -95,7 +95,7 @@ impl<T, E> Unbegun<Result<T, E>> {
     }
 }
 
-/// The same for an outcome that is no `Result` (see [`no_result`]).
+/// The same for an outcome that is no `Result` (see `no_result`).
 pub trait UnbegunOtherwise<O>: Sized {
     /// Never called.
     fn __retry_failed<E>(self, error: E) -> O;

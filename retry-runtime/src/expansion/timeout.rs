@@ -136,7 +136,7 @@ impl<T, E> Timed<Result<T, E>> {
     }
 }
 
-/// The same for an outcome that is no `Result` (see [`no_result`]).
+/// The same for an outcome that is no `Result` (see `no_result`).
 pub trait TimedOtherwise<O>: Sized {
     /// The outcome.
     fn __retry_in_time<E>(self, late: impl FnOnce(TimedOut) -> E) -> O;
