@@ -147,11 +147,29 @@ fn words_alone_classify_nothing() {
 
     impl Error for Worded {}
 
+    /// Says in `Debug` what it says in `Display`, as a context of `anyhow` does.
+    struct Plain(&'static str);
+
+    impl fmt::Debug for Plain {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl fmt::Display for Plain {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Plain {}
+
     for words in [
         "operation timed out",
         "TimedOut",
         "client error (Connect)",
         "hyper_util::client::legacy::Error(Connect",
+        "hyper_util::client::legacy::Error(Connect, refused)",
         "stream error received: refused stream before processing any application logic",
     ] {
         let text: Box<dyn Error + Send + Sync> = words.into();
@@ -159,6 +177,7 @@ fn words_alone_classify_nothing() {
         assert_eq!(io::Error::other(words).classify(), ErrorClass::Permanent, "{words}");
         assert_eq!(by_source(&Layer(Some(text))), ErrorClass::Permanent, "{words}");
         assert_eq!(by_source(&Worded(words)), ErrorClass::Permanent, "{words}");
+        assert_eq!(by_source(&Plain(words)), ErrorClass::Permanent, "{words}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is said about a word that is none of ours: what to write, in the user's own values.
+//! Messages for unknown keys and words: what to write instead, with the user's own values.
 
 use quote::ToTokens;
 use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, Lit};
 use crate::parse::arguments::{Value, word, word_meant};
 use crate::tokens::source;
 
-/// What is said about a key that is none.
+/// The message for an unknown key.
 pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
     let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
     let advice = match (meant_as_value(key, value), Key::meant_by(key)) {
@@ -22,7 +22,7 @@ pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
     format!("unknown option `{key}`{advice}\nthe options are: {}", names.join(", "))
 }
 
-/// What is said about a value of `key` that is none of its words.
+/// The message for a value of `key` that is not one of its words.
 pub(crate) fn unknown_word<T>(key: &str, value: &Expr, words: &[Word<T>]) -> String {
     let text = word_meant(value).unwrap_or_default();
     let advice = match meant(&text, words) {

@@ -39,7 +39,7 @@ pub(crate) fn output_of(ty: &Type) -> Option<TokenStream> {
         Type::Path(path) => {
             let segment = path.path.segments.last()?;
             let types = || type_arguments(&segment.arguments);
-            // Of other aliases nobody knows what the arguments are.
+            // The arguments of another alias may mean anything.
             if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
                 return types().last().map(ToTokens::to_token_stream);
             }

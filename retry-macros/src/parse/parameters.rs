@@ -114,7 +114,7 @@ impl Parameters {
         for input in &mut signature.inputs {
             match input {
                 FnArg::Receiver(receiver) => reader.receiver(receiver),
-                // `#[async_trait]` moves what is no reference into the future, `mut` and all.
+                // `#[async_trait]` moves every other argument into the future, with its `mut`.
                 FnArg::Typed(argument) if prelude.is_empty() || is_reference(&argument.ty) => {
                     reader.typed(argument);
                 }

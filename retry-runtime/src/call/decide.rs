@@ -142,7 +142,7 @@ fn refused(
     wait: Wait,
 ) -> Option<StopReason> {
     if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), limits.elapsed) {
-        if deadline < Duration::MAX && elapsed.saturating_add(wait.duration()) >= deadline {
+        if elapsed.saturating_add(wait.duration()) >= deadline {
             return Some(StopReason::Deadline);
         }
     }

@@ -41,8 +41,9 @@ fn is_sent_away(error: &(dyn Error + 'static)) -> bool {
 /// client, whose source they are.
 ///
 /// Their words alone do not classify them: any `String` may hold these. reqwest's timeout is recognised
-/// as a type without a field, so that its words are its type's, and hyper-util's error by the path of
-/// its type, with which its `Debug` begins; that of a text begins with a quote.
+/// as a type without a field, so that its words are its type's, and hyper-util's error by its words and
+/// the path of its type, with which its `Debug` begins. The two differ: a text, which may show itself as
+/// it is in both, cannot be both.
 pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     // Below `reqwest::Error`.
     let is_timeout = size_of_val(error) == 0
@@ -51,7 +52,8 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     if is_timeout {
         return Some(ErrorClass::Transient);
     }
-    let is_connect = debug_begins(error, "hyper_util::client::legacy::Error(Connect");
+    let is_connect = error.to_string() == "client error (Connect)"
+        && debug_begins(error, "hyper_util::client::legacy::Error(Connect");
     is_connect.then(|| ErrorClass::from(!is_rejected_by_tls(error)))
 }
 
