@@ -37,7 +37,7 @@ fn every_public_type_has_the_traits_that_users_expect() {
             RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
         hashed: Backoff, ErrorClass, Jitter, Ratio, RetryAfter, RetryPolicy, StatusSet, StopReason,
             TimedOut;
-        shown: Ratio, RetryPolicy;
+        shown: ErrorClass, Ratio, RetryPolicy, StopReason;
         words: Backoff, Jitter, StatusSet;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
         cloned: Attempt, Because, Delays, GiveUp, RetryState;
