@@ -282,6 +282,7 @@ fn a_mark_decides_for_any_error_and_shows_it_unchanged() {
         assert_eq!(layers(depth, denied.transient()).classify(), ErrorClass::Transient);
         let reset = io::Error::from(ErrorKind::ConnectionReset);
         assert_eq!(layers(depth, reset.permanent()).classify(), ErrorClass::Permanent);
+        assert_eq!(layers(depth, "no slot".unsent()).classify(), ErrorClass::Unsent);
     }
     let text: Box<dyn Error + Send + Sync> = "any text".transient().into();
     assert_eq!(text.classify(), ErrorClass::Transient);

@@ -46,6 +46,7 @@ fn each_class_is_retried_as_the_policy_says() {
     let gateways = plain().status(StatusSet::EMPTY.with_range(500..=599));
     let cases = [
         (plain(), ErrorClass::Transient, true),
+        (plain(), ErrorClass::Unsent, true),
         (plain(), ErrorClass::Throttled { retry_after: None }, true),
         (plain(), ErrorClass::Permanent, false),
         (plain(), status(429), true),

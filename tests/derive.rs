@@ -20,6 +20,8 @@ enum Every {
     Tuple(u32, &'static str),
     #[classify(transient)]
     Empty {},
+    #[classify(unsent)]
+    NotConnected(u16),
     #[classify(throttled)]
     Throttled,
     #[classify(throttled(retry_after = 0))]
@@ -59,6 +61,7 @@ fn every_word_gives_its_class() {
         (Every::Unit, transient),
         (Every::Tuple(1, "x"), permanent),
         (Every::Empty {}, transient),
+        (Every::NotConnected(1), ErrorClass::Unsent),
         (Every::Throttled, throttled(None)),
         (Every::Hinted(SECOND), throttled(Some(SECOND))),
         (Every::MaybeHinted { wait: Some(SECOND), reason: text() }, throttled(Some(SECOND))),

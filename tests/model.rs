@@ -372,7 +372,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Err(failure) => Some(failure),
         };
         let (is_retried, hint) = match failure.unwrap_or(TRANSIENT).0 {
-            ErrorClass::Transient => (true, None),
+            ErrorClass::Transient | ErrorClass::Unsent => (true, None),
             ErrorClass::Throttled { retry_after } => (true, retry_after),
             ErrorClass::Status { code, retry_after } => {
                 ([429, 503, 504].contains(&code), retry_after)
@@ -461,6 +461,7 @@ fn classes() -> impl Strategy<Value = ErrorClass> {
     let hint = || proptest::option::of(millis(0..9000));
     prop_oneof![
         5 => Just(ErrorClass::Transient),
+        2 => Just(ErrorClass::Unsent),
         3 => hint().prop_map(|retry_after| ErrorClass::Throttled { retry_after }),
         3 => (prop_oneof![Just(429), Just(503), Just(500)], hint())
             .prop_map(|(code, retry_after)| ErrorClass::Status { code, retry_after }),

@@ -14,10 +14,11 @@ use syn::{
 use crate::errors::Errors;
 use crate::tokens::{find, shown_at};
 
-const CLASSES: [&str; 5] = ["transient", "permanent", "throttled", "status", "forward"];
+const CLASSES: [&str; 6] = ["transient", "unsent", "permanent", "throttled", "status", "forward"];
 
 const CHOICES: &str = "\
     #[classify(transient)]      another attempt may succeed\n\
+    #[classify(unsent)]         the server never processed the request; another attempt may succeed\n\
     #[classify(permanent)]      another attempt cannot help\n\
     #[classify(throttled)]      the other side is busy; `throttled(retry_after = FIELD)` if it says for how long\n\
     #[classify(status = FIELD)] an HTTP status decides; `status(FIELD, retry_after = FIELD)` with a hint\n\
@@ -163,6 +164,7 @@ impl Parse for Word {
 /// What a variant says about itself.
 enum Class {
     Transient,
+    Unsent,
     Permanent,
     Throttled { retry_after: Option<FieldName> },
     Status { code: FieldName, retry_after: Option<FieldName> },
@@ -176,6 +178,7 @@ impl Parse for Class {
         })?;
         match word.to_string().as_str() {
             "transient" => Ok(Self::Transient),
+            "unsent" => Ok(Self::Unsent),
             "permanent" => Ok(Self::Permanent),
             "throttled" => {
                 let retry_after = if input.peek(syn::token::Paren) {
@@ -279,6 +282,7 @@ impl Arm<'_> {
         let runtime = self.runtime;
         let (pattern, class) = match class {
             Class::Transient => (quote!({ .. }), quote!(#runtime::ErrorClass::Transient)),
+            Class::Unsent => (quote!({ .. }), quote!(#runtime::ErrorClass::Unsent)),
             Class::Permanent => (quote!({ .. }), quote!(#runtime::ErrorClass::Permanent)),
             Class::Throttled { retry_after } => {
                 let (pattern, hint) = self.hint(retry_after.as_ref())?;

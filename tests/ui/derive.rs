@@ -16,6 +16,8 @@ enum Misspelt {
     Busy,
     #[classify(retry)]
     Timeout,
+    #[classify(unsend)]
+    Refused,
     #[classify]
     Gone,
     #[classify(transient)]

@@ -23,7 +23,7 @@ pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
     !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
-/// The ordinary decision, without a call: on a transient failure, where nothing but the retry limit
+/// The ordinary decision, without a call: on a transient or unsent failure, where nothing but the retry limit
 /// stops a call, and the wait comes from the plan of the policy. `None` where it is not the ordinary
 /// one; then [`decide`] decides.
 #[inline]
@@ -32,7 +32,8 @@ pub(crate) fn decide_at_once(
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
-    if !matches!(class, ErrorClass::Transient) || is_guarded() || !is_enabled() {
+    if !matches!(class, ErrorClass::Transient | ErrorClass::Unsent) || is_guarded() || !is_enabled()
+    {
         return None;
     }
     if policy.is_exhausted(retries) {
@@ -82,7 +83,7 @@ pub(super) fn choose(
     random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
-        ErrorClass::Transient => None,
+        ErrorClass::Transient | ErrorClass::Unsent => None,
         class => match hint_of(policy, class) {
             Ok(hint) => hint,
             Err(reason) => return Decision::Stop(reason),
@@ -115,7 +116,7 @@ pub(super) fn choose(
 #[inline(never)]
 fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
     match class {
-        ErrorClass::Transient => Ok(None),
+        ErrorClass::Transient | ErrorClass::Unsent => Ok(None),
         ErrorClass::Throttled { retry_after } => Ok(retry_after),
         ErrorClass::Status { code, retry_after } if policy.retries_status(code) => Ok(retry_after),
         ErrorClass::Status { .. } | ErrorClass::Permanent => Err(StopReason::Permanent),

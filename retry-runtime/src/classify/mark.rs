@@ -6,7 +6,7 @@ use core::fmt;
 use super::Classify;
 use crate::policy::ErrorClass;
 
-/// `transient()` and `permanent()` for errors that end up in a `Box<dyn Error>` or an
+/// `transient()`, `unsent()` and `permanent()` for errors that end up in a `Box<dyn Error>` or an
 /// `anyhow::Error`.
 ///
 /// ```
@@ -29,6 +29,18 @@ pub trait Mark: Into<Box<dyn Error + Send + Sync>> {
         Marked { error: self.into(), class: ErrorClass::Transient }
     }
 
+    /// This error, after which the server has certainly not processed the request: see
+    /// [`ErrorClass::Unsent`].
+    ///
+    /// ```
+    /// use retry_kit::{Classify, ErrorClass, Mark};
+    ///
+    /// assert_eq!("no free connection".unsent().classify(), ErrorClass::Unsent);
+    /// ```
+    fn unsent(self) -> Marked {
+        Marked { error: self.into(), class: ErrorClass::Unsent }
+    }
+
     /// This error, which no further attempt can mend.
     fn permanent(self) -> Marked {
         Marked { error: self.into(), class: ErrorClass::Permanent }
@@ -37,8 +49,8 @@ pub trait Mark: Into<Box<dyn Error + Send + Sync>> {
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> Mark for E {}
 
-/// An error with a class put on it by [`Mark::transient`] or [`Mark::permanent`]. Shows itself as
-/// the error does.
+/// An error with a class put on it by [`Mark::transient`], [`Mark::unsent`] or
+/// [`Mark::permanent`]. Shows itself as the error does.
 pub struct Marked {
     error: Box<dyn Error + Send + Sync>,
     class: ErrorClass,

@@ -10,7 +10,7 @@ pub fn word_of<E, C: Into<ErrorClass>>(error: &E, when: impl FnOnce(&E) -> C) ->
 }
 
 /// An error that `on` or `when` wants retried. If its type implements `Classify`, the server's
-/// hint in its own class still sets the wait (SPEC 2.3).
+/// hint in its own class still sets the wait, and what was unsent still is (SPEC 2.3).
 ///
 /// Which of the two traits answers `(&Retried(error)).__retry_class()` is settled by method
 /// lookup: [`ByClass`] takes one reference less and wins where it applies. The name is one that no
@@ -30,6 +30,7 @@ impl<E: Classify> ByClass for Retried<'_, E> {
             ErrorClass::Throttled { retry_after } | ErrorClass::Status { retry_after, .. } => {
                 ErrorClass::Throttled { retry_after }
             }
+            ErrorClass::Unsent => ErrorClass::Unsent,
             ErrorClass::Transient | ErrorClass::Permanent => ErrorClass::Transient,
         }
     }

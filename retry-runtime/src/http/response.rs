@@ -95,7 +95,7 @@ pub fn unless_retried<'a, T: RetryableResponse, E>(
         ErrorClass::Status { code, .. } => policy.retries_status(code),
         // What the server asks to be sent again; of a success nobody should.
         ErrorClass::Throttled { .. } => code >= 400,
-        ErrorClass::Transient | ErrorClass::Permanent => false,
+        ErrorClass::Transient | ErrorClass::Unsent | ErrorClass::Permanent => false,
     };
     is_retried.then_some((Cause::Status(code), class))
 }

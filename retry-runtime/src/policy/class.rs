@@ -15,6 +15,10 @@ use super::duration::Words;
 pub enum ErrorClass {
     /// Another attempt may succeed.
     Transient,
+    /// The server never processed the request, and the client knows it: no connection was made, or
+    /// the server refused the request unread. Another attempt may succeed, and cannot do anything
+    /// twice.
+    Unsent,
     /// The other side has too much to do; another attempt may succeed later.
     Throttled {
         /// How long it asks to be left alone, if it said so. Zero is the same as `None`.
@@ -37,7 +41,7 @@ impl From<bool> for ErrorClass {
     }
 }
 
-/// The class in words: `transient`, `throttled, retry after 5s`, `status 503`, `permanent`.
+/// The class in words: `transient`, `unsent`, `throttled, retry after 5s`, `status 503`, `permanent`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -54,6 +58,7 @@ impl fmt::Display for ErrorClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let retry_after = match *self {
             Self::Transient => return f.write_str("transient"),
+            Self::Unsent => return f.write_str("unsent"),
             Self::Permanent => return f.write_str("permanent"),
             Self::Throttled { retry_after } => {
                 f.write_str("throttled")?;
@@ -80,6 +85,7 @@ mod tests {
         let retry_after = Some(Duration::from_secs(90));
         let cases = [
             (ErrorClass::Transient, "transient"),
+            (ErrorClass::Unsent, "unsent"),
             (ErrorClass::Throttled { retry_after: None }, "throttled"),
             (ErrorClass::Throttled { retry_after }, "throttled, retry after 90s"),
             (ErrorClass::Status { code: 404, retry_after: None }, "status 404"),
