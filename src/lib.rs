@@ -235,6 +235,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod guide;
+
 #[cfg(feature = "macros")]
 #[doc = include_str!("attribute.md")]
 pub use retry_macros::retry;

@@ -1,0 +1,56 @@
+//! The guide: one page a subject, every example compiled.
+//!
+//! | read | to learn |
+//! |---|---|
+//! | [Getting started](getting_started) | the first retried function, and what it does |
+//! | [Which errors](errors) | how to say what is retried: classes, patterns, predicates, values |
+//! | [How long it waits](waits) | backoff, jitter, cap, and schedules drawn |
+//! | [HTTP](http) | statuses, `Retry-After`, rate limits, requests that must not repeat |
+//! | [gRPC](grpc) | codes, pushback, streams |
+//! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
+//! | [Budgets and storms](budgets) | keeping retries from making an outage worse |
+//! | [Hooks, logs, metrics](observing) | what happened, and how to hear of it |
+//! | [Testing](testing) | tests that do not sleep |
+//! | [Configuration](configuration) | a policy from a file, a field, an argument |
+//! | [Other runtimes](runtimes) | without tokio, without async |
+//! | [Limits](limits) | what the approach cannot do |
+//! | [Questions](faq) | attempts or retries? why 1 to 2 s? why not 500? |
+
+#[doc = include_str!("guide/getting_started.md")]
+pub mod getting_started {}
+
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("guide/waits.md")]
+pub mod waits {}
+
+#[doc = include_str!("guide/http.md")]
+pub mod http {}
+
+#[doc = include_str!("guide/grpc.md")]
+pub mod grpc {}
+
+#[doc = include_str!("guide/time.md")]
+pub mod time {}
+
+#[doc = include_str!("guide/budgets.md")]
+pub mod budgets {}
+
+#[doc = include_str!("guide/observing.md")]
+pub mod observing {}
+
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("guide/configuration.md")]
+pub mod configuration {}
+
+#[doc = include_str!("guide/runtimes.md")]
+pub mod runtimes {}
+
+#[doc = include_str!("guide/limits.md")]
+pub mod limits {}
+
+#[doc = include_str!("guide/faq.md")]
+pub mod faq {}
