@@ -13,6 +13,9 @@
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | without tokio, without async |
+//! | [Recipes](recipes) | complete answers to common tasks |
+//! | [Coming from](coming_from) | backon, tenacity, Polly and others, side by side |
+//! | [Troubleshooting](troubleshooting) | each compile error with its way out |
 //! | [Limits](limits) | what the approach cannot do |
 //! | [Questions](faq) | attempts or retries? why 1 to 2 s? why not 500? |
 
@@ -54,3 +57,12 @@ pub mod limits {}
 
 #[doc = include_str!("guide/faq.md")]
 pub mod faq {}
+
+#[doc = include_str!("guide/recipes.md")]
+pub mod recipes {}
+
+#[doc = include_str!("guide/coming_from.md")]
+pub mod coming_from {}
+
+#[doc = include_str!("guide/troubleshooting.md")]
+pub mod troubleshooting {}
