@@ -43,6 +43,7 @@ fn io_errors_are_transient_by_kind() {
         ErrorKind::HostUnreachable,
         ErrorKind::NetworkUnreachable,
         ErrorKind::NetworkDown,
+        ErrorKind::StaleNetworkFileHandle,
     ];
     let permanent = [
         ErrorKind::NotFound,
@@ -64,6 +65,81 @@ fn io_errors_are_transient_by_kind() {
     for kind in permanent {
         assert_eq!(io::Error::from(kind).classify(), ErrorClass::Permanent, "{kind}");
     }
+}
+
+// SPEC 5.4.1.1
+#[cfg(target_os = "linux")]
+#[test]
+fn an_os_error_that_passes_is_transient() {
+    let transient = [
+        libc::EADDRNOTAVAIL,
+        libc::EAGAIN,
+        libc::ECONNABORTED,
+        libc::ECONNREFUSED,
+        libc::ECONNRESET,
+        libc::EHOSTDOWN,
+        libc::EHOSTUNREACH,
+        libc::EINTR,
+        libc::EMFILE,
+        libc::ENETDOWN,
+        libc::ENETRESET,
+        libc::ENETUNREACH,
+        libc::ENFILE,
+        libc::ENOBUFS,
+        libc::ENOTCONN,
+        libc::EPIPE,
+        libc::ESTALE,
+        libc::ETIMEDOUT,
+    ];
+    let permanent = [libc::EACCES, libc::EADDRINUSE, libc::EINVAL, libc::ENOENT, libc::ENOSPC];
+    for (codes, class) in
+        [(&transient[..], ErrorClass::Transient), (&permanent, ErrorClass::Permanent)]
+    {
+        for code in codes {
+            let error = io::Error::from_raw_os_error(*code);
+            assert_eq!(error.classify(), class, "{error}");
+            let wrapped = io::Error::new(error.kind(), error);
+            assert_eq!(layers(1, wrapped).classify(), class, "{code}");
+        }
+    }
+}
+
+// SPEC 5.4.1.1: an address that is reserved for documentation, and so not this machine's.
+#[test]
+fn an_address_that_is_not_available_is_transient() {
+    let error = std::net::TcpListener::bind("192.0.2.1:0").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AddrNotAvailable);
+    assert_eq!(error.classify(), ErrorClass::Transient, "{error}");
+}
+
+// SPEC 5.4.1.2: labels have at most 63 letters, so the system's resolver asks nobody.
+#[test]
+fn a_name_that_std_cannot_resolve_is_unsent() {
+    let name = format!("{}.invalid", "x".repeat(64));
+    let failure = || std::net::TcpStream::connect((&*name, 80)).unwrap_err();
+    let error = failure();
+    assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
+    let shown = io::Error::new(error.kind(), format!("connecting to the database: {error}"));
+    assert_eq!(shown.classify(), ErrorClass::Unsent, "{shown:?}");
+    assert_eq!(layers(2, failure()).classify(), ErrorClass::Unsent);
+    assert_eq!(io::Error::other(failure()).classify(), ErrorClass::Unsent);
+
+    let words = error.to_string();
+    assert_eq!(io::Error::other(words.clone()).classify(), ErrorClass::Permanent, "words alone");
+    let other = io::Error::new(error.kind(), "no device");
+    assert_eq!(other.classify(), ErrorClass::Permanent, "the kind alone");
+    // The caller gave no address; asking again gives none.
+    let empty = std::net::TcpStream::connect(&[][..]).unwrap_err();
+    assert_eq!(empty.classify(), ErrorClass::Permanent, "{empty:?}");
+}
+
+// SPEC 5.4.1.2
+#[cfg(feature = "tokio")]
+#[tokio::test]
+async fn a_name_that_tokio_cannot_resolve_is_unsent() {
+    let name = format!("{}.invalid", "x".repeat(64));
+    let error = tokio::net::TcpStream::connect((&*name, 80)).await.unwrap_err();
+    assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
 }
 
 // SPEC 5.4
@@ -131,6 +207,64 @@ fn a_known_error_in_an_arc_or_a_box_is_known_in_a_chain() {
     for error in boxed {
         assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
     }
+}
+
+/// An error with a source that it shares, as clients have that are `Clone`.
+#[derive(Debug)]
+struct Sharing<T: ?Sized>(Arc<T>);
+
+impl<T: ?Sized> fmt::Display for Sharing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("shared")
+    }
+}
+
+impl<T: Error + ?Sized + 'static> Error for Sharing<T> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // Not what is in the `Arc`: so does `thiserror` for `#[source]`.
+        Some(&self.0)
+    }
+}
+
+// SPEC 5.4.2
+#[test]
+fn an_error_that_is_shared_without_its_type_is_looked_through() {
+    let reset = || io::Error::from(ErrorKind::ConnectionReset);
+    let denied = || io::Error::from(ErrorKind::PermissionDenied);
+    let shared: Arc<dyn Error + Send + Sync> = Arc::new(reset());
+    let nested: Arc<dyn Error + Send + Sync> = Arc::new(Sharing(shared.clone()));
+    let local: Arc<dyn Error> = Arc::new(reset());
+    let sent: Arc<dyn Error + Send> = Arc::new(reset());
+    let synced: Arc<dyn Error + Sync> = Arc::new(reset());
+    let transient: [Box<dyn Error>; 9] = [
+        Box::new(shared.clone()),
+        Box::new(Box::new(shared.clone())),
+        Box::new(Sharing(shared.clone())),
+        Box::new(Sharing(nested)),
+        Box::new(Sharing(local)),
+        Box::new(Sharing(sent)),
+        Box::new(Sharing(synced)),
+        Box::new(Sharing(Arc::new(Box::new(reset())))),
+        Box::new(Box::new(Arc::new(reset()))),
+    ];
+    for (index, error) in transient.iter().enumerate() {
+        assert_eq!(error.classify(), ErrorClass::Transient, "{index}: {error:?}");
+    }
+    assert_eq!(io::Error::other(shared.clone()).classify(), ErrorClass::Transient);
+    assert_eq!(by_source(&Sharing(shared.clone())), ErrorClass::Transient);
+    assert_eq!(chain::<Own>(&(Box::new(Sharing(shared)) as Box<dyn Error>)), ErrorClass::Transient);
+
+    let busy = ErrorClass::Throttled { retry_after: None };
+    let own: Arc<dyn Error + Send + Sync> = Arc::new(Own(busy));
+    assert_eq!(chain::<Own>(&(Box::new(Sharing(own)) as Box<dyn Error>)), busy);
+    let denied: Arc<dyn Error + Send + Sync> = Arc::new(denied());
+    assert_eq!(by_source(&Sharing(denied)), ErrorClass::Permanent);
+    let unknown: Arc<dyn Error + Send + Sync> = Arc::new(Layer(None));
+    assert_eq!(by_source(&Sharing(unknown)), ErrorClass::Permanent);
+    // No `Rc` is an error, but it may be all that a function returns.
+    let counted: std::rc::Rc<dyn Error> = std::rc::Rc::new(reset());
+    assert_eq!(counted.classify(), ErrorClass::Transient);
+    assert_eq!(chain::<Own>(&counted), ErrorClass::Transient);
 }
 
 // SPEC 5.4: the words of reqwest's timeout, of hyper-util's error, and of a server of HTTP/2.
@@ -304,6 +438,15 @@ fn an_anyhow_error_is_what_its_chain_is_known_to_be() {
     assert_eq!(anyhow::anyhow!("unknown").classify(), ErrorClass::Permanent);
     assert_eq!(anyhow::Error::new("soon".transient()).classify(), ErrorClass::Transient);
     assert_eq!(anyhow::anyhow!("unknown").transient().classify(), ErrorClass::Transient);
+    let shared: Arc<dyn Error + Send + Sync> = Arc::new(io::Error::from(ErrorKind::TimedOut));
+    let error = anyhow::Error::new(shared.clone()).context("reading");
+    assert_eq!(error.classify(), ErrorClass::Transient);
+    assert_eq!(anyhow::Error::new(Sharing(shared)).classify(), ErrorClass::Transient);
+    let boxed: Box<dyn Error + Send + Sync> = io::Error::from(ErrorKind::TimedOut).into();
+    let error = anyhow::anyhow!(boxed);
+    assert_eq!(error.classify(), ErrorClass::Transient);
+    assert_eq!(chain::<Own>(&error), ErrorClass::Transient);
+    assert_eq!(error.context("reading").context("loading").classify(), ErrorClass::Transient);
     let busy = ErrorClass::Throttled { retry_after: None };
     let own = Err::<(), _>(Own(busy)).context("storing").unwrap_err();
     assert_eq!(chain::<Own>(&own), busy);

@@ -9,9 +9,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
+use http_body_util::{BodyExt, Empty};
 use http2::{CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM};
-use http2::{go_away, reset_stream};
-use hyper_util::rt::TokioIo;
+use http2::{go_away, go_away_after, reset_stream};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use reqwest::dns::{Name, Resolve, Resolving};
 use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, by_source, chain};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -155,6 +157,51 @@ async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient() {
     }
 }
 
+/// The ways in which a server of HTTP/2 leaves a client with a part of a body.
+fn breaks() -> impl Iterator<Item = http2::End> {
+    let reasons = [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM];
+    // With `NO_ERROR`, hyper takes what has arrived for all.
+    let resets = reasons.into_iter().filter(|reason| *reason != NO_ERROR).map(reset_stream);
+    let frames = reasons.map(|reason| go_away_after(1, reason)).into_iter().chain(resets);
+    [http2::End::Close, http2::End::Reset].into_iter().chain(frames.map(http2::End::Frame))
+}
+
+// SPEC 8.1
+#[tokio::test]
+async fn a_body_of_http_2_that_breaks_is_transient_however_it_is_read() {
+    for end in breaks() {
+        let url = format!("http://{}/", http2::serve_part(Some(b"hello"), end.clone()).await);
+        let client = builder().http2_prior_knowledge().build().unwrap();
+        let response = async || client.get(&url).send().await.unwrap();
+
+        let error = response().await.text().await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
+        assert_eq!(wrapped(error), [ErrorClass::Transient; 6], "{end:?}");
+        let stream = response().await.bytes_stream().map_err(io::Error::other);
+        let error = stream.try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
+        let body = reqwest::Body::from(response().await);
+        let error = body.collect().await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
+    }
+}
+
+// SPEC 8.1
+#[tokio::test]
+async fn a_server_of_http_2_that_answers_no_ping_is_transient() {
+    let interval = Duration::from_millis(200);
+    for part in [None, Some(&b"hello"[..])] {
+        let server = http2::serve_part(part, http2::End::Silence).await;
+        let client = builder()
+            .http2_prior_knowledge()
+            .http2_keep_alive_interval(interval)
+            .http2_keep_alive_timeout(interval);
+        let error = failure(client, format!("http://{server}/")).await;
+        assert!(!error.is_timeout() || part.is_none(), "{error:?}");
+        assert_eq!(error.classify(), ErrorClass::Transient, "{part:?}: {error:?}");
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("fetching failed")]
 struct Fetching(#[source] Box<dyn Error + Send + Sync>);
@@ -201,8 +248,6 @@ async fn the_errors_of_reqwest_are_found_in_chains() {
 
 /// What came of a request by hyper itself.
 async fn failure_of_hyper(server: SocketAddr, drop_connection: bool) -> hyper::Error {
-    use http_body_util::{BodyExt, Empty};
-
     let io = TokioIo::new(TcpStream::connect(server).await.unwrap());
     let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
     if drop_connection {
@@ -215,6 +260,37 @@ async fn failure_of_hyper(server: SocketAddr, drop_connection: bool) -> hyper::E
         Ok(response) => response.into_body().collect().await.unwrap_err(),
         Err(error) => error,
     }
+}
+
+/// What came of a request by hyper itself over HTTP/2.
+async fn failure_over_http_2(server: SocketAddr) -> hyper::Error {
+    let io = TokioIo::new(TcpStream::connect(server).await.unwrap());
+    let executor = TokioExecutor::new();
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(executor, io).await.unwrap();
+    tokio::spawn(connection);
+    match sender.send_request(http::Request::new(Empty::<&[u8]>::new())).await {
+        Ok(response) => response.into_body().collect().await.unwrap_err(),
+        Err(error) => error,
+    }
+}
+
+// SPEC 5.4, 8.1
+#[tokio::test]
+async fn the_errors_of_hyper_over_http_2_are_found_in_chains() {
+    for end in breaks() {
+        let error = failure_over_http_2(http2::serve_part(Some(b"hello"), end.clone()).await).await;
+        assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
+        assert_eq!(wrapped(error), [ErrorClass::Transient; 6], "{end:?}");
+    }
+    for end in [http2::End::Close, http2::End::Reset] {
+        let error = failure_over_http_2(http2::serve_part(None, end.clone()).await).await;
+        assert_eq!(error.classify(), ErrorClass::Transient, "unanswered, {end:?}: {error:?}");
+    }
+    let refusal = http2::End::Frame(reset_stream(PROTOCOL_ERROR));
+    let error = failure_over_http_2(http2::serve_part(None, refusal).await).await;
+    assert_eq!(error.classify(), ErrorClass::Permanent, "{error:?}");
+    assert_eq!(wrapped(error), [ErrorClass::Permanent; 6]);
 }
 
 // SPEC 5.4, 8.1

@@ -1,6 +1,7 @@
 //! Classifying an error whose type is not known: by what is found in its chain of sources.
 
 use core::error::Error;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Classify;
@@ -157,6 +158,12 @@ impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Box<E> {
     }
 }
 
+impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Rc<E> {
+    fn as_error(&self) -> &(dyn Error + 'static) {
+        E::as_error(self)
+    }
+}
+
 impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Arc<E> {
     fn as_error(&self) -> &(dyn Error + 'static) {
         E::as_error(self)
@@ -166,7 +173,11 @@ impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Arc<E> {
 #[cfg(feature = "anyhow")]
 impl sealed::Sealed for anyhow::Error {
     fn as_error(&self) -> &(dyn Error + 'static) {
-        &**self
+        // As an error of the chain, what `anyhow!` makes of a box passes over what is in it.
+        match self.downcast_ref::<Box<dyn Error + Send + Sync>>() {
+            Some(boxed) => &**boxed,
+            None => &**self,
+        }
     }
 }
 
@@ -174,6 +185,6 @@ impl sealed::Sealed for anyhow::Error {
 #[diagnostic::do_not_recommend]
 impl Classify for anyhow::Error {
     fn classify(&self) -> ErrorClass {
-        in_chain(&**self).unwrap_or(ErrorClass::Permanent)
+        in_chain(sealed::Sealed::as_error(self)).unwrap_or(ErrorClass::Permanent)
     }
 }

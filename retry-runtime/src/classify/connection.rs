@@ -1,10 +1,9 @@
 //! What the libraries say of a connection that broke, or that TLS refused.
 
 use core::error::Error;
-use core::fmt::{self, Write};
 use std::io;
 
-use super::sources::{downcast, with_wrapped};
+use super::sources::{debug_begins, downcast, with_wrapped};
 use crate::policy::ErrorClass;
 
 /// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
@@ -14,26 +13,19 @@ pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         || error.is_closed()
         || error.is_canceled()
         || error.is_timeout()
-        // What a user's own body fails with may say anything.
-        || (!error.is_user() && error.source().is_some_and(is_sent_away));
+        || is_cut_short(error);
     broke.then_some(ErrorClass::Transient)
 }
 
-/// Whether a server ended an HTTP/2 stream or connection for reasons of its own: it shuts down, has
-/// too much to do, or broke. Known by its words, because only with `h2` as a dependency, in the
-/// version that hyper has, could it be known by type.
-fn is_sent_away(error: &(dyn Error + 'static)) -> bool {
-    const REASONS: [&str; 4] = [
-        "not a result of an error",
-        "refused stream before processing any application logic",
-        "detected excessive load generating behavior",
-        "unexpected internal error encountered",
-    ];
-    let words = error.to_string();
-    let reason = (words.strip_prefix("stream error received: "))
-        .or_else(|| words.strip_prefix("connection error received: "));
-    // The words of the server may follow.
-    reason.is_some_and(|reason| REASONS.iter().any(|known| reason.starts_with(known)))
+/// Whether a server of HTTP/2 ended a response after its head had arrived, for whatever reason: it had
+/// accepted the request. A server or proxy that breaks there may call it a `PROTOCOL_ERROR`.
+///
+/// hyper has no predicate for the kind, which is the first thing in its `Debug`.
+fn is_cut_short(error: &hyper::Error) -> bool {
+    let ended = (error.source())
+        .and_then(|source| source.downcast_ref::<h2::Error>())
+        .is_some_and(h2::Error::is_remote);
+    ended && debug_begins(error, "hyper::Error(Body,")
 }
 
 /// The class of two errors that cannot be downcast, because their types are private or of a crate that
@@ -55,28 +47,6 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     let is_connect = error.to_string() == "client error (Connect)"
         && debug_begins(error, "hyper_util::client::legacy::Error(Connect");
     is_connect.then(|| ErrorClass::from(!is_rejected_by_tls(error)))
-}
-
-/// Whether the error's `Debug` begins with this text. It is formatted up to there, not whole: the rest
-/// may be a long chain.
-fn debug_begins(error: &(dyn Error + 'static), text: &'static str) -> bool {
-    struct Expected(&'static str);
-
-    impl Write for Expected {
-        /// Fails as soon as it is decided.
-        fn write_str(&mut self, written: &str) -> fmt::Result {
-            if written.starts_with(self.0) {
-                self.0 = "";
-                return Err(fmt::Error);
-            }
-            self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
-            Ok(())
-        }
-    }
-
-    let mut expected = Expected(text);
-    let _ = write!(expected, "{error:?}");
-    expected.0.is_empty()
 }
 
 /// Whether a connection failed because the two sides do not agree on who they are: rustls reports

@@ -1,10 +1,9 @@
 //! The errors whose type is known here, wherever they are in a chain of sources.
 
 use core::error::Error;
-use core::iter::successors;
 use std::io;
 
-use super::sources::downcast;
+use super::sources::{all, downcast};
 use super::{Classify, Marked};
 use crate::call::TimedOut;
 use crate::policy::ErrorClass;
@@ -18,7 +17,7 @@ pub(super) fn in_chain_with(
     error: &(dyn Error + 'static),
     class: impl FnMut(&(dyn Error + 'static)) -> Option<ErrorClass>,
 ) -> Option<ErrorClass> {
-    successors(Some(error), |&error| error.source()).find_map(class)
+    all(error).find_map(class)
 }
 
 pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
@@ -39,6 +38,7 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     #[cfg(feature = "hyper")]
     let class = class
         .or_else(|| super::connection::class(error))
+        .or_else(|| as_a::<h2::Error>(error))
         .or_else(|| super::connection::class_of_unnameable(error));
     class
 }

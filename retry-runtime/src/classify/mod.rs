@@ -3,12 +3,16 @@
 mod chain;
 #[cfg(feature = "hyper")]
 mod connection;
+#[cfg(feature = "hyper")]
+mod h2_errors;
 #[cfg(feature = "http")]
 mod http_status;
 #[cfg(feature = "hyper")]
 mod hyper_errors;
 mod known;
 mod mark;
+mod name_resolution;
+mod os_errors;
 mod own_errors;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
@@ -50,15 +54,16 @@ use crate::policy::ErrorClass;
 ///
 /// | type | class |
 /// |---|---|
-/// | [`std::io::Error`] | transient if the kind is one of connection refused, reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down; otherwise permanent. If it wraps an error of a known type, that error decides |
+/// | [`std::io::Error`] | transient if the kind is one of connection refused, reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
 /// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent. What is `#[error(transparent)]` hides the error that it wraps, see [`chain`] |
-/// | `&T`, `Box<T>`, `Arc<T>` | that of `T` |
+/// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | that of `T` |
 /// | [`Infallible`](core::convert::Infallible) | there is none |
 #[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
 #[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
 #[cfg_attr(
     feature = "hyper",
-    doc = "| `hyper::Error` | transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own; otherwise that of its source, or permanent |"
+    doc = "| `hyper::Error` | transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent |\n\
+           | `h2::Error` | that of the `io::Error` in it; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
 )]
 #[cfg_attr(
     feature = "reqwest",

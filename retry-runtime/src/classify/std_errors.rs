@@ -6,10 +6,11 @@
 use core::convert::Infallible;
 use core::error::Error;
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::Classify;
 use super::known::in_chain;
+use super::{Classify, name_resolution, os_errors};
 use crate::policy::ErrorClass;
 
 #[diagnostic::do_not_recommend]
@@ -34,6 +35,13 @@ impl<T: Classify + ?Sized> Classify for Arc<T> {
 }
 
 #[diagnostic::do_not_recommend]
+impl<T: Classify + ?Sized> Classify for Rc<T> {
+    fn classify(&self) -> ErrorClass {
+        T::classify(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl Classify for Infallible {
     fn classify(&self) -> ErrorClass {
         match *self {}
@@ -49,7 +57,10 @@ impl Classify for io::Error {
         if let Some(class) = self.get_ref().and_then(|wrapped| in_chain(wrapped)) {
             return class;
         }
-        ErrorClass::from(matches!(
+        if name_resolution::is_failure(self) {
+            return ErrorClass::Unsent;
+        }
+        let passes = matches!(
             self.kind(),
             Kind::ConnectionRefused
                 | Kind::ConnectionReset
@@ -63,7 +74,9 @@ impl Classify for io::Error {
                 | Kind::HostUnreachable
                 | Kind::NetworkUnreachable
                 | Kind::NetworkDown
-        ))
+                | Kind::StaleNetworkFileHandle
+        );
+        ErrorClass::from(passes || os_errors::passes(self))
     }
 }
 
