@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use http::uri::PathAndQuery;
 use http2::{
-    CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, go_away,
-    reset_stream,
+    CANCEL, ENHANCE_YOUR_CALM, End, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM,
+    go_away, go_away_after, reset_stream,
 };
 use retry_kit::{Classify, ErrorClass, TimedOut, retry};
 use tokio::io::AsyncReadExt;
@@ -117,6 +117,51 @@ fn a_server_that_pushes_back_sets_the_wait_or_ends_it() {
     };
     assert_eq!(both("250"), millis(250));
     assert_eq!(both("-1"), ErrorClass::Permanent);
+}
+
+// SPEC 6.5
+#[test]
+fn of_several_pushbacks_the_last_counts() {
+    let cases = [
+        (["250", "-1"], ErrorClass::Permanent),
+        (["-1", "250"], throttled(Duration::from_millis(250))),
+        (["soon", "7"], throttled(Duration::from_millis(7))),
+    ];
+    for (values, class) in cases {
+        let mut status = Status::unavailable("");
+        for value in values {
+            status.metadata_mut().append("grpc-retry-pushback-ms", value.parse().unwrap());
+        }
+        assert_eq!(status.classify(), class, "{values:?}");
+    }
+}
+
+// SPEC 6.5: as the libraries say it.
+#[test]
+fn a_message_that_is_too_large_stays_so() {
+    let too_large = [
+        "grpc: received message larger than max (5242880 vs. 4194304)",
+        "grpc: trying to send message larger than max (5242880 vs. 4194304)",
+        "grpc: received message after decompression larger than max 4194304",
+        "gRPC message exceeds maximum size 4194304: 5242880",
+        "Decompressed gRPC message exceeds maximum size 4194304",
+        "message too large 5242880 > 4194304",
+        "Received message larger than max (5242880 vs. 4194304)",
+        "CLIENT: Sent message larger than max (5242880 vs. 4194304)",
+        "Attempted to send message with a size larger than 4194304",
+        "Received message that decompresses to a size larger than 4194304",
+        "Received message exceeds the maximum configured message size.",
+        "Error decompressing: size limit, of 4194304 bytes, exceeded while decompressing message",
+        "Cannot return body with more than 4GB of data but got 5000000000 bytes",
+    ];
+    for words in too_large {
+        let status = Status::resource_exhausted(words);
+        assert_eq!(status.classify(), ErrorClass::Permanent, "{words}");
+        assert_eq!(Status::unavailable(words).classify(), ErrorClass::Transient, "{words}");
+    }
+    for words in ["", "quota exceeded", "too many messages", "limit of 100 messages exceeded"] {
+        assert_eq!(Status::resource_exhausted(words).classify(), UNHINTED, "{words}");
+    }
 }
 
 // SPEC 6.5
@@ -391,6 +436,13 @@ fn endpoint(address: SocketAddr) -> Endpoint {
     Endpoint::try_from(format!("http://{address}")).unwrap()
 }
 
+/// A client that gives up a connection without answers to its pings.
+fn pinging(address: SocketAddr) -> Grpc<Channel> {
+    let interval = Duration::from_millis(200);
+    let endpoint = endpoint(address).http2_keep_alive_interval(interval);
+    Grpc::new(endpoint.keep_alive_timeout(interval).connect_lazy())
+}
+
 fn client(address: SocketAddr) -> Grpc<Channel> {
     Grpc::new(endpoint(address).connect_lazy())
 }
@@ -533,5 +585,54 @@ async fn a_server_that_ends_a_call_for_reasons_of_its_own_is_transient() {
         let mut client = client(http2::serve(frame.clone()).await);
         let status = call(&mut client).await.unwrap_err();
         assert_eq!(status.classify(), class, "{frame:?}: {status:?}");
+    }
+}
+
+/// A message of no bytes, and one of which only a part has arrived.
+const MESSAGE: &[u8] = &[0, 0, 0, 0, 0];
+const HALF_A_MESSAGE: &[u8] = &[0, 0, 0, 0, 9, 1, 2];
+
+// SPEC 6.5
+#[tokio::test]
+async fn a_response_that_breaks_is_transient_however_it_is_read() {
+    let reasons = [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL];
+    // With `NO_ERROR`, hyper takes what has arrived for all.
+    let resets = reasons[1..].iter().map(|reason| reset_stream(*reason));
+    let frames = reasons.iter().map(|reason| go_away_after(1, *reason)).chain(resets);
+    let ends = [End::Close, End::Reset, End::Silence];
+    for end in ends.into_iter().chain(frames.map(End::Frame)) {
+        let connect = if matches!(end, End::Silence) { pinging } else { client };
+        for part in [HALF_A_MESSAGE, MESSAGE] {
+            let mut client = connect(http2::serve_part(Some(part), end.clone()).await);
+            let status = call(&mut client).await.unwrap_err();
+            assert_eq!(status.classify(), ErrorClass::Transient, "{end:?}: {status:?}");
+        }
+        let mut client = connect(http2::serve_part(Some(MESSAGE), end.clone()).await);
+        client.ready().await.unwrap();
+        let path = PathAndQuery::from_static("/test.Test/Stream");
+        let response = client.server_streaming(Request::new(()), path, Empty).await.unwrap();
+        let mut stream = response.into_inner();
+        assert_eq!(stream.message().await.unwrap(), Some(()));
+        let status = stream.message().await.unwrap_err();
+        assert_eq!(status.classify(), ErrorClass::Transient, "stream, {end:?}: {status:?}");
+    }
+}
+
+// SPEC 6.5
+#[tokio::test]
+async fn a_page_of_a_load_balancer_is_what_its_status_is() {
+    let transient = ["429", "502", "503", "504"];
+    let permanent = ["200", "400", "401", "403", "404", "500", "501"];
+    let cases = (transient.map(|status| (status, ErrorClass::Transient)).into_iter())
+        .chain(permanent.map(|status| (status, ErrorClass::Permanent)));
+    for (status, class) in cases {
+        for page in [&b""[..], b"<html>Sorry, unavailable</html>", b"{\"error\":\"unavailable\"}"] {
+            if status == "200" && page.is_empty() {
+                continue;
+            }
+            let mut client = client(http2::serve_page(status, page).await);
+            let error = call(&mut client).await.unwrap_err();
+            assert_eq!(error.classify(), class, "{status} {page:?}: {error:?}");
+        }
     }
 }

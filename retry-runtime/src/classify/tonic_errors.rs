@@ -14,9 +14,9 @@ use crate::policy::ErrorClass;
 /// | code | class |
 /// |---|---|
 /// | `Unavailable` | transient: [AIP-194] has it as the one code that is always retried. Permanent if it is this side that does not accept the server's certificate |
-/// | `ResourceExhausted` | throttled |
+/// | `ResourceExhausted` | throttled; permanent if a message is larger than its limit, which it stays |
 /// | `DeadlineExceeded` | transient |
-/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks or a time limit of tonic's passes; otherwise permanent |
+/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks or a time limit of tonic's passes; transient if tonic says that the HTTP status was 429, 502, 503 or 504, as when a load balancer answers with a page of HTML; otherwise permanent |
 /// | all others | permanent |
 ///
 /// `DeadlineExceeded` is not retried by [AIP-194] and by gRPC's own retries, whose one deadline is
@@ -27,7 +27,8 @@ use crate::policy::ErrorClass;
 ///
 /// A server that sends [`grpc-retry-pushback-ms`][A6] along decides: a number of milliseconds makes
 /// one of the codes above that are retried throttled, with that wait; a negative number, or
-/// anything else, makes every code permanent. Without it the wait is that of a
+/// anything else, makes every code permanent. Of several values the last counts, as in gRPC for Java
+/// and C++; the specification does not say. Without it the wait is that of a
 /// [`google.rpc.RetryInfo`][RetryInfo] among the details of the status.
 ///
 /// ```
@@ -94,14 +95,50 @@ fn class_of_code(status: &Status) -> ErrorClass {
     let source = core::error::Error::source(status);
     match status.code() {
         Code::Unavailable => ErrorClass::from(!source.is_some_and(is_rejected_by_tls)),
+        Code::ResourceExhausted if is_message_too_large(status.message()) => ErrorClass::Permanent,
         Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
         Code::DeadlineExceeded => ErrorClass::Transient,
         // Only a status that was made on this side has a source.
-        Code::Cancelled | Code::Unknown | Code::Internal => {
-            source.and_then(in_chain).unwrap_or(ErrorClass::Permanent)
-        }
+        Code::Cancelled | Code::Unknown | Code::Internal => (source.and_then(in_chain))
+            .unwrap_or_else(|| ErrorClass::from(is_from_a_balancer(status.message()))),
         _ => ErrorClass::Permanent,
     }
+}
+
+/// Whether tonic failed to read a response of one of the statuses that gRPC maps to `Unavailable`:
+/// [http-grpc-status-mapping]. tonic maps them only where there is nothing to read, and else says the
+/// status at the end of its message.
+///
+/// [http-grpc-status-mapping]: https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+fn is_from_a_balancer(message: &str) -> bool {
+    let (_, status) =
+        message.rsplit_once("while receiving response with status: ").unwrap_or_default();
+    let code = status.split(' ').next();
+    code.is_some_and(|code| matches!(code, "429" | "502" | "503" | "504"))
+}
+
+/// Whether a side of the call refused a message for its size. Nothing but words tells these from a
+/// server that has no quota left, as the libraries give both the same code.
+fn is_message_too_large(message: &str) -> bool {
+    const PHRASES: [&str; 9] = [
+        // grpc-go (rpc_util.go, stream.go) and gRPC Core, which is C++ (message_size_filter.cc),
+        // Python, Ruby and PHP: "Received message larger than max (… vs. …)", "trying to send …"
+        "message larger than max",
+        // grpc-go
+        "message after decompression larger than max",
+        // grpc-java (MessageDeframer, MessageFramer)
+        "gRPC message exceeds maximum size",
+        "message too large ",
+        // grpc-node (decoder.ts, max-message-size-filter.ts)
+        "message with a size larger than",
+        "message that decompresses to a size larger than",
+        // grpc-dotnet (PipeExtensions, StreamExtensions)
+        "message exceeds the maximum configured message size",
+        // tonic (decode.rs, encode.rs); its usual limit gives `OutOfRange`
+        "exceeded while decompressing message",
+        "Cannot return body with more than 4GB of data",
+    ];
+    PHRASES.iter().any(|phrase| message.contains(phrase))
 }
 
 #[derive(PartialEq)]
@@ -111,7 +148,7 @@ enum Pushback {
 }
 
 fn pushback(metadata: &MetadataMap) -> Option<Pushback> {
-    let value = metadata.get("grpc-retry-pushback-ms")?.as_bytes();
+    let value = metadata.get_all("grpc-retry-pushback-ms").iter().next_back()?.as_bytes();
     let millis = core::str::from_utf8(value).ok().and_then(|value| value.parse::<i32>().ok());
     let millis = millis.and_then(|millis| u64::try_from(millis).ok());
     Some(millis.map_or(Pushback::Stop, |millis| Pushback::Wait(Duration::from_millis(millis))))
