@@ -46,13 +46,29 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     }
     let is_connect = error.to_string() == "client error (Connect)"
         && debug_begins(error, "hyper_util::client::legacy::Error(Connect");
-    is_connect.then(|| ErrorClass::from(!is_rejected_by_tls(error)))
+    is_connect.then(|| ErrorClass::from(!is_rejected(error)))
+}
+
+/// Whether a connection failed for a reason that stays: the two sides do not agree on who they are, or
+/// a proxy wants other credentials.
+pub(super) fn is_rejected(source: &(dyn Error + 'static)) -> bool {
+    is_rejected_by_tls(source) || with_wrapped(source).any(is_rejected_by_proxy)
+}
+
+/// Whether a proxy answered a request for a tunnel with 407, or refused the credentials for SOCKS.
+///
+/// The error of another answer does not tell its status. These are hyper-util's, recognised like its
+/// error above.
+fn is_rejected_by_proxy(error: &(dyn Error + 'static)) -> bool {
+    let shows =
+        |debug, words: &str| debug_begins(error, debug) && error.to_string().starts_with(words);
+    shows("ProxyAuthRequired", "tunnel error: ") || shows("V5(Auth(", "SOCKS error: ")
 }
 
 /// Whether a connection failed because the two sides do not agree on who they are: rustls reports
 /// that as invalid data, and the libraries of the systems say so in words alone. What a resolver
 /// says is none of that, whatever the host is called.
-pub(super) fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
+fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
     with_wrapped(source)
         .map_while(|error| {
             let is_invalid_data = (error.downcast_ref::<io::Error>())

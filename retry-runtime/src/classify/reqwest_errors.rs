@@ -3,7 +3,7 @@
 use core::error::Error;
 
 use super::Classify;
-use super::connection::is_rejected_by_tls;
+use super::connection::is_rejected;
 use super::known::in_chain;
 use crate::policy::ErrorClass;
 
@@ -21,7 +21,7 @@ impl Classify for reqwest::Error {
             return ErrorClass::Permanent;
         }
         if self.is_connect() {
-            return ErrorClass::from(!self.source().is_some_and(is_rejected_by_tls));
+            return ErrorClass::from(!self.source().is_some_and(is_rejected));
         }
         // A body cut short is reported as undecodable too; only the source tells.
         self.source().and_then(in_chain).unwrap_or(ErrorClass::Permanent)

@@ -6,7 +6,7 @@ use tonic::metadata::MetadataMap;
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
 use super::Classify;
-use super::connection::is_rejected_by_tls;
+use super::connection::is_rejected;
 use super::known::in_chain;
 use super::retry_info;
 use crate::policy::ErrorClass;
@@ -80,7 +80,7 @@ impl Classify for TimeoutExpired {
 #[diagnostic::do_not_recommend]
 impl Classify for ConnectError {
     fn classify(&self) -> ErrorClass {
-        ErrorClass::from(!is_rejected_by_tls(&*self.0))
+        ErrorClass::from(!is_rejected(&*self.0))
     }
 }
 
@@ -94,7 +94,7 @@ impl Classify for tonic::transport::Error {
 fn class_of_code(status: &Status) -> ErrorClass {
     let source = core::error::Error::source(status);
     match status.code() {
-        Code::Unavailable => ErrorClass::from(!source.is_some_and(is_rejected_by_tls)),
+        Code::Unavailable => ErrorClass::from(!source.is_some_and(is_rejected)),
         Code::ResourceExhausted if is_message_too_large(status.message()) => ErrorClass::Permanent,
         Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
         Code::DeadlineExceeded => ErrorClass::Transient,
