@@ -88,7 +88,30 @@ pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> 
 /// assert_eq!(by_source(&error), ErrorClass::Transient);
 /// ```
 ///
-/// What is `#[error(transparent)]` hides the error that it wraps, see [`chain`].
+/// An error that hides its cause is permanent, and nothing tells you so: one whose `source()` returns
+/// `None`, such as `ureq::Error`, `mongodb::error::Error` and the time-out of a pool, or one that is
+/// `#[error(transparent)]`, see [`chain`]. Classify those by hand, and leave the rest to `by_source`:
+///
+/// ```
+/// use retry_kit::{ErrorClass, by_source};
+///
+/// # #[derive(Debug, thiserror::Error)]
+/// # enum PoolError {
+/// #     #[error("no connection was free in time")]
+/// #     Timeout,
+/// #     #[error("the database failed")]
+/// #     Database(#[source] std::io::Error),
+/// # }
+/// fn class(error: &PoolError) -> ErrorClass {
+///     match error {
+///         PoolError::Timeout => ErrorClass::Unsent,
+///         PoolError::Database(_) => by_source(error),
+///     }
+/// }
+/// # assert_eq!(class(&PoolError::Timeout), ErrorClass::Unsent);
+/// # let reset = std::io::ErrorKind::ConnectionReset.into();
+/// # assert_eq!(class(&PoolError::Database(reset)), ErrorClass::Transient);
+/// ```
 pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
     in_chain(error).unwrap_or(ErrorClass::Permanent)
 }
