@@ -144,7 +144,7 @@
 //!
 //! With the feature `metrics` there are the counters `retry_retries_total{name}` and
 //! `retry_give_ups_total{name, reason}` and the histogram `retry_wait_seconds{name}`. The reason is
-//! `permanent`, `exhausted`, `deadline`, `budget` or `disabled`.
+//! `permanent`, `exhausted`, `deadline`, `budget`, `disabled` or `hint_too_long`.
 //!
 //! Either makes the future of every annotated function up to 64 bytes larger: it remembers what
 //! there will be to tell.
@@ -183,9 +183,9 @@
 //! ```
 //!
 //! A server may ask for a longer wait than you allow. Its hint is then cut to `retry_after_cap`, 300 s
-//! by default, and the retries may all come before the server wants any. Where that is no use, leave
-//! the cap above what the server asks for and give the call a `deadline`: a wait that would go past
-//! it is not begun, and the caller has the error at once.
+//! by default, and the retries may all come before the server wants any. Where that is no use, write
+//! `retry_after_cap = give_up("5m")`: a longer hint ends the call, and the caller has the error at
+//! once. [The guide](guide::http) has more.
 //!
 //! # gRPC
 //!

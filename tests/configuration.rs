@@ -87,9 +87,15 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ),
         ("status = ['429 | 503']", policy().status(StatusSet::EMPTY.with(429).with(503))),
         ("status = []", policy().status(StatusSet::EMPTY)),
+        ("status = 'transient'", policy().status(StatusSet::TRANSIENT)),
+        ("status = ['transient']", policy().status(StatusSet::TRANSIENT)),
+        ("status = ['default', 408]", policy().status(StatusSet::DEFAULT.with(408))),
+        ("status = 'default, 408'", policy().status(StatusSet::DEFAULT.with(408))),
         ("status = ''", policy().status(StatusSet::EMPTY)),
         ("status = 'none'", policy().status(StatusSet::EMPTY)),
         ("retry_after_cap = '0s'", policy().retry_after_cap(Duration::ZERO)),
+        ("retry_after_cap = 'give_up(5m)'", policy().give_up_on_hint_over(300 * SECOND)),
+        ("retry_after_cap = ' give_up ( 1m 30s ) '", policy().give_up_on_hint_over(90 * SECOND)),
     ];
     for (text, expected) in cases {
         assert_eq!(from_toml(text), Ok(expected), "{text}");
@@ -235,11 +241,12 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a value and an answer to another that is none.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 6] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 7] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
-        ("base cap deadline retry_after_cap", &["2s", "1m 30s"], "`KEY`: "),
+        ("base cap deadline", &["2s", "1m 30s"], "`KEY`: "),
+        ("retry_after_cap", &["2s", "1m 30s", "give_up(5m)", "give_up(0s)"], "`KEY`: "),
         ("backoff", &["fixed"], "`KEY` takes one of: exponential, fixed"),
         ("jitter", &["full", "additive(0.1)"], "`KEY` takes one of: additive, full"),
         ("status", &["429", "429, 500..=599"], "`KEY`: "),
@@ -358,6 +365,23 @@ fn a_duration_without_its_unit_is_told_what_to_write() {
             "`retry_after_cap`: `minutes` is not a unit of time here; write \"5m\"",
         ),
         (
+            "retry_after_cap = 'give_up(5)'",
+            "`retry_after_cap`: `5` has no unit; write \"5s\" for seconds or \"5ms\" for milliseconds",
+        ),
+        (
+            "retry_after_cap = 'give_up'",
+            "`retry_after_cap`: `give_up` takes the longest hint obeyed, such as \"give_up(5m)\"",
+        ),
+        (
+            "retry_after_cap = 'giveup(5m)'",
+            "`retry_after_cap`: `giveup` is not known here; did you mean \"give_up(5m)\"?",
+        ),
+        (
+            "retry_after_cap = true",
+            "invalid type: boolean `true`, expected a duration such as \"5m\", or \"give_up(5m)\" \
+             for `retry_after_cap`",
+        ),
+        (
             "base = ['1s']",
             "invalid type: sequence, expected a duration such as \"250ms\" or \"1m 30s\" \
              for `base`",
@@ -455,7 +479,7 @@ fn what_is_no_status_is_refused_by_the_name_of_its_key() {
         (
             "status = 429",
             "invalid type: integer `429`, expected a list of codes and ranges such as [429, \
-             \"500..=599\"] for `status`",
+             \"500..=599\"], or \"transient\" for `status`",
         ),
         ("status = '42'", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
         ("status = ['']", "`status`: an empty entry; write codes such as 429, 503"),
@@ -565,6 +589,11 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
             "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"decorrelated\"\nstatus = []\n\
              retry_after_cap = \"5m\"\n",
         ),
+        (
+            policy().backoff(Backoff::Linear).give_up_on_hint_over(90 * SECOND),
+            "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"linear\"\njitter = \"additive\"\n\
+             status = [429, 503, 504]\nretry_after_cap = \"give_up(90s)\"\n",
+        ),
     ];
     for (policy, text) in cases {
         assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
@@ -614,6 +643,11 @@ fn keys_that_are_not_given_are_as_in_the_default_of_the_program() {
         (ours.status(one), "status = [429]", ours.status(StatusSet::EMPTY.with(429))),
         (ours.status(one), "max = 7", ours.status(one)),
         (ours, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND)),
+        (ours, "retry_after_cap = 'give_up(10s)'", ours.give_up_on_hint_over(10 * SECOND)),
+        {
+            let gives_up = ours.give_up_on_hint_over(SECOND);
+            (gives_up, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND))
+        },
         (ours, "jitter = 'additive'", ours.jitter(Jitter::Additive(Ratio::ONE))),
         (ours, "backoff = 'fixed'", ours.backoff(Backoff::Fixed)),
         (ours.backoff(Backoff::Linear), "backoff = 'exponential'\nfactor = 4", ours.factor(4.0)),
@@ -801,12 +835,14 @@ proptest! {
         deadline in option::of(durations()),
         status in statuses(),
         hint_cap in durations(),
+        gives_up in any::<bool>(),
     ) {
         let mut policy = growth
             .base_delay(ends.0.min(ends.1))
             .max_delay(ends.0.max(ends.1))
             .status(status)
             .retry_after_cap(hint_cap);
+        policy = if gives_up { policy.give_up_on_hint_over(hint_cap) } else { policy };
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));
         policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
         let is_decorrelated = policy == policy.backoff(Backoff::Decorrelated);

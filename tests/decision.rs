@@ -85,7 +85,7 @@ fn a_hint_replaces_the_backoff_up_to_its_cap() {
     let nano = Duration::from_nanos(1);
     let cases = [
         (10 * SECOND, 10 * SECOND, true),
-        (nano, nano, true),
+        (nano, SECOND, true),
         (300 * SECOND, 300 * SECOND, true),
         (301 * SECOND, 300 * SECOND, true),
         (Duration::MAX, 300 * SECOND, true),
@@ -100,10 +100,103 @@ fn a_hint_replaces_the_backoff_up_to_its_cap() {
     }
     let short = plain().retry_after_cap(2 * SECOND);
     assert_eq!(decide(&mut RetryState::new(&short), hint(60 * SECOND)), Ok((2 * SECOND, true)));
+    let shorter = plain().retry_after_cap(SECOND / 2);
+    assert_eq!(decide(&mut RetryState::new(&shorter), hint(60 * SECOND)), Ok((SECOND, true)));
     let none = plain().retry_after_cap(Duration::ZERO);
     assert_eq!(decide(&mut RetryState::new(&none), hint(60 * SECOND)), Ok((SECOND, false)));
     let long = plain().retry_after_cap(Duration::MAX);
     assert_eq!(decide(&mut RetryState::new(&long), hint(Duration::MAX)), Ok((LONGEST, true)));
+}
+
+// SPEC 4.6.3
+#[test]
+fn a_hint_never_makes_a_wait_shorter_than_the_first_backoff() {
+    let nano = Duration::from_nanos(1);
+    let (half, tenth) = (SECOND / 2, SECOND / 10);
+    let draws = |policy: RetryPolicy| {
+        let mut state = RetryState::seeded(&policy.unlimited(), 1);
+        (0..1_000).map(move |_| decide(&mut state, hint(nano)).unwrap())
+    };
+    let cases = [
+        (plain(), SECOND, SECOND),
+        (plain().base_delay(half), half, half),
+        // SPEC 2.5.3: the first delay is `min(base, cap)`.
+        (plain().max_delay(half), half, half),
+        (plain().backoff(Backoff::Fixed), SECOND, SECOND),
+        (plain().backoff(Backoff::Decorrelated), SECOND, SECOND),
+        (RetryPolicy::new(), SECOND, 2 * SECOND),
+        (RetryPolicy::new().jitter(Jitter::additive(0.1)), SECOND, SECOND + tenth),
+        (RetryPolicy::new().jitter(Jitter::Full), SECOND, 2 * SECOND),
+        (RetryPolicy::new().max_delay(tenth), tenth, 2 * tenth),
+        // A policy that waits for nothing of its own waits for the server alone.
+        (RetryPolicy::new().base_delay(Duration::ZERO), nano, nano),
+    ];
+    for (policy, shortest, longest) in cases {
+        for (wait, from_server) in draws(policy) {
+            assert!((shortest..=longest).contains(&wait) && from_server, "{policy}: {wait:?}");
+        }
+    }
+}
+
+// SPEC 4.6.4
+#[test]
+fn a_hint_that_is_too_long_ends_the_call_where_the_policy_gives_up_on_it() {
+    let five = 300 * SECOND;
+    let policy = plain().give_up_on_hint_over(five);
+    let too_long = Err(StopReason::HintTooLong);
+    let longer = five + Duration::from_nanos(1);
+    let cases = [
+        (policy, five, Ok((five, true))),
+        (policy, longer, too_long),
+        (policy, Duration::MAX, too_long),
+        (policy, Duration::ZERO, Ok((SECOND, false))),
+        // What comes last counts.
+        (policy.retry_after_cap(five), longer, Ok((five, true))),
+        (plain().retry_after_cap(SECOND).give_up_on_hint_over(five), five, Ok((five, true))),
+        // Any hint at all is too long, but none is none.
+        (plain().give_up_on_hint_over(Duration::ZERO), SECOND, too_long),
+        (plain().give_up_on_hint_over(Duration::ZERO), Duration::ZERO, Ok((SECOND, false))),
+        (plain().give_up_on_hint_over(Duration::MAX), Duration::MAX, Ok((LONGEST, true))),
+        // SPEC 4.12: the limit on retries comes first, and the deadline after.
+        (policy.max_retries(0), longer, Err(StopReason::Exhausted)),
+        (policy.deadline(2 * SECOND), longer, too_long),
+    ];
+    for (policy, asked, expected) in cases {
+        let status = ErrorClass::Status { code: 503, retry_after: Some(asked) };
+        for class in [hint(asked), status] {
+            assert_eq!(
+                decide(&mut RetryState::new(&policy), class),
+                expected,
+                "{policy}: {asked:?}"
+            );
+        }
+    }
+    let forbidden = ErrorClass::Status { code: 404, retry_after: Some(longer) };
+    assert_eq!(decide(&mut RetryState::new(&policy), forbidden), Err(StopReason::Permanent));
+    let transient = decide(&mut RetryState::new(&policy), ErrorClass::Transient);
+    assert_eq!(transient, Ok((SECOND, false)));
+}
+
+// SPEC 5.2.4
+#[test]
+fn a_403_is_retried_only_if_it_is_in_the_set_and_brings_a_hint() {
+    let set = plain().status(StatusSet::DEFAULT.with(403));
+    let all = plain().status(StatusSet::EMPTY.with_range(200..=599));
+    let permanent = Err(StopReason::Permanent);
+    let cases = [
+        (set, Some(7 * SECOND), Ok((7 * SECOND, true))),
+        // The quota was used up, and is full again by now.
+        (set, Some(Duration::ZERO), Ok((SECOND, false))),
+        (set.retry_after_cap(Duration::ZERO), Some(SECOND), Ok((SECOND, false))),
+        (set, None, permanent),
+        (all, None, permanent),
+        (all, Some(7 * SECOND), Ok((7 * SECOND, true))),
+        (plain(), Some(7 * SECOND), permanent),
+    ];
+    for (policy, retry_after, expected) in cases {
+        let class = ErrorClass::Status { code: 403, retry_after };
+        assert_eq!(decide(&mut RetryState::new(&policy), class), expected, "{policy}: {class}");
+    }
 }
 
 // SPEC 4.6

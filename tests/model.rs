@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use retry_kit::{
     Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, RetryBudget, RetryEvent,
-    RetryPolicy, RetryState, StopReason, retry, retry_with_backoff, retry_with_backoff_local,
-    testing,
+    RetryPolicy, RetryState, StatusSet, StopReason, retry, retry_with_backoff,
+    retry_with_backoff_local, testing,
 };
 use support::{Failure, TRANSIENT};
 use tokio::time::{Instant, sleep};
@@ -43,6 +43,7 @@ struct Plan {
     jitter: Jitter,
     deadline: Option<Duration>,
     hint_cap: Duration,
+    gives_up_on_long_hints: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +61,8 @@ const COSTS: (u32, u32, u32) = (7, 3, 2);
 
 impl Scenario {
     fn policy(&self) -> RetryPolicy {
-        let Plan { max, base, cap, shape, jitter, deadline, hint_cap } = self.plan;
+        let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints } =
+            self.plan;
         let (backoff, factor) = match shape {
             Shape::Exponential(factor) => (Backoff::Exponential, factor),
             Shape::Fixed => (Backoff::Fixed, 2),
@@ -74,7 +76,12 @@ impl Scenario {
             .backoff(backoff)
             .factor(factor.into())
             .jitter(jitter)
-            .retry_after_cap(hint_cap);
+            .status(StatusSet::DEFAULT.with(403));
+        let policy = if gives_up_on_long_hints {
+            policy.give_up_on_hint_over(hint_cap)
+        } else {
+            policy.retry_after_cap(hint_cap)
+        };
         deadline.map_or(policy, |deadline| policy.deadline(deadline))
     }
 
@@ -326,7 +333,8 @@ fn testing_now() -> bool {
 /// The whole of the promised behaviour, straight down. Random waits are those that happened, and
 /// must lie in their range.
 fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
-    let Plan { max, base, cap, shape, jitter, deadline, hint_cap } = scenario.plan;
+    let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints } =
+        scenario.plan;
     let capacity = scenario.tokens;
     let mut tokens = scenario.tokens;
     let mut last_cost = None;
@@ -371,24 +379,20 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
-        let (is_retried, hint) = match failure.unwrap_or(TRANSIENT).0 {
-            ErrorClass::Transient | ErrorClass::Unsent => (true, None),
-            ErrorClass::Throttled { retry_after } => (true, retry_after),
-            ErrorClass::Status { code, retry_after } => {
-                ([429, 503, 504].contains(&code), retry_after)
-            }
-            _ => (false, None),
-        };
+        let (is_retried, hint) = judged(failure.unwrap_or(TRANSIENT).0);
         let is_throttled = matches!(
             failure.unwrap_or(TRANSIENT).0,
             ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. }
         );
+        let is_too_long = gives_up_on_long_hints && hint.is_some_and(|hint| hint > hint_cap);
         let hint = hint.map(|hint| hint.min(hint_cap)).filter(|hint| !hint.is_zero());
         let mut wait = Duration::ZERO;
         let reason = if !is_retried {
             Some(StopReason::Permanent)
         } else if retries >= max {
             Some(StopReason::Exhausted)
+        } else if is_too_long {
+            Some(StopReason::HintTooLong)
         } else {
             let n = retries;
             let backoff = match shape {
@@ -427,6 +431,17 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     }
 }
 
+/// Whether the class is retried, and the hint it brings: SPEC 5.2.
+fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
+    match class {
+        ErrorClass::Transient | ErrorClass::Unsent => (true, None),
+        ErrorClass::Throttled { retry_after } => (true, retry_after),
+        ErrorClass::Status { code: 403, retry_after } => (retry_after.is_some(), retry_after),
+        ErrorClass::Status { code, retry_after } => ([429, 503, 504].contains(&code), retry_after),
+        _ => (false, None),
+    }
+}
+
 /// The shortest and longest wait: SPEC 4.4 and 4.6.
 fn range(
     hint: Option<Duration>,
@@ -435,6 +450,7 @@ fn range(
     (base, cap): (Duration, Duration),
 ) -> (Duration, Duration) {
     let is_half = jitter == Jitter::additive(0.5);
+    let hint = hint.map(|hint| hint.max(base.min(cap)));
     match (hint, jitter) {
         (Some(hint), Jitter::None) => (hint, hint),
         (Some(hint), Jitter::Additive(_)) if is_half => (hint, hint + cap.min(base / 2)),
@@ -463,7 +479,7 @@ fn classes() -> impl Strategy<Value = ErrorClass> {
         5 => Just(ErrorClass::Transient),
         2 => Just(ErrorClass::Unsent),
         3 => hint().prop_map(|retry_after| ErrorClass::Throttled { retry_after }),
-        3 => (prop_oneof![Just(429), Just(503), Just(500)], hint())
+        3 => (prop_oneof![Just(429), Just(503), Just(500), Just(403)], hint())
             .prop_map(|(code, retry_after)| ErrorClass::Status { code, retry_after }),
         1 => Just(ErrorClass::Permanent),
     ]
@@ -494,12 +510,13 @@ fn plans() -> impl Strategy<Value = Plan> {
         1 => Just(Jitter::Equal),
     ];
     let deadline = proptest::option::of(millis(0..20_000));
-    let limits = (0_u32..7, millis(0..3000), millis(0..9000), millis(0..6000));
+    let hints = (millis(0..6000), any::<bool>());
+    let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints);
     (limits, shape, jitter, deadline).prop_map(
-        |((max, base, cap, hint_cap), shape, jitter, deadline)| {
+        |((max, base, cap, (hint_cap, gives_up_on_long_hints)), shape, jitter, deadline)| {
             // A random wait that was refused is seen by nobody.
             let deadline = deadline.filter(|_| jitter == Jitter::None);
-            Plan { max, base, cap, shape, jitter, deadline, hint_cap }
+            Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints }
         },
     )
 }

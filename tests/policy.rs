@@ -166,7 +166,9 @@ fn the_worst_case_by_formula_is_never_less_than_the_waits_added_up() {
                     } else {
                         base
                     };
-                    let least = hint + spread.min(millis(60_000));
+                    // SPEC 4.6.3: a hint is lifted to the first backoff, where there is one.
+                    let lifted = if hint.is_zero() { hint } else { hint.max(base) + spread };
+                    let least = lifted.min(hint.max(base) + millis(60_000));
                     let sum: Duration = waits.iter().map(|wait| (*wait).max(least)).sum();
                     let worst = policy.worst_case_wait_with_hints().unwrap_or_default();
                     assert!(
@@ -197,6 +199,14 @@ fn the_worst_case_with_hints_takes_the_longer_of_hint_and_backoff_each_time() {
     assert_eq!(plain().worst_case_wait_with_hints(), Some(3 * 300 * SECOND));
     let short_hints = plain().max_retries(4).retry_after_cap(3 * SECOND);
     assert_eq!(short_hints.worst_case_wait_with_hints(), Some((3 + 3 + 4 + 8) * SECOND));
+    let shorter = RetryPolicy::new().retry_after_cap(SECOND / 2);
+    assert_eq!(shorter.worst_case_wait_with_hints(), Some((2 + 4 + 8) * SECOND));
+    let full = shorter.jitter(Jitter::Full);
+    assert_eq!(full.worst_case_wait_with_hints(), Some((2 + 2 + 4) * SECOND));
+    let no_hints = full.retry_after_cap(Duration::ZERO);
+    assert_eq!(no_hints.worst_case_wait_with_hints(), Some((1 + 2 + 4) * SECOND));
+    let giving_up = plain().give_up_on_hint_over(3 * SECOND).max_retries(4);
+    assert_eq!(giving_up.worst_case_wait_with_hints(), Some((3 + 3 + 4 + 8) * SECOND));
 }
 
 // SPEC 4.1
@@ -266,6 +276,11 @@ fn a_policy_reads_as_one_line() {
              additive(0.1) jitter; server hints up to 90.5s; statuses 429, 503, 504",
         ),
         (
+            RetryPolicy::new().give_up_on_hint_over(millis(90_500)),
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             server hints up to 90.5s, gives up on longer; statuses 429, 503, 504",
+        ),
+        (
             RetryPolicy::new().max_retries(0).backoff(Backoff::Decorrelated),
             "no retries, 1 call; decorrelated backoff from 1s, cap 60s, no jitter; server hints \
              up to 5m; statuses 429, 503, 504",
@@ -294,5 +309,8 @@ fn every_setter_works_in_a_constant() {
         .retry_after_cap(Duration::from_secs(60))
         .status(StatusSet::DEFAULT.with_range(500..=599))
         .build();
+    const GIVES_UP: RetryPolicy = BUILT.give_up_on_hint_over(Duration::from_secs(60));
     assert_eq!(BUILT.worst_case_wait(), Some(Duration::from_micros(3_296_875)));
+    assert_ne!(GIVES_UP, BUILT);
+    assert_eq!(GIVES_UP.retry_after_cap(Duration::from_secs(60)), BUILT);
 }

@@ -52,6 +52,33 @@ async fn get_wide(server: &Server) -> io::Result<Response<String>> {
     server.answer()
 }
 
+#[retry(jitter = none, response, status(transient))]
+async fn get_transient(server: &Server) -> io::Result<Response<String>> {
+    server.answer()
+}
+
+#[retry(jitter = none, response, status(default | 408, TEAPOT))]
+async fn get_default_and_more(server: &Server) -> io::Result<Response<String>> {
+    server.answer()
+}
+
+#[retry(jitter = none, response, status(default, 403))]
+async fn get_forbidden(server: &Server) -> io::Result<Response<String>> {
+    server.answer()
+}
+
+const TEAPOT: u16 = 418;
+
+#[retry(policy = RetryPolicy::new().jitter(retry_kit::Jitter::None), response, status(transient))]
+async fn get_overridden(server: &Server) -> io::Result<Response<String>> {
+    server.answer()
+}
+
+#[retry(jitter = none, response, retry_after_cap = give_up("5s"), on_retry = |_| ())]
+async fn get_soon(server: &Server) -> io::Result<Response<String>> {
+    server.answer()
+}
+
 #[retry(jitter = none, response, status(202), on(_ if false))]
 async fn accepted(server: &Server) -> io::Result<Response<String>> {
     server.answer()
@@ -102,6 +129,50 @@ async fn the_statuses_are_those_of_the_policy() {
     assert_eq!(server.waits(), seconds(&[1, 7]));
     let server = Server::new(&[(503, &[])]);
     assert_eq!(blocking(&server).unwrap().status(), 200);
+}
+
+// SPEC 5.2.3
+#[tokio::test(start_paused = true)]
+async fn statuses_have_names() {
+    for code in [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530] {
+        for overridden in [false, true] {
+            let server = Server::new(&[(code, &[]), (404, &[])]);
+            let response = if overridden {
+                get_overridden(&server).await
+            } else {
+                get_transient(&server).await
+            };
+            assert_eq!(response.unwrap().status(), 404);
+            assert_eq!(server.waits(), seconds(&[1]), "{code}");
+        }
+    }
+    for code in [400, 403, 409, 501, 505, 507, 508, 511, 525, 526] {
+        let server = Server::new(&[(code, RETRY_AFTER)]);
+        assert_eq!(get_transient(&server).await.unwrap().status(), code);
+        assert_eq!(server.waits(), []);
+    }
+    let server = Server::new(&[(429, &[]), (408, &[]), (418, &[]), (500, &[])]);
+    assert_eq!(get_default_and_more(&server).await.unwrap().status(), 500);
+    assert_eq!(server.waits(), seconds(&[1, 2, 4]));
+}
+
+// SPEC 5.2.4
+#[tokio::test(start_paused = true)]
+async fn a_403_is_a_failure_only_with_a_hint() {
+    let left: &[(&str, &str)] = &[("x-ratelimit-remaining", "4999"), ("x-ratelimit-reset", "9")];
+    let server = Server::new(&[(403, LIMITED), (403, RETRY_AFTER), (403, left)]);
+    assert_eq!(get_forbidden(&server).await.unwrap().status(), 403);
+    assert_eq!(server.waits(), seconds(&[9, 7]));
+    let server = Server::new(&[(403, LIMITED)]);
+    assert_eq!(get(&server).await.unwrap().status(), 403, "403 is not in the default set");
+}
+
+// SPEC 4.6.4
+#[tokio::test(start_paused = true)]
+async fn a_hint_that_is_too_long_ends_the_call_with_the_response() {
+    let server = Server::new(&[(503, &[("retry-after", "5")]), (503, RETRY_AFTER)]);
+    assert_eq!(get_soon(&server).await.unwrap().status(), 503);
+    assert_eq!(server.waits(), seconds(&[5]));
 }
 
 #[retry(max = 1, jitter = none, response, give_up = |_, _| unreachable!("no error"),

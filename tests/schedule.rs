@@ -162,6 +162,13 @@ mod waits {
     pub async fn long_hints(script: &Script) -> Outcome {
         script.call()
     }
+
+    const FIVE_MINUTES: Duration = Duration::from_secs(300);
+
+    #[retry(max = 3, jitter = none, retry_after_cap = give_up(FIVE_MINUTES))]
+    pub async fn no_long_hints(script: &Script) -> Outcome {
+        script.call()
+    }
 }
 
 // SPEC 2.3, 2.4, 4.2, 4.6
@@ -186,6 +193,10 @@ async fn the_waits_are_those_of_the_keys() {
     assert_eq!(waits!(constants), seconds(&[2, 6, 10]));
     assert_eq!(waits!(short_hints, vec![throttled(60); 100]), seconds(&[10, 10, 10]));
     assert_eq!(waits!(long_hints, vec![throttled(1_800); 100]), seconds(&[1_800, 1_800, 1_800]));
+    let hints = [300, 301, 300].map(throttled);
+    let script = Script::new(hints);
+    assert_eq!(waits::no_long_hints(&script).await, Err(throttled(301)));
+    assert_eq!(script.waits(), seconds(&[300]));
     // Tokio's timer counts whole milliseconds.
     let waits = waits!(factor);
     let millis = [1_000, 1_500, 2_250, 3_375, 5_063, 7_594].map(Duration::from_millis);

@@ -88,6 +88,26 @@ async fn no_status() -> io::Result<()> {
     Ok(())
 }
 
+#[retry(status(transcient, "default, 408"))]
+async fn named_statuses() -> io::Result<()> {
+    Ok(())
+}
+
+#[retry(transient, give_up_on_hint_over = "2m")]
+async fn more_values_without_keys() -> io::Result<()> {
+    Ok(())
+}
+
+#[retry(status = transient, retry_after_cap = give_up)]
+async fn words_without_parentheses() -> io::Result<()> {
+    Ok(())
+}
+
+#[retry(status = 503, retry_after_cap = give_up(300))]
+async fn numbers() -> io::Result<()> {
+    Ok(())
+}
+
 #[retry(on(io::ErrorKind::TimedOut))]
 async fn kind() -> io::Result<()> {
     Ok(())
@@ -114,5 +134,6 @@ fn main() {
     let _ = (attempts(), expressions(), hyphens(), values_of_another_kind(), unfit_values());
     let _ = (exchanged_letters(), other_forms(), choices(), more_choices(), values_without_keys());
     let _ = (words_of_others(), paths(), more_paths(), units(), quoted_statuses(), no_status());
-    let _ = (kind(), kinds(), closure(), async_closure());
+    let _ = (kind(), kinds(), closure(), async_closure(), named_statuses());
+    let _ = (more_values_without_keys(), words_without_parentheses(), numbers());
 }

@@ -1,7 +1,9 @@
 //! Messages for unknown keys and words: what to write instead, with the user's own values.
 
 use quote::ToTokens;
-use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
+use retry_runtime::__private::values::{
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, STATUSES, Word, meant,
+};
 use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
 use retry_runtime::__private::{parse_duration, range_meant};
 use retry_runtime::StatusSet;
@@ -42,6 +44,16 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
         return None;
     }
     let is = |word: &str, others: &[&str]| word == key || others.contains(&key);
+    if STATUSES.iter().any(|named| key == named.word) {
+        return Some(format!("status({key})"));
+    }
+    if key == "give_up_on_hint_over" {
+        let cap = match value {
+            Value::Expr(cap) => source(&cap.to_token_stream()),
+            _ => "\"5m\"".to_owned(),
+        };
+        return Some(format!("retry_after_cap = {GIVE_UP}({cap})"));
+    }
     if FOREVER.iter().any(|forever| is(forever.word, forever.elsewhere)) {
         return matches!(value, Value::None).then(|| "max = forever".to_owned());
     }

@@ -5,7 +5,9 @@ use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use retry_runtime::__private::values::{BACKOFFS, FOREVER, JITTERS, Word, meant};
+use retry_runtime::__private::values::{
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, STATUSES, Word, meant,
+};
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Ident, Lit};
@@ -169,8 +171,13 @@ impl Policy {
     }
 
     fn retry_after_cap(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
-        let literal = self.duration(key, value, "retry_after_cap")?;
-        self.literal = literal.map_or(self.literal, |cap| self.literal.retry_after_cap(cap));
+        let Some(cap) = in_give_up(value)? else {
+            let literal = self.duration(key, value, "retry_after_cap")?;
+            self.literal = literal.map_or(self.literal, |cap| self.literal.retry_after_cap(cap));
+            return Ok(());
+        };
+        let literal = self.duration(key, cap, "give_up_on_hint_over")?;
+        self.literal = literal.map_or(self.literal, |cap| self.literal.give_up_on_hint_over(cap));
         Ok(())
     }
 
@@ -320,15 +327,20 @@ impl Policy {
             Value::List(group) if !is_empty(&group) => group,
             Value::Unreadable => return,
             _ => {
-                let message = "`status` takes codes and ranges: `status(429, 500..=599)`";
+                let message = "`status` takes codes, ranges and names: `status(429, 500..=599)`, `status(transient)`";
                 return errors.at(key.span(), message);
             }
         };
         self.written.push(quote!(#key #group));
         let Some(codes) = errors.ok(alternatives::<Expr>(&group)) else { return };
-        let runtime = &self.runtime;
+        let runtime = self.runtime.clone();
         let mut set = quote!(#runtime::StatusSet::EMPTY);
         for code in codes.into_iter().map(ungroup) {
+            let Some(named) = errors.ok(self.named_statuses(&code)) else { continue };
+            if let Some(named) = named {
+                set.extend(quote_spanned!(code.span()=> .union(#runtime::StatusSet::#named)));
+                continue;
+            }
             let (first, last) = match &code {
                 Expr::Range(range) => match errors.ok(status_range(range).or_blame(range)) {
                     Some(ends) => ends,
@@ -347,9 +359,26 @@ impl Policy {
         self.set("status", key.span(), &set);
     }
 
+    /// The constant of a named set: `default`, `transient`. Another word may be a variable, beside
+    /// `policy`, but no constant in small letters.
+    fn named_statuses(&self, code: &Expr) -> syn::Result<Option<Ident>> {
+        let Some(written) = word(code).map(ToString::to_string) else { return Ok(None) };
+        if let Some(named) = STATUSES.iter().find(|named| named.word == written) {
+            return Ok(Some(Ident::new(&named.word.to_uppercase(), code.span())));
+        }
+        let is_small = written.chars().all(|letter| letter.is_ascii_lowercase());
+        match meant(&written, STATUSES).filter(|_| self.is_constant && is_small) {
+            Some(meant) => Err(format!("did you mean `status({meant})`?")).or_blame(code),
+            None => Ok(None),
+        }
+    }
+
     fn status_code(&mut self, code: &Expr) -> syn::Result<()> {
         if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = code {
             let message = match statuses(&text.value()) {
+                Some(statuses) if statuses.contains(|c: char| c.is_ascii_alphabetic()) => {
+                    format!("statuses have no quotes here; write `{statuses}`")
+                }
                 Some(statuses) => format!("a status is a number; write `{statuses}`"),
                 None => "a status is a number: `status(429, 500..=599)`".into(),
             };
@@ -368,6 +397,20 @@ impl Policy {
             .map(drop)
             .ok_or("an HTTP status is a number from 200 to 599, 320 to 399 aside")
             .or_blame(code)
+    }
+}
+
+/// The longest hint of `give_up("5m")`; an error if the word stands with anything else.
+fn in_give_up(value: &Expr) -> syn::Result<Option<&Expr>> {
+    let with_arguments = call(value);
+    let name = with_arguments.as_ref().map(|(name, _)| *name).or_else(|| word(value));
+    if name.is_none_or(|name| name != GIVE_UP) {
+        return Ok(None);
+    }
+    match with_arguments.as_ref().map(|(_, arguments)| arguments.as_slice()) {
+        Some([cap]) => Ok(Some(cap)),
+        _ => Err("`give_up` takes the longest hint obeyed: `retry_after_cap = give_up(\"5m\")`")
+            .or_blame(value),
     }
 }
 

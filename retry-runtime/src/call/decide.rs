@@ -11,6 +11,7 @@ use super::progress::{Limits, Progress};
 use super::random::{Random, SeededRandom, Source, ready_within};
 use super::switch::is_enabled;
 use super::wait::Wait;
+use crate::policy::hint::Hinted;
 use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -96,9 +97,14 @@ pub(super) fn choose(
         return Decision::Stop(StopReason::Exhausted);
     }
     let previous = progress.previous;
-    let wait = match hint.and_then(|hint| obeyed(policy, hint, random)) {
-        Some(wait) => wait,
-        None => Wait::of_backoff(backoff(policy, progress, random)),
+    let asked = match hint {
+        Some(hint) => obeyed(policy, hint, random),
+        None => Ok(None),
+    };
+    let wait = match asked {
+        Ok(Some(wait)) => wait,
+        Ok(None) => Wait::of_backoff(backoff(policy, progress, random)),
+        Err(reason) => return Decision::Stop(reason),
     };
     if limits.elapsed.is_some() || limits.budget.is_some() {
         if let Some(reason) = refused(policy, progress, class, limits, wait) {
@@ -118,18 +124,26 @@ fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, 
     match class {
         ErrorClass::Transient | ErrorClass::Unsent => Ok(None),
         ErrorClass::Throttled { retry_after } => Ok(retry_after),
-        ErrorClass::Status { code, retry_after } if policy.retries_status(code) => Ok(retry_after),
+        ErrorClass::Status { code, retry_after } if policy.retries_status(code, retry_after) => {
+            Ok(retry_after)
+        }
         ErrorClass::Status { .. } | ErrorClass::Permanent => Err(StopReason::Permanent),
     }
 }
 
-/// The wait that a server asked for, unless that is none: a hint of zero, or cut to zero, would make
-/// a loop without waits.
+/// The wait that a server's hint asks for, if it asks for any.
 #[cold]
 #[inline(never)]
-fn obeyed(policy: &RetryPolicy, hint: Duration, random: &mut Source<'_>) -> Option<Wait> {
-    let range = policy.hint_range(hint);
-    (range.shortest > 0).then(|| Wait::of_server(random.within(range)))
+fn obeyed(
+    policy: &RetryPolicy,
+    hint: Duration,
+    random: &mut Source<'_>,
+) -> Result<Option<Wait>, StopReason> {
+    match policy.hinted(hint) {
+        Hinted::Nothing => Ok(None),
+        Hinted::Wait(range) => Ok(Some(Wait::of_server(random.within(range)))),
+        Hinted::TooLong => Err(StopReason::HintTooLong),
+    }
 }
 
 /// Why this wait cannot be granted, if the deadline or the budget forbids it.

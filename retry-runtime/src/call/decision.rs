@@ -27,10 +27,13 @@ pub enum StopReason {
     Budget,
     /// Retrying is switched off in this process.
     Disabled,
+    /// The server asked for a longer wait than
+    /// [`give_up_on_hint_over`](crate::RetryPolicy::give_up_on_hint_over) accepts.
+    HintTooLong,
 }
 
 impl StopReason {
-    /// The reason in one lower-case word, as metrics are labelled with it.
+    /// The reason in lower-case letters, as metrics are labelled with it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,6 +42,7 @@ impl StopReason {
             Self::Deadline => "deadline",
             Self::Budget => "budget",
             Self::Disabled => "disabled",
+            Self::HintTooLong => "hint_too_long",
         }
     }
 }

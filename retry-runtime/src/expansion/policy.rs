@@ -127,6 +127,11 @@ impl Overriding {
     }
 
     #[inline]
+    pub fn give_up_on_hint_over(self, cap: Duration) -> Self {
+        Self(self.0.give_up_on_hint_over(cap))
+    }
+
+    #[inline]
     pub fn status(self, status: StatusSet) -> Self {
         Self(self.0.status(status))
     }

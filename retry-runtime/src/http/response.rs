@@ -92,7 +92,7 @@ pub fn unless_retried<'a, T: RetryableResponse, E>(
 ) -> Option<(Cause<'a, E>, ErrorClass)> {
     let (code, class) = (response.status(), response.class());
     let is_retried = match class {
-        ErrorClass::Status { code, .. } => policy.retries_status(code),
+        ErrorClass::Status { code, retry_after } => policy.retries_status(code, retry_after),
         // What the server asks to be sent again; of a success nobody should.
         ErrorClass::Throttled { .. } => code >= 400,
         ErrorClass::Transient | ErrorClass::Unsent | ErrorClass::Permanent => false,

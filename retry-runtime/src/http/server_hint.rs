@@ -76,7 +76,8 @@ impl ServerHint {
 /// zero: they are sent with every response, and say nothing about a failure that has another reason.
 ///
 /// 403 is what [GitHub] answers when a quota is used up. By default it is not retried:
-/// `status(403, 429)` in the attribute, or a policy, has to say so.
+/// `status(default, 403)` in the attribute, or a policy, has to say so. Then a 403 with a hint is
+/// retried, and one without, which means that a permission is missing, is not.
 ///
 /// Numbers from 1 000 000 000 on are taken for points in time because that is one in 2001, before
 /// any of these headers, and would be a wait of 31 years; as milliseconds, 100 000 000 000 is one in

@@ -28,7 +28,9 @@ pub enum ErrorClass {
     Status {
         /// The status code.
         code: u16,
-        /// How long it asks to be left alone, if it said so. Zero is the same as `None`.
+        /// How long it asks to be left alone, if it said so. Zero asks for no wait of its own, as `None`
+        /// does; but a 403 is retried only if there is a hint at all, see
+        /// [`StatusSet`](crate::StatusSet).
         retry_after: Option<Duration>,
     },
     /// Another attempt cannot help.

@@ -11,11 +11,12 @@ use super::backoff::Backoff;
 use super::duration::{Words, parse_duration};
 use super::error::PolicyError;
 use super::jitter::Jitter;
+use super::near_miss::near_miss;
 use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
 use super::status::StatusSet;
 use super::status_words::{with_codes, with_words};
-use super::values::FOREVER;
+use super::values::{FOREVER, GIVE_UP};
 use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
 
 const NAME: &str = "RetryPolicy";
@@ -153,7 +154,12 @@ impl Reader {
             "base" => self.policy = self.policy.base_delay(duration(key, text)?),
             "cap" => self.policy = self.policy.max_delay(duration(key, text)?),
             "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
-            "retry_after_cap" => self.policy = self.policy.retry_after_cap(duration(key, text)?),
+            "retry_after_cap" => {
+                self.policy = match in_give_up(key, text)? {
+                    Some(cap) => self.policy.give_up_on_hint_over(duration(key, cap)?),
+                    None => self.policy.retry_after_cap(duration(key, text)?),
+                };
+            }
             "backoff" => {
                 let backoff: Backoff = text.parse().map_err(message)?;
                 self.policy = self.policy.backoff(backoff);
@@ -249,6 +255,22 @@ fn duration(key: &str, text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
 }
 
+/// The duration in `give_up(5m)`.
+fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
+    let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
+    let (word, cap) = call.map_or((text, None), |(word, cap)| (word.trim_end(), Some(cap)));
+    match cap {
+        Some(cap) if word == GIVE_UP => Ok(Some(cap)),
+        Some(cap) if near_miss(word, &[GIVE_UP]).is_some() => {
+            Err(format!("`{key}`: `{word}` is not known here; did you mean \"{GIVE_UP}({cap})\"?"))
+        }
+        None if word == GIVE_UP => Err(format!(
+            "`{key}`: `{word}` takes the longest hint obeyed, such as \"{GIVE_UP}(5m)\""
+        )),
+        _ => Ok(None),
+    }
+}
+
 /// The value of `key`. Mistakes are reported while it is read, where a format knows its place.
 struct Value<'a> {
     key: &'static Key,
@@ -283,9 +305,14 @@ impl<'de> Visitor<'de> for Value<'_> {
             Kind::Factor => "a number from 1 to 1e9",
             Kind::Backoff => "a word such as \"exponential\"",
             Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
-            Kind::Statuses => "a list of codes and ranges such as [429, \"500..=599\"]",
+            Kind::Statuses => {
+                "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
+            }
             _ if self.key.name == "deadline" => {
                 "a duration such as \"250ms\" or \"1m 30s\", or \"none\""
+            }
+            _ if self.key.name == "retry_after_cap" => {
+                "a duration such as \"5m\", or \"give_up(5m)\""
             }
             _ => "a duration such as \"250ms\" or \"1m 30s\"",
         })?;
@@ -437,7 +464,13 @@ impl Serialize for RetryPolicy {
             None => table.skip_field("deadline")?,
         }
         table.serialize_field("status", &Codes(&self.get_status()))?;
-        table.serialize_field("retry_after_cap", &Text(Words(self.get_retry_after_cap())))?;
+        let cap = Words(self.get_retry_after_cap());
+        if self.gives_up_on_long_hints() {
+            let cap = format_args!("{GIVE_UP}({cap})");
+            table.serialize_field("retry_after_cap", &Text(cap))?;
+        } else {
+            table.serialize_field("retry_after_cap", &Text(cap))?;
+        }
         table.end()
     }
 }

@@ -46,7 +46,8 @@ impl RetryPolicy {
 
     /// The sum of the longest waits if the server asks for the most at every failure: each is
     /// the [`retry_after_cap`](Self::retry_after_cap) and its spread, or the longest backoff
-    /// where that is longer.
+    /// where that is longer. A hint above the cap makes no wait longer, be it cut or the end of the
+    /// call.
     ///
     /// ```
     /// use std::time::Duration;
@@ -57,7 +58,7 @@ impl RetryPolicy {
     /// ```
     #[must_use]
     pub const fn worst_case_wait_with_hints(&self) -> Option<Duration> {
-        self.longest_total(self.hint_range(self.get_retry_after_cap()).longest)
+        self.longest_total(self.longest_hint())
     }
 
     /// The range of the last wait, where there is one.

@@ -57,15 +57,16 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
             text,
             ". A wait that would end {} after the call began, or later, is not begun.",
             Words(deadline)
-        ),
+        )?,
         (None, Some(total)) if waits.len() > 1 => {
-            write!(text, ", {} in all; a `deadline` makes that less.", Words(total))
+            write!(text, ", {} in all; a `deadline` makes that less.", Words(total))?;
         }
-        _ => {
-            text.push('.');
-            Ok(())
-        }
+        _ => text.push('.'),
     }
+    if policy.gives_up_on_long_hints() {
+        text.push_str(" If it asks for more, the call gives up at once.");
+    }
+    Ok(())
 }
 
 fn range(wait: &RangeInclusive<Duration>) -> String {
@@ -127,6 +128,13 @@ mod tests {
                 format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
             ),
             (plain.max_retries(0), "No retries, 1 call.".into()),
+            (
+                plain.max_retries(1).give_up_on_hint_over(Duration::from_secs(300)),
+                format!(
+                    "1 retry, 2 calls. The wait between is 1s. {server}. If it asks for more, the \
+                     call gives up at once."
+                ),
+            ),
             (
                 plain.max_retries(2).deadline(Duration::from_secs(30)),
                 format!(

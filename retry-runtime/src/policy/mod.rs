@@ -12,6 +12,7 @@ pub mod duration_field;
 mod error;
 mod factor;
 mod fits;
+pub(crate) mod hint;
 mod jitter;
 mod near_miss;
 mod parse_error;

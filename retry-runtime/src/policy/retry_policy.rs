@@ -39,7 +39,7 @@ use super::status::StatusSet;
 /// | [`jitter`](Self::jitter) | `jitter` | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
 /// | [`deadline`](Self::deadline) | `deadline` | none |
 /// | [`status`](Self::status) | `status` | 429, 503, 504 |
-/// | [`retry_after_cap`](Self::retry_after_cap) | `retry_after_cap` | 300 s |
+/// | [`retry_after_cap`](Self::retry_after_cap), [`give_up_on_hint_over`](Self::give_up_on_hint_over) | `retry_after_cap` | cut to 300 s |
 ///
 /// # Values read at run time
 ///
@@ -100,8 +100,8 @@ use super::status::StatusSet;
 /// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
 /// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
 /// | `deadline` | a duration, or `"none"` |
-/// | `status` | a list of codes and ranges: `[429, "500..=599"]` |
-/// | `retry_after_cap` | a duration |
+/// | `status` | a list of codes, ranges and names: `[429, "500..=599"]`, `"transient"`, `["default", 408]` |
+/// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
 ///
 /// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"` or `"429 | 503"`, as
 /// environment variables give them; white space around a value is ignored. A value that is null is as
@@ -177,6 +177,8 @@ pub struct RetryPolicy {
     factor: Factor,
     max_retries: u32,
     is_unlimited: bool,
+    /// Whether a hint above `retry_after_cap` ends the call, and is not cut.
+    gives_up_on_long_hints: bool,
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
@@ -207,6 +209,7 @@ impl RetryPolicy {
         factor: Factor::TWO,
         max_retries: 3,
         is_unlimited: false,
+        gives_up_on_long_hints: false,
         backoff: Backoff::Exponential,
         jitter: None,
         ratio: Ratio::ONE,
@@ -330,12 +333,42 @@ impl RetryPolicy {
     /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
     /// this; with zero no hint is obeyed. See
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    ///
+    /// A hint is a minimum for the client, and never a licence to hammer: the server says when it may
+    /// be ready again, but does not know how many clients wait for that. So the wait is at least the
+    /// first backoff, `min(base, cap)`, however short the hint, and jitter spreads it by up to as much
+    /// again. A policy with a base of zero waits what the server asks for, and no more.
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = nanos(cap);
+        self.gives_up_on_long_hints = false;
         self
     }
 
-    /// The statuses worth a retry, in place of 429, 503 and 504.
+    /// Ends the call at once if a server hint is longer than `cap`, with
+    /// [`StopReason::HintTooLong`](crate::StopReason::HintTooLong):
+    /// `retry_after_cap = give_up("5m")` in the attribute. Hints up to `cap` are obeyed.
+    ///
+    /// A hint that is [cut](Self::retry_after_cap) makes retries that come before the server wants any.
+    /// Where the caller can do something better with the time, such as ask another server or come
+    /// back later, let it have the error.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason};
+    ///
+    /// let policy = RetryPolicy::new().give_up_on_hint_over(Duration::from_secs(300));
+    /// let an_hour = ErrorClass::Throttled { retry_after: Some(Duration::from_secs(3_600)) };
+    /// let decision = RetryState::new(&policy).decide(an_hour);
+    /// assert_eq!(decision, Decision::Stop(StopReason::HintTooLong));
+    /// ```
+    pub const fn give_up_on_hint_over(mut self, cap: Duration) -> Self {
+        self.retry_after_cap = nanos(cap);
+        self.gives_up_on_long_hints = true;
+        self
+    }
+
+    /// The retryable statuses, in place of 429, 503 and 504. A 403 counts only with a server hint, see
+    /// [`StatusSet`].
     pub const fn status(mut self, status: StatusSet) -> Self {
         self.status = status;
         self
@@ -487,7 +520,8 @@ impl RetryPolicy {
         if self.deadline == NO_DEADLINE { None } else { Some(Duration::from_nanos(self.deadline)) }
     }
 
-    /// The longest server hint obeyed.
+    /// The longest server hint obeyed. A longer one is cut, or ends the call, see
+    /// [`gives_up_on_long_hints`](Self::gives_up_on_long_hints).
     ///
     /// ```
     /// use std::time::Duration;
@@ -498,6 +532,22 @@ impl RetryPolicy {
     #[must_use]
     pub const fn get_retry_after_cap(&self) -> Duration {
         Duration::from_nanos(self.retry_after_cap)
+    }
+
+    /// Whether a server hint above the [cap](Self::get_retry_after_cap) ends the call; otherwise it is
+    /// cut.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::DEFAULT;
+    /// assert!(!policy.gives_up_on_long_hints());
+    /// assert!(policy.give_up_on_hint_over(Duration::from_secs(60)).gives_up_on_long_hints());
+    /// ```
+    #[must_use]
+    pub const fn gives_up_on_long_hints(&self) -> bool {
+        self.gives_up_on_long_hints
     }
 
     /// The retryable statuses.
@@ -535,10 +585,12 @@ impl RetryPolicy {
         matches!(self.backoff, Backoff::Decorrelated)
     }
 
+    /// Whether a failure that reports this status, with this server hint, is retried.
     #[cfg(feature = "decide")]
-    /// Whether a failure that reports this status is retried.
-    pub(crate) const fn retries_status(&self, code: u16) -> bool {
-        self.status.contains(code)
+    pub(crate) const fn retries_status(&self, code: u16, hint: Option<Duration>) -> bool {
+        // SPEC 5.2.4: a server that forbids a request, and names no time, does not mean "later".
+        const FORBIDDEN: u16 = 403;
+        self.status.contains(code) && (code != FORBIDDEN || hint.is_some())
     }
 
     pub(crate) const fn base(&self) -> u64 {
@@ -612,14 +664,6 @@ impl RetryPolicy {
             || matches!(self.backoff, Backoff::Fixed)
             || (matches!(self.backoff, Backoff::Exponential) && self.factor.is_one())
     }
-
-    /// The range of the wait that a server's hint becomes.
-    // SPEC 4.6
-    pub(crate) const fn hint_range(&self, hint: Duration) -> Range {
-        let shortest = min(nanos(hint), self.retry_after_cap);
-        let spread = min(self.effective_jitter().hint_ratio().of(self.base), self.cap);
-        Range { shortest, longest: shortest.saturating_add(spread) }
-    }
 }
 
 impl Default for RetryPolicy {
@@ -665,7 +709,8 @@ impl fmt::Display for RetryPolicy {
         if let Some(deadline) = self.get_deadline() {
             write!(f, "; deadline {}", Words(deadline))?;
         }
-        write!(f, "; server hints up to {}", Words(self.get_retry_after_cap()))?;
+        let long = if self.gives_up_on_long_hints { ", gives up on longer" } else { "" };
+        write!(f, "; server hints up to {}{long}", Words(self.get_retry_after_cap()))?;
         write!(f, "; statuses {}", self.status)
     }
 }

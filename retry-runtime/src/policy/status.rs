@@ -14,7 +14,9 @@ const WORDS: usize = 5;
 /// §15]). 1xx are interim, and 320 to 399 are not assigned; neither can be in a set.
 ///
 /// A policy retries an error that reports a status in its set, see
-/// [`RetryPolicy::status`](crate::RetryPolicy::status).
+/// [`RetryPolicy::status`](crate::RetryPolicy::status). One code needs more than that: 403 Forbidden
+/// mostly means "not you", and no attempt will change it, but GitHub and others answer it when a quota
+/// is used up. So a 403 that is in the set is retried only if the response also brings a server hint.
 ///
 /// ```
 /// use retry_kit::StatusSet;
@@ -38,6 +40,55 @@ impl StatusSet {
     /// 408, 500 and 502 are left out because a server that answers them may have acted on the
     /// request; add them where repeating it is safe.
     pub const DEFAULT: Self = Self::EMPTY.with(429).with(503).with(504);
+
+    /// Every status that may be gone at the next attempt: `status(transient)` in the attribute.
+    ///
+    /// Only for requests that may be repeated: a server that answers 408, 500, 502, 504, 520 or 524 may
+    /// have acted on the request. A `GET`, a `PUT` and a `DELETE` may, a `POST` with an idempotency key
+    /// too.
+    ///
+    /// | code | means | why another attempt may succeed |
+    /// |---|---|---|
+    /// | 408 | Request Timeout ([RFC 9110 §15.5.9]) | the server did not wait for the request any longer; it invites the client to repeat it |
+    /// | 425 | Too Early ([RFC 8470 §5.2]) | the request came with the first bytes of a TLS connection; a moment later it is accepted |
+    /// | 429 | Too Many Requests ([RFC 6585 §4]) | the quota fills again |
+    /// | 500 | Internal Server Error | often one instance, or one moment, of a service |
+    /// | 502 | Bad Gateway | an instance behind the balancer is down or restarts; the next request gets another |
+    /// | 503 | Service Unavailable | overload or maintenance, by definition temporary |
+    /// | 504 | Gateway Timeout | an instance behind the balancer was too slow |
+    /// | 520 | [Cloudflare]: unknown error | the origin reset the connection, or answered what is no HTTP |
+    /// | 521 | Cloudflare: web server is down | the origin refused the connection |
+    /// | 522 | Cloudflare: connection timed out | the origin did not accept the connection in time |
+    /// | 523 | Cloudflare: origin is unreachable | there was no route to the origin |
+    /// | 524 | Cloudflare: a timeout occurred | the origin accepted the request and did not answer in time |
+    /// | 529 | site is overloaded ([Anthropic]) | overload |
+    /// | 530 | Cloudflare: an error with a code of its own, 1XXX | mostly the name of the origin, or its tunnel, cannot be resolved just now |
+    ///
+    /// Left out are 501, 505, 507, 508 and 511, which somebody has to do something about, and 525 and
+    /// 526, where the origin's certificate is at fault.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert_eq!("transient".parse(), Ok(StatusSet::TRANSIENT));
+    /// assert_eq!(
+    ///     StatusSet::TRANSIENT.to_string(),
+    ///     "408, 425, 429, 500, 502–504, 520–524, 529, 530",
+    /// );
+    /// ```
+    ///
+    /// [RFC 9110 §15.5.9]: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
+    /// [RFC 8470 §5.2]: https://www.rfc-editor.org/rfc/rfc8470#section-5.2
+    /// [RFC 6585 §4]: https://www.rfc-editor.org/rfc/rfc6585#section-4
+    /// [Cloudflare]: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+    /// [Anthropic]: https://docs.anthropic.com/en/api/errors
+    pub const TRANSIENT: Self = Self::DEFAULT
+        .with(408)
+        .with(425)
+        .with(500)
+        .with(502)
+        .with_range(520..=524)
+        .with_range(529..=530);
 
     /// This set and `code`.
     ///
@@ -63,6 +114,24 @@ impl StatusSet {
                 "an HTTP status is a number from 200 to 599, 320 to 399 aside, and a range goes upwards"
             ),
         }
+    }
+
+    /// This set and every code of `other`.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// const OURS: StatusSet = StatusSet::EMPTY.with(409).union(StatusSet::DEFAULT);
+    /// assert_eq!(OURS, StatusSet::DEFAULT.with(409));
+    /// ```
+    #[must_use]
+    pub const fn union(mut self, other: Self) -> Self {
+        let mut word = 0;
+        while word < WORDS {
+            self.0[word] |= other.0[word];
+            word += 1;
+        }
+        self
     }
 
     /// This set and every code of `codes`; `None` where [`with_range`](Self::with_range) panics.
@@ -164,6 +233,20 @@ mod tests {
         let retried: Vec<u16> =
             (0..=u16::MAX).filter(|&c| StatusSet::DEFAULT.contains(c)).collect();
         assert_eq!(retried, [429, 503, 504]);
+    }
+
+    // SPEC 5.2.3
+    #[test]
+    fn the_transient_set_is_what_its_table_says() {
+        let table = include_str!("status.rs").lines().filter_map(|line| {
+            let cell = line.trim_start().strip_prefix("/// | ")?.split(' ').next()?;
+            cell.parse::<u16>().ok()
+        });
+        let retried = (0..=u16::MAX).filter(|&code| StatusSet::TRANSIENT.contains(code));
+        assert!(table.eq(retried));
+        let codes = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529, 530];
+        let set = codes.into_iter().fold(StatusSet::EMPTY, StatusSet::with);
+        assert_eq!(StatusSet::TRANSIENT, set);
     }
 
     #[test]

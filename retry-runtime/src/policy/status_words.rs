@@ -4,8 +4,9 @@ use core::str::FromStr;
 
 use super::parse_error::ParseError;
 use super::status::StatusSet;
+use super::values::{STATUSES, meant};
 
-/// Reads codes and ranges separated by `,` or `|`. The empty text and `none` are the empty set, and
+/// Reads codes, ranges and the names `default` and `transient`, separated by `,` or `|`. The empty text and `none` are the empty set, and
 /// what [`Display`](core::fmt::Display) writes is read again as the same set.
 ///
 /// ```
@@ -14,6 +15,7 @@ use super::status::StatusSet;
 /// let set = StatusSet::EMPTY.with(429).with_range(500..=599);
 /// assert_eq!("429, 500..=599".parse(), Ok(set));
 /// assert_eq!("429 | 500..=599".parse(), Ok(set));
+/// assert_eq!("default, 408".parse(), Ok(StatusSet::DEFAULT.with(408)));
 /// assert_eq!(set.to_string().parse(), Ok(set));
 ///
 /// let error = "5xx".parse::<StatusSet>().unwrap_err();
@@ -30,18 +32,24 @@ impl FromStr for StatusSet {
     }
 }
 
-/// The set and the code or range that `text` is.
+/// The set and the code, range or named set that `text` is.
 pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseError> {
     let text = text.trim();
+    if let Some(named) = STATUSES.iter().find(|named| named.word == text) {
+        return Ok(set.union(named.value));
+    }
     let ends = text.split_once("..=").or_else(|| text.split_once('–')).unwrap_or((text, text));
     match (code(ends.0), code(ends.1)) {
         (Some(first), Some(last)) => with_codes(set, first, last),
         _ if text.is_empty() => {
             Err(ParseError::new("`status`: an empty entry; write codes such as 429, 503"))
         }
-        _ => Err(ParseError::new(match range_meant(text) {
-            Some(range) => format!("`status`: `{text}` is not a status; write {range}"),
-            None => format!(
+        _ => Err(ParseError::new(match (range_meant(text), meant(text, STATUSES)) {
+            (Some(range), _) => format!("`status`: `{text}` is not a status; write {range}"),
+            (None, Some(word)) => {
+                format!("`status`: `{text}` is not a status; did you mean `{word}`?")
+            }
+            (None, None) => format!(
                 "`status`: `{text}` is not a status; write a code such as 429 or a range such as \
                  500..=599"
             ),
@@ -104,6 +112,11 @@ mod tests {
             ("502 | 503 | 504, 429", gateway),
             ("429, 502–504", gateway),
             ("200..=599", StatusSet::EMPTY.with_range(200..=599)),
+            ("default", StatusSet::DEFAULT),
+            (" transient ", StatusSet::TRANSIENT),
+            ("default, 408", StatusSet::DEFAULT.with(408)),
+            ("408 | default | 502..=504", StatusSet::DEFAULT.with(408).with(502)),
+            ("404, transient, default", StatusSet::TRANSIENT.with(404)),
         ];
         for (text, set) in cases {
             assert_eq!(text.parse(), Ok(set), "{text}");
@@ -131,6 +144,9 @@ mod tests {
             ("500..599", "`status`: `500..599` is not a status; write 500..=599"),
             ("500-599", "`status`: `500-599` is not a status; write 500..=599"),
             ("500 to 599", "`status`: `500 to 599` is not a status; write 500..=599"),
+            ("transcient", "`status`: `transcient` is not a status; did you mean `transient`?"),
+            ("408, Default", "`status`: `Default` is not a status; did you mean `default`?"),
+            ("retryable", "`status`: `retryable` is not a status; did you mean `transient`?"),
             (
                 "busy",
                 "`status`: `busy` is not a status; write a code such as 429 or a range such as \

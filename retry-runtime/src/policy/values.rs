@@ -1,4 +1,4 @@
-//! The words that stand as values: of `backoff`, of `jitter`, and for no limit.
+//! The words that stand as values: of `backoff`, of `jitter`, of `status`, for no limit, and for hints.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,6 +7,7 @@ use super::backoff::Backoff;
 use super::jitter::{Jitter, Ratio};
 use super::near_miss::{near_miss, normal};
 use super::parse_error::ParseError;
+use super::status::StatusSet;
 
 /// A word and what it stands for.
 #[derive(Debug)]
@@ -25,6 +26,9 @@ pub const FOREVER: &[Word<()>] = &[Word {
     value: (),
     elsewhere: &["infinite", "infinity", "inf", "unlimited", "unbounded", "always"],
 }];
+
+/// `retry_after_cap = give_up("5m")`: a longer hint ends the call, and is not cut.
+pub const GIVE_UP: &str = "give_up";
 
 /// The words of `backoff`.
 pub const BACKOFFS: &[Word<Backoff>] = &[
@@ -57,6 +61,16 @@ pub const JITTERS: &[Word<Jitter>] = &[
     Word { word: "full", value: Jitter::Full, elsewhere: &["full_jitter", "random", "uniform"] },
     Word { word: "equal", value: Jitter::Equal, elsewhere: &["equal_jitter", "half"] },
     Word { word: "none", value: Jitter::None, elsewhere: &["false", "no", "off", "no_jitter"] },
+];
+
+/// The named sets in `status`.
+pub const STATUSES: &[Word<StatusSet>] = &[
+    Word { word: "default", value: StatusSet::DEFAULT, elsewhere: &["defaults", "standard"] },
+    Word {
+        word: "transient",
+        value: StatusSet::TRANSIENT,
+        elsewhere: &["retryable", "retriable", "temporary"],
+    },
 ];
 
 /// The word of `words` that `text` is another word for or a misspelling of.

@@ -149,14 +149,14 @@ macro_rules! keys {
             }
             status {
                 kind: Statuses, in_configuration: true, example: "status(429, 500..=599)",
-                doc: "The retryable HTTP statuses, in place of 429, 503 and 504.",
+                doc: "The retryable HTTP statuses, in place of 429, 503 and 504. `status(transient)` and `status(default, 408)` name sets.",
                 setters: [],
                 elsewhere: ["statuses", "status_codes", "retry_status_codes", "status_forcelist"],
             }
             retry_after_cap {
                 kind: Duration, in_configuration: true, example: "retry_after_cap = \"5m\"",
-                doc: "The longest server hint obeyed.",
-                setters: [],
+                doc: "The longest server hint obeyed; a longer one is cut to it, or with `give_up(\"5m\")` ends the call.",
+                setters: ["give_up_on_hint_over"],
                 elsewhere: ["max_retry_after", "retry_after"],
             }
             budget {

@@ -5,12 +5,13 @@ use std::io;
 
 use super::*;
 
-const REASONS: [(StopReason, &str); 5] = [
+const REASONS: [(StopReason, &str); 6] = [
     (StopReason::Permanent, "permanent"),
     (StopReason::Exhausted, "exhausted"),
     (StopReason::Deadline, "deadline"),
     (StopReason::Budget, "budget"),
     (StopReason::Disabled, "disabled"),
+    (StopReason::HintTooLong, "hint_too_long"),
 ];
 
 fn news(cause: Shown<'_>) -> News<'_> {

@@ -1,0 +1,51 @@
+//! What a server's hint makes of a wait.
+
+use core::time::Duration;
+
+use super::duration::{max, min, nanos};
+use super::range::Range;
+use super::retry_policy::RetryPolicy;
+
+/// What a policy makes of a server's hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hinted {
+    /// The hint asks for nothing: the backoff is waited.
+    Nothing,
+    /// A wait in this range.
+    Wait(Range),
+    /// The hint is longer than the policy accepts.
+    TooLong,
+}
+
+// SPEC 4.6
+impl RetryPolicy {
+    /// What this policy makes of a hint.
+    pub(crate) const fn hinted(&self, hint: Duration) -> Hinted {
+        let (hint, cap) = (nanos(hint), nanos(self.get_retry_after_cap()));
+        if hint > cap && self.gives_up_on_long_hints() {
+            return Hinted::TooLong;
+        }
+        // A hint of zero, or cut to zero, would make a loop without waits.
+        match min(hint, cap) {
+            0 => Hinted::Nothing,
+            hint => Hinted::Wait(self.hint_range(hint)),
+        }
+    }
+
+    /// The longest wait that a server can ask for; zero if no hint is obeyed.
+    pub(crate) const fn longest_hint(&self) -> u64 {
+        match self.hinted(self.get_retry_after_cap()) {
+            Hinted::Wait(range) => range.longest,
+            Hinted::Nothing | Hinted::TooLong => 0,
+        }
+    }
+
+    /// The range of the wait for a hint that is not too long. The server knows how long it is busy at
+    /// least, but not how many clients wait: a short hint does not undo the first backoff.
+    const fn hint_range(&self, hint: u64) -> Range {
+        let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
+        let shortest = max(hint, min(base, cap));
+        let spread = min(self.effective_jitter().hint_ratio().of(base), cap);
+        Range { shortest, longest: shortest.saturating_add(spread) }
+    }
+}
