@@ -147,9 +147,90 @@ fn a_quota_that_is_used_up_tells_when_there_is_another() {
     for (lines, expected) in cases {
         assert_eq!(wait(TOO_MANY, &lines), expected, "{lines:?}");
     }
-    for alone in ["ratelimit-reset", "x-ratelimit-reset", "x-ratelimit-reset-tokens"] {
-        assert_eq!(wait(TOO_MANY, &[(alone, "30")]), None, "{alone} without a count");
+}
+
+// SPEC 6.4.1
+#[test]
+fn a_reset_without_a_count_is_read_where_the_status_says_that_the_quota_is_used_up() {
+    let alone = [
+        ("ratelimit-reset", "30"),
+        ("ratelimit-reset", "1704110430"),
+        ("x-ratelimit-reset", "30"),
+        ("x-ratelimit-reset", "1704110430"),
+        ("x-ratelimit-reset", "2024-01-01T12:00:30Z"),
+        ("x-rate-limit-reset", "1704110430"),
+        ("x-ratelimit-reset-after", "30"),
+        ("x-ratelimit-reset-requests", "30s"),
+        ("x-ratelimit-reset-tokens", "30"),
+        ("ratelimit", r#""quota";t=30"#),
+        ("ratelimit", r#""quota";q=100;t=30"#),
+        ("ratelimit", "limit=100, reset=30"),
+        ("ratelimit", "reset=30"),
+    ];
+    for (name, value) in alone {
+        for code in 100..600 {
+            let expected = if matches!(code, 429 | 503) { millis(30_000) } else { None };
+            let found = wait(StatusCode::from_u16(code).unwrap(), &[(name, value)]);
+            assert_eq!(found, expected, "{code} {name}: {value}");
+        }
     }
+    let cases: [(&[(&str, &str)], _); 6] = [
+        (&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "30")], None),
+        (&[("x-ratelimit-remaining", "many"), ("x-ratelimit-reset", "30")], None),
+        (&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset-after", "30")], None),
+        // Of those that are used up or have no count, the longest.
+        (&[("ratelimit", r#""a";r=1;t=40, "b";t=30, "c";r=0;t=20"#)], millis(30_000)),
+        (&[("ratelimit", r#""a";r=many;t=40"#)], None),
+        // Another header's count is another quota's.
+        (&[("ratelimit-remaining", "1"), ("x-ratelimit-reset", "30")], millis(30_000)),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, lines), expected, "{lines:?}");
+    }
+}
+
+// SPEC 6.4.5
+#[test]
+fn lines_that_a_proxy_has_folded_into_one_are_read() {
+    let cases: [(&[(&str, &str)], _); 15] = [
+        (&[("retry-after", "120, 120")], millis(120_000)),
+        (&[("retry-after", "7,120, 5")], millis(120_000)),
+        (&[("retry-after", "soon, 7")], millis(7_000)),
+        (
+            &[("retry-after", "Mon, 01 Jan 2024 12:01:00 GMT, Mon, 01 Jan 2024 12:01:00 GMT")],
+            millis(60_000),
+        ),
+        (&[("retry-after", "3, 3"), ("retry-after", "7")], millis(7_000)),
+        (&[("retry-after-ms", "250, 250")], millis(250)),
+        (&[("retry-after-ms", "250, 500")], millis(500)),
+        (&[("retry-after-ms", "250"), ("retry-after-ms", "500")], millis(500)),
+        (&[("x-ratelimit-remaining", "0, 0"), ("x-ratelimit-reset", "30,30")], millis(30_000)),
+        (&[("x-ratelimit-remaining", "0, 9"), ("x-ratelimit-reset", "30")], None),
+        (&[("x-ratelimit-reset-after", "30 , 30 , 30")], millis(30_000)),
+        (&[("x-ratelimit-reset", "30, 31")], None),
+        (
+            &[(
+                "x-ratelimit-reset",
+                "Mon, 01 Jan 2024 12:01:00 GMT, Mon, 01 Jan 2024 12:01:00 GMT",
+            )],
+            millis(60_000),
+        ),
+        (&[("x-ratelimit-reset", ",")], None),
+        (
+            &[
+                ("date", "Mon, 01 Jan 2024 12:00:30 GMT, Mon, 01 Jan 2024 12:00:30 GMT"),
+                ("x-ratelimit-reset", "1704110460"),
+            ],
+            millis(30_000),
+        ),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(wait(TOO_MANY, lines), expected, "{lines:?}");
+    }
+    let asked = server_hint(&headers(&[("x-should-retry", "false, false")]), TOO_MANY);
+    assert_eq!(asked.retry, Some(false));
+    let unclear = server_hint(&headers(&[("x-should-retry", "false, true")]), TOO_MANY);
+    assert_eq!(unclear.retry, None);
 }
 
 // SPEC 6.4
@@ -163,7 +244,7 @@ fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
         (r#""default";r=0;t=30;pk=:cHsdsRa894==:"#, millis(30_000)),
         (r#""default";r=1;t=30"#, None),
         (r#""default";r=0"#, None),
-        (r#""default";t=30"#, None),
+        (r#""default";t=30"#, millis(30_000)),
         (r#""default";r=0;t=soon"#, None),
         (r#""default";r=-1;t=30"#, None),
         // Of all that are used up, the longest.
@@ -182,8 +263,8 @@ fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
         ("limit=100, remaining=1, reset=30", None),
         (r#""default";r=0;t=1704110430"#, millis(1_704_110_430_000)),
         ("limit=100, remaining=0", None),
-        ("limit=100, reset=30", None),
-        ("r=0;t=30", None),
+        ("limit=100, reset=30", millis(30_000)),
+        ("r=0;t=30", millis(30_000)),
         ("100;w=60", None),
         (",;,=;=,", None),
         ("", None),

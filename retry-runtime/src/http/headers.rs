@@ -16,12 +16,36 @@ pub(super) fn first_of<const N: usize>(waits: [Option<Duration>; N]) -> Option<D
     if first.is_zero() { waits.find(|wait| !wait.is_zero()).or(Some(first)) } else { Some(first) }
 }
 
+/// One of the equal lines that a proxy has folded into `30, 30` (RFC 9110 §5.3); otherwise the line.
+fn unfolded(line: &[u8]) -> &[u8] {
+    let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',');
+    let mut values = commas.map(|(index, _)| line[..index].trim_ascii_end());
+    values.find(|value| is_repeated(value, line)).unwrap_or(line)
+}
+
+/// Whether the line is this value several times.
+fn is_repeated(value: &[u8], mut line: &[u8]) -> bool {
+    while let Some(rest) = line.strip_prefix(value) {
+        match rest.trim_ascii_start() {
+            [] => return true,
+            [b',', next @ ..] => line = next.trim_ascii_start(),
+            _ => return false,
+        }
+    }
+    false
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(pub(super) &'a HeaderMap);
 
 impl<'a> Fields<'a> {
+    /// The value of a field's first line.
     pub(super) fn get(self, name: &str) -> Option<&'a [u8]> {
-        self.all(name, LONGEST_INPUT).next()
+        self.all(name, LONGEST_INPUT).next().map(unfolded)
+    }
+
+    pub(super) fn has(self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// The lines of a field, without those that are too long.
@@ -34,8 +58,12 @@ impl<'a> Fields<'a> {
         lines.filter(move |line| line.len() <= longest)
     }
 
+    /// The longest of a field's values in milliseconds, in as many lines as they may be.
     pub(super) fn millis(self, name: &str) -> Option<Duration> {
-        decimal_seconds(self.get(name)?).map(|number| number / 1_000)
+        let lines = self.all(name, LONGEST_INPUT);
+        let values = lines.flat_map(|line| line.split(|&byte| byte == b','));
+        let longest = values.filter_map(|value| decimal_seconds(value.trim_ascii())).max();
+        longest.map(|number| number / 1_000)
     }
 
     pub(super) fn wish(self, name: &str) -> Option<bool> {

@@ -102,6 +102,11 @@ fn year(century: [u8; 2], year: [u8; 2]) -> Option<i64> {
     (century < 100 && year < 100).then_some(century * 100 + year)
 }
 
+/// Whether this is the name of a day, as dates begin with one, long or short.
+pub(crate) fn is_day(name: &[u8]) -> bool {
+    DAYS.iter().any(|day| *day == name || day[..3] == *name)
+}
+
 /// A name as one number, to be compared at once.
 const fn name([first, second, third]: [u8; 3]) -> u32 {
     u32::from_le_bytes([first, second, third, 0])

@@ -19,13 +19,34 @@ const EPOCH_MILLIS_FROM: Duration = Duration::from_secs(100_000_000_000);
 /// A list has room for as many quotas as a server may have, and no more.
 const LONGEST_LIST: usize = 4_096;
 
+/// Whether a quota counts as used up where the response has no count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum WithoutCount {
+    /// The status says that it is: 429, and 503.
+    UsedUp,
+    /// The failure may have another reason.
+    Unknown,
+}
+
 /// The wait until there is a quota again, if the response says that there is none now.
-pub(super) fn wait(fields: Fields<'_>) -> Option<Duration> {
-    let pair = |remaining, reset| pair(fields, remaining, reset);
+pub(super) fn wait(fields: Fields<'_>, without_count: WithoutCount) -> Option<Duration> {
+    let is_used_up = |remaining: &str| match fields.get(remaining) {
+        Some(count) => is_zero(count),
+        None => without_count == WithoutCount::UsedUp && !fields.has(remaining),
+    };
+    let pair = |remaining, reset| {
+        let reset = fields.get(reset).filter(|_| is_used_up(remaining))?;
+        self::reset(reset, fields)
+    };
+    // The number is a delay, whatever its size.
+    let after = |remaining, delay| {
+        let delay = fields.get(delay).filter(|_| is_used_up(remaining))?;
+        decimal_seconds(delay)
+    };
     first_of([
-        structured(fields),
+        structured(fields, without_count),
         pair("ratelimit-remaining", "ratelimit-reset"),
-        after(fields, "x-ratelimit-remaining", "x-ratelimit-reset-after"),
+        after("x-ratelimit-remaining", "x-ratelimit-reset-after"),
         pair("x-ratelimit-remaining", "x-ratelimit-reset"),
         pair("x-rate-limit-remaining", "x-rate-limit-reset"),
         pair("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests")
@@ -35,7 +56,7 @@ pub(super) fn wait(fields: Fields<'_>) -> Option<Duration> {
 
 /// The draft's one field in both its forms: a list whose items have parameters, `"day";r=0;t=30`,
 /// and the dictionary of older versions, `limit=100, remaining=0, reset=30`.
-fn structured(fields: Fields<'_>) -> Option<Duration> {
+fn structured(fields: Fields<'_>, without_count: WithoutCount) -> Option<Duration> {
     let mut dictionary = Quota::default();
     let mut longest = None;
     for member in fields.all("ratelimit", LONGEST_LIST).flat_map(|line| split(line, b',')) {
@@ -45,15 +66,15 @@ fn structured(fields: Fields<'_>) -> Option<Duration> {
         }
         let mut item = Quota::default();
         pieces.for_each(|parameter| item.read(parameter, b"r", b"t"));
-        longest = longest.max(item.wait());
+        longest = longest.max(item.wait(without_count));
     }
     dictionary.reset = dictionary.reset.map(|reset| as_delay(reset, fields));
-    longest.max(dictionary.wait())
+    longest.max(dictionary.wait(without_count))
 }
 
 #[derive(Default)]
 struct Quota {
-    used_up: bool,
+    used_up: Option<bool>,
     reset: Option<Duration>,
 }
 
@@ -62,18 +83,17 @@ impl Quota {
     fn read(&mut self, piece: &[u8], remaining: &[u8], reset: &[u8]) {
         let Some(equals) = piece.iter().position(|&byte| byte == b'=') else { return };
         let (key, value) = (piece[..equals].trim_ascii(), piece[equals + 1..].trim_ascii());
-        if value.len() > LONGEST_INPUT {
-            return;
-        }
+        let number = Some(value).filter(|value| value.len() <= LONGEST_INPUT).and_then(digits);
         if key == remaining {
-            self.used_up = digits(value) == Some(0);
+            self.used_up = Some(number == Some(0));
         } else if key == reset {
-            self.reset = digits(value).map(Duration::from_secs);
+            self.reset = number.map(Duration::from_secs);
         }
     }
 
-    fn wait(&self) -> Option<Duration> {
-        self.reset.filter(|_| self.used_up)
+    fn wait(&self, without_count: WithoutCount) -> Option<Duration> {
+        let is_used_up = self.used_up.unwrap_or(without_count == WithoutCount::UsedUp);
+        self.reset.filter(|_| is_used_up)
     }
 }
 
@@ -87,17 +107,6 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
         in_string ^= byte == b'"' && !literal;
         byte == separator && !in_string
     })
-}
-
-fn pair(fields: Fields<'_>, remaining: &str, reset: &str) -> Option<Duration> {
-    fields.get(remaining).filter(|value| is_zero(value))?;
-    self::reset(fields.get(reset)?, fields)
-}
-
-/// [`pair`] where the number is a delay, whatever its size.
-fn after(fields: Fields<'_>, remaining: &str, delay: &str) -> Option<Duration> {
-    fields.get(remaining).filter(|value| is_zero(value))?;
-    decimal_seconds(fields.get(delay)?)
 }
 
 /// Whether a count is 0; some servers write `0.0`, and mean "no limit" by `-1`.

@@ -21,7 +21,8 @@ const UNREADABLE: Duration = Duration::from_secs(5);
 ///
 /// Reads seconds, whole or with a fraction, and the three forms of an HTTP-date, which count from
 /// the system's clock; a negative number and a date in the past give 0. White space around the
-/// value is ignored. For the strict reading, for other clocks and without the clamp see
+/// value is ignored. Of several values, `120, 120`, as a proxy makes them of several lines, the longest
+/// counts that can be read. For the strict reading, for other clocks and without the clamp see
 /// [`RetryAfter`].
 ///
 /// ```
@@ -41,7 +42,7 @@ pub fn parse_retry_after(value: &str) -> Duration {
 
 /// [`parse_retry_after`] for any bytes and any clock, and without the clamp, which is the
 /// policy's to decide.
-fn hint(value: &[u8], now: impl FnOnce() -> SystemTime) -> Duration {
+fn hint(value: &[u8], now: impl Fn() -> SystemTime) -> Duration {
     read(value, now).unwrap_or(UNREADABLE)
 }
 
@@ -56,11 +57,34 @@ pub(crate) fn longest<'a>(
     Some(longest.unwrap_or(UNREADABLE))
 }
 
-/// Asks for the time only where there is a date.
-fn read(value: &[u8], now: impl FnOnce() -> SystemTime) -> Option<Duration> {
+/// The wait of one value, or the longest of several in one line.
+fn read(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
     if value.len() > LONGEST_INPUT {
         return None;
     }
+    read_one(value, &now).or_else(|| longest_in_line(value, now))
+}
+
+/// The longest wait of several values in one line: a proxy may fold lines so (RFC 9110 §5.3).
+#[cold]
+#[inline(never)]
+fn longest_in_line(line: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
+    let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',');
+    let ends = commas.map(|(index, _)| index).chain([line.len()]);
+    let (mut start, mut longest) = (0, None);
+    for end in ends {
+        let value = line[start..end].trim_ascii();
+        longest = longest.max(read_one(value, &now));
+        // A date has a comma of its own behind the day.
+        if !http_date::is_day(value) {
+            start = (end + 1).min(line.len());
+        }
+    }
+    longest
+}
+
+/// Asks for the time only where there is a date.
+fn read_one(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
     let value = value.trim_ascii();
     decimal_seconds(value).or_else(|| {
         // A number is what is sent most; what begins with no letter is no date either.

@@ -5,7 +5,8 @@ use core::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::headers::{Fields, first_of};
-use super::{rate_limit, retry_after};
+use super::rate_limit::{self, WithoutCount};
+use super::retry_after;
 use crate::policy::ErrorClass;
 
 /// What a server says about another attempt, as [`server_hint`] finds it.
@@ -74,6 +75,11 @@ impl ServerHint {
 /// Those that begin with `ratelimit`, `x-ratelimit` or `x-rate-limit` count only if the status is
 /// 403, 429 or 503 and the count beside them (`r`, `remaining`, `ratelimit-remaining` and so on) is
 /// zero: they are sent with every response, and say nothing about a failure that has another reason.
+/// With 429 and 503 they count without a count too, since the status says why the request failed. A
+/// 403 mostly has another reason, and needs the count.
+///
+/// A proxy may fold several lines of a field into one, `120, 120`. Equal values count as one, in every
+/// field; of different ones in `retry-after` and the fields in milliseconds the longest counts.
 ///
 /// 403 is what [GitHub] answers when a quota is used up. By default it is not retried:
 /// `status(default, 403)` in the attribute, or a policy, has to say so. Then a 403 with a hint is
@@ -121,16 +127,20 @@ impl ServerHint {
 /// [should-retry]: https://github.com/openai/openai-python/blob/main/src/openai/_base_client.py
 #[must_use]
 pub fn server_hint(headers: &HeaderMap, status: StatusCode) -> ServerHint {
-    const COUNTED: [StatusCode; 3] =
-        [StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
-
+    let quota = match status {
+        StatusCode::FORBIDDEN => Some(WithoutCount::Unknown),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            Some(WithoutCount::UsedUp)
+        }
+        _ => None,
+    };
     let fields = Fields(headers);
     let lines = headers.get_all("retry-after").into_iter().map(HeaderValue::as_bytes);
     let retry_after = first_of([
         fields.millis("retry-after-ms"),
         fields.millis("x-ms-retry-after-ms"),
         retry_after::longest(lines, || fields.now()),
-        if COUNTED.contains(&status) { rate_limit::wait(fields) } else { None },
+        quota.and_then(|without_count| rate_limit::wait(fields, without_count)),
     ]);
     let retry = fields.wish("x-should-retry").or_else(|| fields.wish("stripe-should-retry"));
     ServerHint { retry_after, retry }
