@@ -2,6 +2,9 @@
 
 #![cfg(feature = "macros")]
 
+use std::path::Path;
+use std::process::Command;
+
 // The compiler's own parts of a message change from one release to the next.
 const TOOLCHAIN: &str = "rustc 1.95";
 
@@ -23,11 +26,24 @@ fn mistakes_are_explained() {
         println!("skipped: run `cargo test --test ui`, also with `--features tracing`");
         return;
     };
-    let compiler = std::process::Command::new("rustc").arg("--version").output();
-    let version = compiler.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    if !version.as_ref().is_ok_and(|version| version.starts_with(TOOLCHAIN)) {
-        println!("skipped: the messages are those of {TOOLCHAIN}, and this is {version:?}");
+    let version = rustc(&["--version"]);
+    if !version.starts_with(TOOLCHAIN) {
+        println!("skipped: the messages are those of {TOOLCHAIN}, and this is {version}");
         return;
     }
-    trybuild::TestCases::new().compile_fail(cases);
+    let tests = trybuild::TestCases::new();
+    tests.compile_fail(cases);
+    // Where rust-src is installed, a panic in a constant is shown with its line in the library.
+    let sources = Path::new(rustc(&["--print", "sysroot"]).trim()).join("lib/rustlib/src/rust");
+    if sources.exists() {
+        println!("tests/ui/without_rust_src skipped: rust-src is installed");
+    } else if cases == "tests/ui/*.rs" {
+        tests.compile_fail("tests/ui/without_rust_src/*.rs");
+    }
+}
+
+/// What the compiler writes; nothing where there is none.
+fn rustc(arguments: &[&str]) -> String {
+    let output = Command::new("rustc").args(arguments).output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()
 }
