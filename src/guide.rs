@@ -9,6 +9,7 @@
 //! | [gRPC](grpc) | codes, pushback, streams |
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse |
+//! | [Who else retries](who_else_retries) | clients that retry by themselves, and the line that stops each |
 //! | [Hooks, logs, metrics](observing) | what happened, and how to hear of it |
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
@@ -39,6 +40,9 @@ pub mod time {}
 
 #[doc = include_str!("guide/budgets.md")]
 pub mod budgets {}
+
+#[doc = include_str!("guide/who_else_retries.md")]
+pub mod who_else_retries {}
 
 #[doc = include_str!("guide/observing.md")]
 pub mod observing {}

@@ -185,7 +185,7 @@
 //! A server may ask for a longer wait than you allow. Its hint is then cut to `retry_after_cap`, 300 s
 //! by default, and the retries may all come before the server wants any. Where that is no use, write
 //! `retry_after_cap = give_up("5m")`: a longer hint ends the call, and the caller has the error at
-//! once. [The guide](guide::http) has more.
+//! once. [The guide](guide::http) has more, and says [who else retries](guide::who_else_retries).
 //!
 //! # gRPC
 //!
