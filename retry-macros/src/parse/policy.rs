@@ -408,7 +408,17 @@ fn in_give_up(value: &Expr) -> syn::Result<Option<&Expr>> {
         return Ok(None);
     }
     match with_arguments.as_ref().map(|(_, arguments)| arguments.as_slice()) {
-        Some([cap]) => Ok(Some(cap)),
+        Some([cap]) => match number_literal(cap) {
+            Some(Ok(_)) if matches!(cap, Expr::Lit(_)) => {
+                let number = cap.to_token_stream();
+                Err(format!(
+                    "`give_up`: a duration has a unit; write `give_up(\"{number}s\")` for seconds or \
+                     `give_up(\"{number}ms\")` for milliseconds"
+                ))
+                .or_blame(cap)
+            }
+            _ => Ok(Some(cap)),
+        },
         _ => Err("`give_up` takes the longest hint obeyed: `retry_after_cap = give_up(\"5m\")`")
             .or_blame(value),
     }

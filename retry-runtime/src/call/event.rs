@@ -70,7 +70,7 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
         self.wait.duration()
     }
 
-    /// Whether the server asked for this wait; otherwise it is the policy's backoff.
+    /// Whether the wait comes from a server hint; otherwise it is the policy's backoff.
     #[must_use]
     pub fn is_from_server(&self) -> bool {
         self.wait.is_from_server()

@@ -36,7 +36,7 @@ impl Wait {
         Duration::from_nanos(self.nanos)
     }
 
-    /// Whether the server asked for this wait; otherwise it is the policy's backoff.
+    /// Whether the wait comes from a server hint; otherwise it is the policy's backoff.
     #[must_use]
     pub const fn is_from_server(self) -> bool {
         self.is_from_server
