@@ -6,7 +6,10 @@ mod support;
 
 use std::cell::Cell;
 use std::error::Error;
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use retry_kit::{Classify, ErrorClass, RetryPolicy, TimedOut, retry};
@@ -298,4 +301,24 @@ fn a_function_that_blocks_has_a_deadline_too() {
     let calls = Cell::new(0);
     assert_eq!(fails(&calls), Err(TRANSIENT));
     assert_eq!(calls.get(), 1);
+}
+
+/// Lets a second pass at every poll, and leaves nothing of the task's budget of tokio.
+#[retry(max = 1, jitter = none, timeout = "5s")]
+async fn busy(polls: &Cell<u32>) -> Result<(), Slow> {
+    poll_fn(|context| {
+        polls.set(polls.get() + 1);
+        let _ = pin!(tokio::time::advance(seconds(1))).poll(context);
+        while pin!(tokio::task::consume_budget()).poll(context).is_ready() {}
+        Poll::Pending
+    })
+    .await
+}
+
+// SPEC 4.8
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_always_uses_up_the_budget_of_its_task_times_out_all_the_same() {
+    let polls = Cell::new(0);
+    assert_eq!(busy(&polls).await, Err(Slow::TimedOut(seconds(5))));
+    assert_eq!(polls.get(), 5 + 5);
 }

@@ -88,6 +88,7 @@ impl RetryBudget {
     }
 
     /// The tokens left now; other threads may take some before the answer is read.
+    #[inline]
     #[must_use]
     pub fn available(&self) -> u32 {
         self.tokens.load(Ordering::Relaxed)
@@ -105,8 +106,12 @@ impl RetryBudget {
     }
 
     /// A call succeeded: at its first attempt, or after retries the last of which took this much.
+    #[inline]
     pub(crate) fn succeeded(&self, last_cost: Option<u32>) {
-        self.put(last_cost.unwrap_or(self.refill));
+        // The usual case, which costs no call.
+        if self.available() < self.capacity {
+            self.put(last_cost.unwrap_or(self.refill));
+        }
     }
 
     /// A retry that took this much was not made.
@@ -115,16 +120,16 @@ impl RetryBudget {
         self.put(cost);
     }
 
-    #[inline]
     fn put(&self, back: u32) {
-        // An error only says that nothing was written: a full budget is the usual case, and a
-        // write would take the cache line from the other cores on every call.
+        // An error only says that nothing was written: where nothing changes, a write would take the
+        // cache line from the other cores.
         let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
             with(tokens, back, self.capacity)
         });
     }
 
-    fn cost_of(&self, class: ErrorClass) -> u32 {
+    /// What a retry after an error of this class takes.
+    pub(super) fn cost_of(&self, class: ErrorClass) -> u32 {
         match class {
             ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. } => {
                 self.throttled_cost

@@ -24,14 +24,35 @@ pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
     !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
-/// The ordinary decision, without a call: on a transient or unsent failure, where nothing but the retry limit
-/// stops a call, and the wait comes from the plan of the policy. `None` where it is not the ordinary
-/// one; then [`decide`] decides.
+/// The ordinary decision, without a call: on a transient or unsent failure, where nothing but the
+/// retry limit stops a call, and the wait comes from the plan of the policy. `None` where it is not the ordinary
+/// one; then [`decide_unplanned`] or [`decide`] decides.
 #[inline]
 pub(crate) fn decide_at_once(
     policy: &RetryPolicy,
     retries: u32,
     class: ErrorClass,
+) -> Option<Result<Wait, StopReason>> {
+    ordinary(policy, retries, class, RetryPolicy::planned_range)
+}
+
+/// [`decide_at_once`] for a policy without a plan, if its backoff depends on nothing but the number of
+/// retries.
+#[inline]
+pub(crate) fn decide_unplanned(
+    policy: &RetryPolicy,
+    retries: u32,
+    class: ErrorClass,
+) -> Option<Result<Wait, StopReason>> {
+    ordinary(policy, retries, class, RetryPolicy::unplanned_range)
+}
+
+#[inline]
+fn ordinary(
+    policy: &RetryPolicy,
+    retries: u32,
+    class: ErrorClass,
+    range: impl FnOnce(&RetryPolicy, u32) -> Option<Range>,
 ) -> Option<Result<Wait, StopReason>> {
     if !matches!(class, ErrorClass::Transient | ErrorClass::Unsent) || is_guarded() || !is_enabled()
     {
@@ -40,7 +61,7 @@ pub(crate) fn decide_at_once(
     if policy.is_exhausted(retries) {
         return Some(Err(StopReason::Exhausted));
     }
-    let wait = ready_within(policy.planned_range(retries)?)?;
+    let wait = ready_within(range(policy, retries)?)?;
     Some(Ok(Wait::of_backoff(wait)))
 }
 
@@ -107,7 +128,7 @@ pub(super) fn choose(
         Err(reason) => return Decision::Stop(reason),
     };
     if limits.elapsed.is_some() || limits.budget.is_some() {
-        if let Some(reason) = refused(policy, progress, class, limits, wait) {
+        if let Some(reason) = refused(policy, class, limits, wait) {
             // Nothing grows from a wait that was refused.
             progress.previous = previous;
             return Decision::Stop(reason);
@@ -151,7 +172,6 @@ fn obeyed(
 #[inline(never)]
 fn refused(
     policy: &RetryPolicy,
-    progress: &mut Progress,
     class: ErrorClass,
     limits: Limits<'_>,
     wait: Wait,
@@ -162,9 +182,8 @@ fn refused(
         }
     }
     if let Some(budget) = limits.budget {
-        match budget.take(class) {
-            Some(cost) => progress.cost = cost,
-            None => return Some(StopReason::Budget),
+        if budget.take(class).is_none() {
+            return Some(StopReason::Budget);
         }
     }
     None
@@ -179,17 +198,16 @@ fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_
 }
 
 /// `min(cap, U[base, 3·previous])`.
-#[cold]
-#[inline(never)]
+#[inline]
 fn decorrelated(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> u64 {
     let (base, cap) = (policy.base(), policy.cap());
     if base >= cap {
         return cap;
     }
-    let previous = progress.previous.unwrap_or(base);
-    let longest = previous.saturating_mul(3).max(base);
+    let previous = progress.previous.max(base);
+    let longest = previous.saturating_mul(3);
     let wait = random.within(Range { shortest: base, longest }).min(cap);
-    progress.previous = Some(wait);
+    progress.previous = wait;
     wait
 }
 
@@ -204,7 +222,7 @@ mod tests {
             .backoff(Backoff::Decorrelated)
             .base_delay(Duration::from_nanos(base))
             .max_delay(Duration::from_nanos(cap));
-        let mut progress = Progress { previous: Some(previous), ..Progress::START };
+        let mut progress = Progress { previous, ..Progress::START };
         backoff(&policy, &mut progress, &mut Source::Seeded(random))
     }
 
@@ -232,7 +250,7 @@ mod tests {
                 for previous in extremes {
                     let wait = drawn(base, previous, cap, &mut random);
                     let shortest = base.min(cap);
-                    let longest = previous.saturating_mul(3).max(base).min(cap);
+                    let longest = previous.max(base).saturating_mul(3).min(cap);
                     assert!(
                         (shortest..=longest).contains(&wait),
                         "{base} {previous} {cap}: {wait}"

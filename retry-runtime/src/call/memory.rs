@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
-use super::decide::{decide, decide_at_once};
+use super::decide::{decide, decide_at_once, decide_unplanned};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::is_observed;
@@ -73,11 +73,7 @@ impl Counter {
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
         match decide_at_once(policy, self.0, class) {
-            Some(Ok(wait)) => {
-                self.0 = self.0.saturating_add(1);
-                Ok(wait)
-            }
-            Some(Err(reason)) => Err(reason),
+            Some(decided) => self.counted(decided),
             None => self.decide(policy, class),
         }
     }
@@ -85,10 +81,20 @@ impl Counter {
     #[cold]
     #[inline(never)]
     fn decide(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Result<Wait, StopReason> {
+        if let Some(decided) = decide_unplanned(policy, self.0, class) {
+            return self.counted(decided);
+        }
         let mut progress = Progress::after(self.0);
         let wait = granted(policy, &mut progress, class, Limits::default());
         self.0 = progress.retries;
         wait
+    }
+
+    #[inline]
+    fn counted(&mut self, decided: Result<Wait, StopReason>) -> Result<Wait, StopReason> {
+        let wait = decided?;
+        self.0 = self.0.saturating_add(1);
+        Ok(wait)
     }
 }
 
@@ -189,10 +195,11 @@ impl<C: Clock> Memory<C> {
         Ok(wait)
     }
 
-    /// When the attempt that begins now has to be over, and how long it has: for `timeout`, or for
-    /// what is left of the deadline if that is less; `None` where that is never.
+    /// When the attempt begins and how long it has: `timeout`, or what is left of the deadline if that
+    /// is less; `None` without a timeout.
     ///
     /// The first attempt begins when the call does, so no clock is read for it.
+    #[inline]
     #[must_use]
     pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
         let timeout = timeout?;
@@ -204,7 +211,7 @@ impl<C: Clock> Memory<C> {
                 timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
             }
         };
-        Some(Limit { at: begin.checked_add(duration)?, duration, left: duration })
+        Some(Limit { begin, duration, left: duration })
     }
 
     /// What the body is told about the attempt that begins now.
@@ -240,9 +247,9 @@ impl<C: Clock> Progressing for Memory<C> {
 /// When an attempt has to be over.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// The moment.
-    pub(crate) at: Instant,
-    /// The time from the beginning of the attempt until then.
+    /// The beginning of the attempt.
+    begin: Instant,
+    /// The time that it has.
     pub(crate) duration: Duration,
     /// How much of that is left.
     pub(crate) left: Duration,
@@ -251,7 +258,14 @@ pub struct Limit {
 impl Limit {
     /// The same limit, for what comes now.
     pub(crate) fn rest(self) -> Self {
-        Self { left: self.at.saturating_duration_since(RuntimeClock::now()), ..self }
+        let passed = RuntimeClock::now().saturating_duration_since(self.begin);
+        Self { left: self.duration.saturating_sub(passed), ..self }
+    }
+
+    /// The moment when its time is up; `None` where that is never.
+    // Asked for only where an attempt is pending: most of the cost of a timeout would be this sum.
+    pub(crate) fn end(self) -> Option<Instant> {
+        self.begin.checked_add(self.duration)
     }
 }
 
@@ -262,6 +276,8 @@ pub struct Watch<'b, C: Clock = RuntimeClock> {
     /// The sum of the waits in nanoseconds: all that fits into the bytes of this.
     waited: u64,
     budget: Option<&'b RetryBudget>,
+    /// What the last retry took from it, unless that is given back or spent.
+    cost: u32,
     /// A retry has its tokens from the budget and has not begun.
     is_granted: bool,
 }
@@ -271,7 +287,7 @@ impl<'b, C: Clock> Watch<'b, C> {
     #[inline]
     #[must_use]
     pub const fn new(memory: Memory<C>) -> Self {
-        Self { memory, waited: 0, budget: None, is_granted: false }
+        Self { memory, waited: 0, budget: None, cost: 0, is_granted: false }
     }
 
     /// Takes every retry from this budget.
@@ -352,6 +368,7 @@ impl<'b, C: Clock> Watch<'b, C> {
     }
 
     /// [`Memory::limit`].
+    #[inline]
     #[must_use]
     pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
         self.memory.limit(policy, timeout)
@@ -373,8 +390,9 @@ impl<C: Clock> Progressing for Watch<'_, C> {
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
         // What the last retry took is spent: it has failed.
-        self.memory.progress.cost = 0;
+        self.cost = 0;
         let wait = self.memory.decide(policy, class, self.budget)?;
+        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         self.is_granted = true;
         Ok(wait)
     }
@@ -382,8 +400,12 @@ impl<C: Clock> Progressing for Watch<'_, C> {
     #[inline]
     fn after_success(&mut self) {
         if let Some(budget) = self.budget {
-            self.memory.progress.repay(budget);
-            self.memory.progress.cost = 0;
+            if self.retries() == 0 {
+                budget.succeeded(None);
+            } else {
+                budget.succeeded(Some(self.cost));
+                self.cost = 0;
+            }
         }
     }
 
@@ -449,7 +471,7 @@ impl<C: Clock> Progressing for Drawing<'_, C> {
 impl<C: Clock> Drop for Drawing<'_, C> {
     #[inline]
     fn drop(&mut self) {
-        let cost = self.0.memory.progress.cost;
+        let cost = self.0.cost;
         if cost > 0 {
             self.0.give_back(cost);
         }

@@ -9,10 +9,9 @@ use super::budget::RetryBudget;
 pub(crate) struct Progress {
     /// Retries granted so far.
     pub(crate) retries: u32,
-    /// What the last of them took from the budget.
-    pub(super) cost: u32,
-    /// The last backoff in nanoseconds, which decorrelated backoff grows from.
-    pub(super) previous: Option<u64>,
+    /// The last backoff in nanoseconds, which decorrelated backoff grows from; 0 before the first. One of
+    /// 0 is that of a base of 0, from which nothing grows either.
+    pub(super) previous: u64,
 }
 
 impl Progress {
@@ -20,12 +19,7 @@ impl Progress {
 
     /// The progress of a call of which only the number of retries is known.
     pub(crate) const fn after(retries: u32) -> Self {
-        Self { retries, cost: 0, previous: None }
-    }
-
-    /// Gives the budget what a success is worth.
-    pub(crate) fn repay(&self, budget: &RetryBudget) {
-        budget.succeeded((self.retries > 0).then_some(self.cost));
+        Self { retries, previous: 0 }
     }
 }
 

@@ -13,16 +13,9 @@ pub(crate) trait Random {
     fn next_u64(&mut self) -> u64;
 
     /// A uniform number from the range; draws nothing where there is no choice.
-    ///
-    /// One 64-bit draw scaled to the range: no value is favoured by more than its width / 2⁶⁴.
     #[inline]
     fn within(&mut self, range: Range) -> u64 {
-        let width = range.longest - range.shortest;
-        if width == 0 {
-            return range.shortest;
-        }
-        let count = u128::from(width) + 1;
-        range.shortest + ((u128::from(self.next_u64()) * count) >> 64) as u64
+        if range.is_single() { range.shortest } else { range.at(self.next_u64()) }
     }
 }
 
@@ -41,7 +34,20 @@ thread_local! {
 /// the decision that asks it has no registers to save.
 #[inline]
 pub(crate) fn ready_within(range: Range) -> Option<u64> {
-    GENERATOR.with(|generator| Some(generator.try_borrow_mut().ok()?.as_mut()?.within(range)))
+    if range.is_single() { Some(range.shortest) } else { Some(range.at(ready_u64()?)) }
+}
+
+/// A number of this thread's generator, unless it is the first.
+#[inline]
+fn ready_u64() -> Option<u64> {
+    GENERATOR.with(|generator| Some(Random::next_u64(generator.try_borrow_mut().ok()?.as_mut()?)))
+}
+
+/// The first number that this thread draws.
+#[cold]
+#[inline(never)]
+fn first_u64() -> u64 {
+    GENERATOR.with_borrow_mut(|generator| Random::next_u64(generator.insert(from_system())))
 }
 
 impl Random for SmallRng {
@@ -55,10 +61,7 @@ impl Random for Source<'_> {
     #[inline]
     fn next_u64(&mut self) -> u64 {
         match self {
-            Self::Thread => GENERATOR.with_borrow_mut(|generator| match generator {
-                Some(generator) => Random::next_u64(generator),
-                None => Random::next_u64(generator.insert(from_system())),
-            }),
+            Self::Thread => ready_u64().unwrap_or_else(first_u64),
             Self::Seeded(random) => random.next_u64(),
         }
     }

@@ -4,11 +4,12 @@ use core::time::Duration;
 
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock};
-use super::decide::{decide, decide_at_once, decide_seeded};
-use super::decision::Decision;
+use super::decide::{decide, decide_at_once, decide_seeded, decide_unplanned};
+use super::decision::{Decision, StopReason};
 use super::observer::is_observed;
 use super::progress::{Limits, Progress};
 use super::random::SeededRandom;
+use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// A policy at work on one call: ask it after each failure.
@@ -62,9 +63,11 @@ pub struct RetryState<'b> {
     progress: Progress,
     /// When the call began, where the policy has a deadline.
     started: Option<Instant>,
-    /// The sum of the waits, of which the clock need not have seen any.
-    waited: Duration,
+    /// The sum of the waits, in nanoseconds, of which the clock need not have seen any.
+    waited: u64,
     budget: Option<&'b RetryBudget>,
+    /// What the last retry took from the budget.
+    cost: u32,
     seeded: Option<SeededRandom>,
 }
 
@@ -75,8 +78,9 @@ impl<'b> RetryState<'b> {
             policy: *policy,
             progress: Progress::START,
             started: policy.get_deadline().map(|_| RuntimeClock::now()),
-            waited: Duration::ZERO,
+            waited: 0,
             budget: None,
+            cost: 0,
             seeded: None,
         }
     }
@@ -95,22 +99,37 @@ impl<'b> RetryState<'b> {
     /// What to do after an attempt failed with an error of this class.
     #[must_use = "the decision is to be carried out by the caller"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
-        if self.started.is_none() && self.budget.is_none() && self.seeded.is_none() {
-            match decide_at_once(&self.policy, self.progress.retries, class) {
-                Some(Ok(wait)) => {
-                    self.progress.retries = self.progress.retries.saturating_add(1);
-                    return Decision::Retry(wait);
-                }
-                Some(Err(reason)) => return Decision::Stop(reason),
-                None => {}
-            }
+        match self.decide_soon(class, decide_at_once) {
+            Some(decision) => decision,
+            None => self.decide_at_length(class),
         }
-        self.decide_at_length(class)
+    }
+
+    /// The decision by one of the short ways, if nothing but the policy has a say in it.
+    #[inline]
+    fn decide_soon(
+        &mut self,
+        class: ErrorClass,
+        decide: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
+    ) -> Option<Decision> {
+        if self.started.is_some() || self.budget.is_some() || self.seeded.is_some() {
+            return None;
+        }
+        Some(match decide(&self.policy, self.progress.retries, class)? {
+            Ok(wait) => {
+                self.progress.retries = self.progress.retries.saturating_add(1);
+                Decision::Retry(wait)
+            }
+            Err(reason) => Decision::Stop(reason),
+        })
     }
 
     #[cold]
     #[inline(never)]
     fn decide_at_length(&mut self, class: ErrorClass) -> Decision {
+        if let Some(decision) = self.decide_soon(class, decide_unplanned) {
+            return decision;
+        }
         let elapsed = self.elapsed();
         let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
         let decision = match &mut self.seeded {
@@ -118,26 +137,29 @@ impl<'b> RetryState<'b> {
             Some(random) => decide_seeded(&self.policy, &mut self.progress, class, limits, random),
         };
         let Decision::Retry(wait) = decision else { return decision };
+        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         if is_observed() {
             // The wait is left out, and is to have passed all the same.
             self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
             return Decision::Retry(wait.left_out());
         }
-        self.waited = self.waited.saturating_add(wait.duration());
+        self.waited = self.waited.saturating_add(wait.nanos());
         decision
     }
 
     /// The time since the call began. The waits are part of it even where the clock stands still
     /// while the caller sleeps, as tokio's does when it is paused and a thread sleeps.
     fn elapsed(&self) -> Option<Duration> {
-        let elapsed = RuntimeClock::now().saturating_duration_since(self.started?);
-        Some(elapsed.max(self.waited))
+        // Not asked for the time where nothing depends on it.
+        let started = self.started?;
+        let elapsed = RuntimeClock::now().saturating_duration_since(started);
+        Some(elapsed.max(Duration::from_nanos(self.waited)))
     }
 
     /// Tells the budget that the last attempt succeeded.
     pub fn succeeded(&self) {
         if let Some(budget) = self.budget {
-            self.progress.repay(budget);
+            budget.succeeded((self.progress.retries > 0).then_some(self.cost));
         }
     }
 

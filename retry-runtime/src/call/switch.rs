@@ -20,6 +20,7 @@ pub fn set_enabled(enabled: bool) {
 }
 
 /// Whether anything is retried in this process, see [`set_enabled`].
+#[inline]
 #[must_use]
 pub fn is_enabled() -> bool {
     ENABLED.load(Ordering::Relaxed)

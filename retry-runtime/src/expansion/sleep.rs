@@ -10,6 +10,7 @@ use pin_project_lite::pin_project;
 use crate::call::{Wait, is_observed};
 
 /// How long to sleep for a wait: not at all under [`no_wait`](crate::testing::no_wait).
+#[inline]
 fn time_to_sleep(wait: Wait) -> Duration {
     if is_observed() { Duration::ZERO } else { wait.duration() }
 }

@@ -47,38 +47,84 @@ pub fn timeout(timeout: impl Timeout) -> Option<Duration> {
 #[cfg(feature = "tokio")]
 pin_project! {
     /// An attempt on tokio's clock.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Limited<A> {
+        #[pin]
+        attempt: A,
+        #[pin]
+        alarm: Alarm,
+    }
+}
+
+#[cfg(feature = "tokio")]
+pin_project! {
+    /// Goes off when the time of an attempt is up. Set once the attempt is pending: one that is ready
+    /// at once costs no timer.
     // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
     #[allow(missing_docs)]
     #[derive(Debug)]
-    #[project = LimitedProjection]
-    #[must_use = "futures do nothing unless awaited"]
-    pub enum Limited<A> {
-        Unlimited { #[pin] attempt: A },
-        Limited { #[pin] attempt: tokio::time::Timeout<A>, duration: Duration },
+    #[project = AlarmProjection]
+    pub enum Alarm {
+        Never,
+        Unset { limit: Limit },
+        Set { #[pin] sleep: tokio::time::Sleep, duration: Duration },
     }
 }
 
 /// Drops the attempt and fails with [`TimedOut`] when its time is up.
 #[cfg(feature = "tokio")]
+#[inline]
 pub fn limited<A: Future>(attempt: A, limit: Option<Limit>) -> Limited<A> {
-    match limit {
-        None => Limited::Unlimited { attempt },
-        Some(Limit { at, duration, .. }) => {
-            Limited::Limited { attempt: tokio::time::timeout_at(at.into(), attempt), duration }
-        }
-    }
+    let alarm = match limit {
+        None => Alarm::Never,
+        Some(limit) => Alarm::Unset { limit },
+    };
+    Limited { attempt, alarm }
 }
 
 #[cfg(feature = "tokio")]
 impl<A: Future> Future for Limited<A> {
     type Output = Result<A::Output, TimedOut>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project() {
-            LimitedProjection::Unlimited { attempt } => attempt.poll(context).map(Ok),
-            LimitedProjection::Limited { attempt, duration } => {
-                let outcome = ready!(attempt.poll(context));
-                Poll::Ready(outcome.map_err(|_| TimedOut::new(*duration)))
+        let this = self.project();
+        if let Poll::Ready(outcome) = this.attempt.poll(context) {
+            return Poll::Ready(Ok(outcome));
+        }
+        this.alarm.poll(context).map(Err)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl Alarm {
+    /// Ready when the time is up; asked when a poll has left the attempt pending.
+    #[inline(never)]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
+        let unset = match self.as_mut().project() {
+            AlarmProjection::Unset { limit } => Some(*limit),
+            AlarmProjection::Never | AlarmProjection::Set { .. } => None,
+        };
+        if let Some(limit) = unset {
+            self.set(Self::of(limit));
+        }
+        let AlarmProjection::Set { mut sleep, duration } = self.project() else {
+            return Poll::Pending;
+        };
+        // An attempt that uses up its task's budget of tokio at every poll leaves none for the sleep,
+        // which is then never ready.
+        let is_over = sleep.as_mut().poll(context).is_ready()
+            || (unset.is_none() && tokio::time::Instant::now() >= sleep.deadline());
+        if is_over { Poll::Ready(TimedOut::new(*duration)) } else { Poll::Pending }
+    }
+
+    fn of(limit: Limit) -> Self {
+        match limit.end() {
+            None => Self::Never,
+            Some(end) => {
+                let sleep = tokio::time::sleep_until(end.into());
+                Self::Set { sleep, duration: limit.duration }
             }
         }
     }
@@ -104,6 +150,7 @@ where
     S: FnOnce(Duration) -> F,
     F: Future,
 {
+    let limit = limit.filter(|limit| limit.end().is_some());
     let duration = limit.map_or(Duration::ZERO, |limit| limit.duration);
     Race { attempt, sleep: limit.map(|limit| sleep(limit.left)), duration }
 }

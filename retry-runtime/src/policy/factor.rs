@@ -5,57 +5,106 @@ use core::fmt;
 use super::duration::min;
 
 /// Growth per retry: at least 1, at most 10⁹, in millionths.
+// A fraction in lowest terms, which every power of it would have to be brought to otherwise, in the
+// eight bytes that the millionths alone would take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Factor {
-    millionths: u64,
+    /// The numerator, of at most 50 bits; below it three bits each for how many fives and twos make the
+    /// denominator.
+    bits: u64,
 }
 
 const MILLION: u64 = 1_000_000;
 
+/// The powers of five up to that in a million, by three bits.
+const FIVES: [u64; 8] = [1, 5, 25, 125, 625, 3_125, 15_625, 0];
+
 impl Factor {
+    const ONE: Self = Self::of_millionths(MILLION);
+
     /// Doubling: the default.
-    pub(crate) const TWO: Self = Self { millionths: 2 * MILLION };
+    pub(crate) const TWO: Self = Self::of_millionths(2 * MILLION);
 
     /// The growth of decorrelated backoff.
-    pub(crate) const THREE: Self = Self { millionths: 3 * MILLION };
+    pub(crate) const THREE: Self = Self::of_millionths(3 * MILLION);
 
     /// The factor nearest to `value`, or `None` unless it is a number from 1 to 10⁹.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1e6 to 1e15")]
     #[expect(clippy::cast_precision_loss, reason = "a million")]
     pub(crate) const fn try_new(value: f64) -> Option<Self> {
         if value >= 1.0 && value <= 1e9 {
-            Some(Self { millionths: (value * MILLION as f64 + 0.5) as u64 })
+            Some(Self::of_millionths((value * MILLION as f64 + 0.5) as u64))
         } else {
             None
         }
     }
 
+    const fn of_millionths(mut numerator: u64) -> Self {
+        let (mut fives, mut twos) = (6, 6);
+        while fives > 0 && numerator % 5 == 0 {
+            numerator /= 5;
+            fives -= 1;
+        }
+        while twos > 0 && numerator % 2 == 0 {
+            numerator /= 2;
+            twos -= 1;
+        }
+        Self { bits: numerator << 6 | fives << 3 | twos }
+    }
+
+    #[inline]
+    const fn numerator(self) -> u64 {
+        self.bits >> 6
+    }
+
+    #[inline]
+    const fn denominator(self) -> u64 {
+        FIVES[(self.bits >> 3 & 7) as usize] << (self.bits & 7)
+    }
+
     /// The number that [`try_new`](Self::try_new) takes for this factor.
     #[expect(clippy::cast_precision_loss, reason = "at most 10¹⁵, below 2⁵³")]
     pub(crate) const fn value(self) -> f64 {
-        self.millionths as f64 / MILLION as f64
+        (self.numerator() * (MILLION / self.denominator())) as f64 / MILLION as f64
     }
 
     pub(crate) const fn is_two(self) -> bool {
-        self.millionths == Self::TWO.millionths
+        self.bits == Self::TWO.bits
     }
 
     pub(crate) const fn is_one(self) -> bool {
-        self.millionths == MILLION
+        self.bits == Self::ONE.bits
     }
 
     /// `min(base·factorⁿ, cap)`, rounded down: exact while the fraction fits into 128 bits, then
     /// within 1 part in 10⁹.
     pub(crate) const fn grow(self, base: u64, n: u32, cap: u64) -> u64 {
-        if base == 0 || self.is_one() {
+        if base == 0 || n == 0 || self.is_one() {
             return min(base, cap);
         }
-        if self.millionths % MILLION == 0 {
-            return grow_by_whole(base, self.millionths / MILLION, n, cap);
+        let (numerator, denominator) = (self.numerator(), self.denominator());
+        let (mut product, mut divisor, mut step) = (base, 1, 0);
+        // As long as 64 bits do, at a fraction of the cost.
+        while step < n {
+            let Some(longer) = product.checked_mul(numerator) else {
+                // Shorter than what is looked for, and so the cap if it is no less.
+                if product / divisor >= cap {
+                    return cap;
+                }
+                return self.grow_far(base, n, cap);
+            };
+            product = longer;
+            // Never more than the product: the denominator is the lesser of the two.
+            divisor *= denominator;
+            step += 1;
         }
-        if let Some(product) = self.short_power(base, n) {
-            return min(product, cap);
-        }
+        min(product / divisor, cap)
+    }
+
+    /// [`grow`](Self::grow) where 64 bits do not do.
+    #[cold]
+    #[inline(never)]
+    const fn grow_far(self, base: u64, n: u32, cap: u64) -> u64 {
         match self.exact_power(base, n) {
             Some(product) => capped(product, cap),
             None => match self.power(n) {
@@ -65,39 +114,21 @@ impl Factor {
         }
     }
 
-    /// [`exact_power`](Self::exact_power) as long as 64 bits do, at a fraction of the cost.
-    const fn short_power(self, base: u64, n: u32) -> Option<u64> {
-        let common = greatest_common_divisor(self.millionths, MILLION);
-        let (numerator, denominator) = (self.millionths / common, MILLION / common);
-        let (mut product, mut divisor, mut step) = (base, 1, 0);
-        while step < n {
-            match product.checked_mul(numerator) {
-                Some(longer) => product = longer,
-                None => return None,
-            }
-            // Never more than the product: the denominator is the lesser of the two.
-            divisor *= denominator;
-            step += 1;
-        }
-        Some(product / divisor)
-    }
-
     /// `base·factorⁿ` as long as the fraction fits into 128 bits.
     const fn exact_power(self, base: u64, n: u32) -> Option<u128> {
-        let common = greatest_common_divisor(self.millionths, MILLION);
-        let Some(numerator) = ((self.millionths / common) as u128).checked_pow(n) else {
+        let Some(numerator) = (self.numerator() as u128).checked_pow(n) else {
             return None;
         };
         match numerator.checked_mul(base as u128) {
             // A factor is at least 1, so this power is the smaller of the two.
-            Some(product) => Some(product / ((MILLION / common) as u128).pow(n)),
+            Some(product) => Some(product / (self.denominator() as u128).pow(n)),
             None => None,
         }
     }
 
     /// The power as a binary float; `None` when it is out of range.
     const fn power(self, n: u32) -> Option<Scaled> {
-        Scaled::ratio(self.millionths, MILLION).power(n)
+        Scaled::ratio(self.numerator(), self.denominator()).power(n)
     }
 
     /// `base·factorⁿ` summed up for all `n` in `from..to`, where growth is so slow that there are
@@ -111,11 +142,11 @@ impl Factor {
         else {
             return u128::MAX;
         };
-        let growth = (self.millionths - MILLION) as u128;
+        let growth = (self.numerator() - self.denominator()) as u128;
         // What the power may have lost, twice over.
         let lost = end.saturating_mul(to as u128) >> 61;
         let difference = end.saturating_add(lost).saturating_sub(first);
-        let sum = difference.saturating_mul(MILLION as u128) / growth;
+        let sum = difference.saturating_mul(self.denominator() as u128) / growth;
         (sum >> 32).saturating_add(1)
     }
 
@@ -137,26 +168,9 @@ impl fmt::Display for Factor {
     }
 }
 
-/// At most 64 steps, as the product at least doubles.
-const fn grow_by_whole(base: u64, factor: u64, n: u32, cap: u64) -> u64 {
-    let (mut product, mut step) = (base, 0);
-    while step < n && product < cap {
-        product = product.saturating_mul(factor);
-        step += 1;
-    }
-    min(product, cap)
-}
-
 #[expect(clippy::cast_possible_truncation, reason = "compared before")]
 const fn capped(nanos: u128, cap: u64) -> u64 {
     if nanos < cap as u128 { nanos as u64 } else { cap }
-}
-
-const fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 /// `mantissa · 2^exponent` with the mantissa's top bit set, every operation rounding down.

@@ -46,7 +46,11 @@ impl Plan {
 
     /// The range of the wait after `retries` retries, if there is a plan.
     #[inline]
-    pub(crate) const fn range(self, base: u64, cap: u64, retries: u32) -> Option<Range> {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "as a value its bytes are read as one number and taken apart"
+    )]
+    pub(crate) const fn range(&self, base: u64, cap: u64, retries: u32) -> Option<Range> {
         if self.steps == Self::NONE.steps {
             return None;
         }

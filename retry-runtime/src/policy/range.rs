@@ -11,6 +11,22 @@ pub(crate) struct Range {
 }
 
 impl Range {
+    /// Whether there is nothing to choose.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn is_single(self) -> bool {
+        self.shortest == self.longest
+    }
+
+    /// Where in the range a uniform 64-bit number lies, scaled to it: no wait is favoured by more than
+    /// the width / 2⁶⁴.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn at(self, random: u64) -> u64 {
+        let count = (self.longest - self.shortest) as u128 + 1;
+        self.shortest + ((random as u128 * count) >> 64) as u64
+    }
+
     pub(crate) const fn durations(self) -> RangeInclusive<Duration> {
         Duration::from_nanos(self.shortest)..=Duration::from_nanos(self.longest)
     }

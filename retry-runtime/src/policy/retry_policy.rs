@@ -624,20 +624,27 @@ impl RetryPolicy {
     pub(crate) const fn range(&self, retries: u32) -> Range {
         match self.plan.range(self.base, self.cap, retries) {
             Some(range) => range,
-            None => self.unplanned_range(retries),
+            None => self.computed_range(retries),
         }
     }
 
-    #[cfg(feature = "decide")]
     /// [`range`](Self::range) where the plan tells it, and so without a call.
+    #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn planned_range(&self, retries: u32) -> Option<Range> {
         self.plan.range(self.base, self.cap, retries)
     }
 
+    /// [`range`](Self::range) without a plan, unless the wait depends on the one before.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn unplanned_range(&self, retries: u32) -> Option<Range> {
+        if self.is_decorrelated() { None } else { Some(self.computed_range(retries)) }
+    }
+
     #[cold]
     #[inline(never)]
-    const fn unplanned_range(&self, retries: u32) -> Range {
+    const fn computed_range(&self, retries: u32) -> Range {
         let longest = self.backoff.longest(self.base, self.factor, self.cap, retries);
         if self.is_decorrelated() {
             return Range { shortest: min(self.base, self.cap), longest };
@@ -769,7 +776,7 @@ mod tests {
             policy in policies(),
             retries in prop_oneof![0..70_u32, any::<u32>()],
         ) {
-            prop_assert_eq!(policy.range(retries), policy.unplanned_range(retries));
+            prop_assert_eq!(policy.range(retries), policy.computed_range(retries));
         }
 
         // The setters in another order make the same policy, plan included.
