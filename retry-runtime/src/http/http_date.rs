@@ -31,12 +31,7 @@ fn imf_fixdate(value: &[u8; 29]) -> Option<Date> {
         return None;
     };
     is_day_name([*d, *a, *y]).then_some(())?;
-    Some(Date {
-        year: year([*y1, *y2], [*y3, *y4])?,
-        month: month([*m1, *m2, *m3])?,
-        day: number([*d1, *d2]),
-        second: time_of_day(*time)?,
-    })
+    date([*d1, *d2], [*m1, *m2, *m3], [*y1, *y2, *y3, *y4], *time)
 }
 
 /// `Sunday, 06-Nov-94 08:49:37 GMT`, its year between 0 and 99.
@@ -67,12 +62,7 @@ fn rfc850(value: &[u8]) -> Option<Date> {
     else {
         return None;
     };
-    Some(Date {
-        year: year(*b"00", [*y1, *y2])?,
-        month: month([*m1, *m2, *m3])?,
-        day: number([*d1, *d2]),
-        second: time_of_day(*time)?,
-    })
+    date([*d1, *d2], [*m1, *m2, *m3], [b'0', b'0', *y1, *y2], *time)
 }
 
 /// `Sun Nov  6 08:49:37 1994`
@@ -81,25 +71,48 @@ fn asctime(value: &[u8; 24]) -> Option<Date> {
     let [time @ .., b' ', y1, y2, y3, y4] = rest else { return None };
     is_day_name([*d, *a, *y]).then_some(())?;
     let tens = if *d1 == b' ' { b'0' } else { *d1 };
-    Some(Date {
-        year: year([*y1, *y2], [*y3, *y4])?,
-        month: month([*m1, *m2, *m3])?,
-        day: number([tens, *d2]),
-        second: time_of_day(*time)?,
-    })
-}
-
-/// A number of two digits; what is none is larger than any field allows.
-#[inline]
-fn number([tens, ones]: [u8; 2]) -> i64 {
-    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    if tens <= 9 && ones <= 9 { i64::from(tens * 10 + ones) } else { i64::from(u8::MAX) }
+    date([tens, *d2], [*m1, *m2, *m3], [*y1, *y2, *y3, *y4], *time)
 }
 
 #[inline]
-fn year(century: [u8; 2], year: [u8; 2]) -> Option<i64> {
-    let (century, year) = (number(century), number(year));
-    (century < 100 && year < 100).then_some(century * 100 + year)
+fn date([d1, d2]: [u8; 2], name: [u8; 3], year: [u8; 4], time: [u8; 8]) -> Option<Date> {
+    const DAY_AND_YEAR: Form = Form::of(*b"00000000");
+    let [y1, y2, y3, y4] = year;
+    let [day, _, century, _, year, ..] =
+        DAY_AND_YEAR.numbers([d1, d2, y1, y2, y3, y4, b'0', b'0'])?.map(i64::from);
+    let (year, month) = (century * 100 + year, month(name)?);
+    Some(Date { year, month, day, second: time_of_day(time)? })
+}
+
+/// Eight bytes that are read at once: digits where the form has zeros, elsewhere what it has.
+#[derive(Clone, Copy)]
+struct Form {
+    bytes: u64,
+    /// What no byte may exceed once those of the form are taken off, as its distance to 128.
+    slack: u64,
+}
+
+impl Form {
+    const fn of(form: [u8; 8]) -> Self {
+        let (mut slack, mut at) = ([0x7f; 8], 0);
+        while at < form.len() {
+            if form[at] == b'0' {
+                slack[at] -= 9;
+            }
+            at += 1;
+        }
+        Self { bytes: u64::from_le_bytes(form), slack: u64::from_le_bytes(slack) }
+    }
+
+    /// The number of two digits that begins at each byte.
+    #[inline]
+    fn numbers(self, value: [u8; 8]) -> Option<[u8; 8]> {
+        const TOP_BITS: u64 = 0x8080_8080_8080_8080;
+        // A digit differs from `0` by its value.
+        let digits = u64::from_le_bytes(value) ^ self.bytes;
+        let is_of_this_form = (digits | digits.wrapping_add(self.slack)) & TOP_BITS == 0;
+        is_of_this_form.then(|| (digits * 10 + (digits >> 8)).to_le_bytes())
+    }
 }
 
 /// Whether this is the name of a day, as dates begin with one, long or short.
@@ -158,9 +171,10 @@ fn month(bytes: [u8; 3]) -> Option<i64> {
 
 /// `08:49:37` as seconds of the day; the RFC allows a leap second.
 #[inline]
-fn time_of_day([h1, h2, colon, m1, m2, second_colon, s1, s2]: [u8; 8]) -> Option<i64> {
-    let (hour, minute, second) = (number([h1, h2]), number([m1, m2]), number([s1, s2]));
-    let is_time = colon == b':' && second_colon == b':' && hour < 24 && minute < 60 && second <= 60;
+fn time_of_day(time: [u8; 8]) -> Option<i64> {
+    const TIME: Form = Form::of(*b"00:00:00");
+    let [hour, _, _, minute, _, _, second, _] = TIME.numbers(time)?.map(i64::from);
+    let is_time = hour < 24 && minute < 60 && second <= 60;
     is_time.then_some((hour * 60 + minute) * 60 + second)
 }
 
