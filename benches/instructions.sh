@@ -89,7 +89,7 @@ if [[ ${1-} == --check ]]; then
   # The schedules without a plan.
   at_most "wait retry-kit, factor 1.5" 230
   at_most "wait retry-kit, decorrelated" 267
-  at_most "retry #[retry]" 240
-  at_most "header retry-kit, a date" 300
+  at_most "retry #[retry]" 232
+  at_most "header retry-kit, a date" 260
   exit $failed
 fi
