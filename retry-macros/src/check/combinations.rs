@@ -24,7 +24,9 @@ pub(crate) fn check(args: &[Arg], errors: &mut Errors) {
             errors.at(arg.key.span(), format!("`{}` is set twice", arg.key));
         }
     }
-    let key = |name: &str| args.iter().map(|arg| &arg.key).find(|key| *key == name);
+    // The text of an identifier is a call of the compiler.
+    let names: Vec<String> = args.iter().map(|arg| arg.key.to_string()).collect();
+    let key = |name: &str| Some(&args[names.iter().position(|key| key == name)?].key);
     for (one, other, why) in CONFLICTS {
         // With `response` there is something that has a status beside what `on` matches.
         if one == "status" && key("response").is_some() {

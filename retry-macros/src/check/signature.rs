@@ -1,12 +1,14 @@
 //! What the function is, beside what the attribute asks of it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ReturnType;
 
 use crate::errors::Errors;
+use crate::parse::arguments::is_empty;
 use crate::parse::function::Function;
 use crate::parse::options::Options;
 use crate::parse::shape::Shape;
+use crate::tokens::visible;
 
 /// The signature's mistakes: what cannot be retried at all.
 pub(super) fn check(
@@ -20,7 +22,7 @@ pub(super) fn check(
     if let Some(constant) = &signature.constness {
         errors.under(constant, "`#[retry]` cannot wait in a `const fn`; remove `const`");
     }
-    let is_unit = result.is_some_and(|result| result.to_string().replace(' ', "") == "()");
+    let is_unit = result.is_some_and(is_unit);
     if is_unit || matches!(signature.output, ReturnType::Default) {
         errors.at(
             signature.ident.span(),
@@ -66,4 +68,10 @@ pub(super) fn check(
         ),
         _ => {}
     }
+}
+
+fn is_unit(result: &TokenStream) -> bool {
+    let mut tokens = result.clone().into_iter().map(visible);
+    let first = tokens.next();
+    matches!((first, tokens.next()), (Some(TokenTree::Group(group)), None) if is_empty(&group))
 }

@@ -7,24 +7,23 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 
+use crate::parse::runtime::Runtime;
+
 /// Imports the keys of `arguments`, finished or not; for the top of the function's body.
-pub(crate) fn hints(arguments: &TokenStream, runtime: &TokenStream) -> Option<TokenStream> {
+pub(crate) fn hints(arguments: &TokenStream, runtime: &Runtime) -> Option<TokenStream> {
     let keys = words(arguments);
     if keys.is_empty() {
         return None;
     }
     Some(quote! {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
+        #[allow(unexpected_cfgs, unused_imports)]
+        {
             #[cfg(rust_analyzer)]
-            {
-                #[allow(unused_imports)]
-                mod hints {
-                    use #runtime::ide::*;
-                    use self::{#(#keys as _),*};
-                }
+            mod hints {
+                use #runtime::ide::*;
+                use self::{#(#keys as _),*};
             }
-        };
+        }
     })
 }
 

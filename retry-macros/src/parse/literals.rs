@@ -8,6 +8,7 @@ use retry_runtime::__private::parse_duration;
 use syn::{Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, UnOp};
 
 use crate::errors::OrBlame;
+use crate::parse::runtime::Runtime;
 
 /// The duration, if `value` is a literal; an error, if it is a literal of another kind.
 pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<Duration>> {
@@ -22,7 +23,7 @@ pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<
 }
 
 /// An expression that makes the duration.
-pub(crate) fn duration_tokens(runtime: &TokenStream, duration: Duration) -> TokenStream {
+pub(crate) fn duration_tokens(runtime: &Runtime, duration: Duration) -> TokenStream {
     let seconds = Literal::u64_unsuffixed(duration.as_secs());
     let nanos = Literal::u32_unsuffixed(duration.subsec_nanos());
     quote!(#runtime::Duration::new(#seconds, #nanos))

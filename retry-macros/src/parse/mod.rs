@@ -9,4 +9,5 @@ pub(crate) mod options;
 pub(crate) mod parameters;
 pub(crate) mod pattern;
 pub(crate) mod policy;
+pub(crate) mod runtime;
 pub(crate) mod shape;

@@ -2,7 +2,6 @@
 
 use core::time::Duration;
 
-use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprClosure, ExprLit, Ident, Lit, Pat, Token};
@@ -13,13 +12,14 @@ use crate::parse::arguments::{Arg, Value, at_end, is_empty, word};
 use crate::parse::literals::duration_literal;
 use crate::parse::pattern::matches_everything;
 use crate::parse::policy::Policy;
+use crate::parse::runtime::Runtime;
 use crate::tokens::source;
 
 /// What the attribute asks for.
 #[derive(Default)]
 pub(crate) struct Options {
-    /// The path of the module that the expansion names.
-    pub(crate) runtime: TokenStream,
+    /// The module that the expansion names.
+    pub(crate) runtime: Runtime,
     pub(crate) policy: Policy,
     pub(crate) classification: Classification,
     pub(crate) timeout: Option<Timeout>,
@@ -80,7 +80,7 @@ pub(crate) enum Budget {
 /// Reads what each argument of the attribute says.
 pub(crate) fn read(args: Vec<Arg>, errors: &mut Errors) -> Options {
     let is_constant = args.iter().all(|arg| arg.key != "policy");
-    let runtime = runtime_path(&args);
+    let runtime = Runtime::of(&args);
     let policy = Policy::new(runtime.clone(), is_constant);
     let options = Options { runtime, policy, docs: true, ..Options::default() };
     let mut reader = Reader { options, errors };
@@ -88,15 +88,6 @@ pub(crate) fn read(args: Vec<Arg>, errors: &mut Errors) -> Options {
         reader.read(arg);
     }
     reader.options
-}
-
-fn runtime_path(args: &[Arg]) -> TokenStream {
-    let path = args.iter().find_map(|arg| match &arg.value {
-        Value::Path(path) => Some(path.to_token_stream()),
-        _ => None,
-    });
-    let path = path.unwrap_or_else(|| quote!(::retry_kit));
-    quote!(#path::__private)
 }
 
 struct Reader<'e> {

@@ -18,6 +18,7 @@ use crate::parse::arguments::{Value, alternatives, call, is_empty, ungroup, word
 use crate::parse::literals::{
     Number, duration_literal, duration_tokens, number_literal, status_range,
 };
+use crate::parse::runtime::Runtime;
 
 /// `fits = …`: the time that the worst case must fit into.
 pub(crate) struct Fits {
@@ -58,13 +59,13 @@ pub(crate) struct Policy {
     pub(crate) factor: Option<Ident>,
     pub(crate) backoff: Option<(String, Backoff)>,
     pub(crate) jitter: Option<Ident>,
-    runtime: TokenStream,
+    runtime: Runtime,
     /// Whether the policy is a constant, in which a setter may refuse a value.
     is_constant: bool,
 }
 
 impl Policy {
-    pub(crate) fn new(runtime: TokenStream, is_constant: bool) -> Self {
+    pub(crate) fn new(runtime: Runtime, is_constant: bool) -> Self {
         Self { runtime, is_constant, ..Self::default() }
     }
 

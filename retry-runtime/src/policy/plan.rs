@@ -1,16 +1,16 @@
-//! The ordinary schedule, doubling with plain jitter, in three bytes.
+//! The ordinary schedule, doubling with plain jitter, in two bytes.
 //!
-//! What a decision on the retry path needs of such a policy, worked out where the policy is made: in
-//! a `const`, by the compiler.
+//! What a decision on the retry path needs to know of the shape of such a policy, worked out where the
+//! shape is chosen. It does not depend on base and cap, whose setters are in most constants: what they
+//! do, the compiler interprets once for each annotated function.
 
+use super::duration::min;
 use super::jitter::{Jitter, Ratio};
 use super::range::Range;
 
-/// How often the backoff doubles below the cap, and how its range follows from it.
+/// How the range of a wait follows from a backoff that doubles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Plan {
-    /// From so many retries on the backoff is the cap.
-    steps: u8,
     /// The shortest wait is the backoff shifted right by this.
     shortest: u8,
     /// What may be added to it is the backoff shifted right by this.
@@ -22,39 +22,40 @@ const ALL: u8 = 63;
 
 impl Plan {
     /// For every schedule that is not the ordinary one.
-    pub(crate) const NONE: Self = Self { steps: u8::MAX, shortest: 0, added: 0 };
+    pub(crate) const NONE: Self = Self { shortest: u8::MAX, added: u8::MAX };
 
-    /// From 1 s to 60 s with additive jitter.
-    pub(crate) const DEFAULT: Self = Self { steps: 6, shortest: 0, added: 0 };
+    /// With additive jitter.
+    pub(crate) const DEFAULT: Self = Self { shortest: 0, added: 0 };
 
     /// The plan of a doubling backoff, if its jitter has one.
-    #[expect(clippy::cast_possible_truncation, reason = "at most 63")]
-    pub(crate) const fn of_doubling(base: u64, cap: u64, jitter: Jitter) -> Self {
+    pub(crate) const fn of_doubling(jitter: Jitter) -> Self {
         let (shortest, added) = match jitter {
             Jitter::Additive(Ratio::ONE) => (0, 0),
             Jitter::Full => (ALL, 0),
             Jitter::None => (0, ALL),
             Jitter::Additive(_) | Jitter::Equal => return Self::NONE,
         };
-        if base == 0 || base > cap || cap >> 63 != 0 {
-            return Self::NONE;
-        }
-        // The least for which `base << steps` is not below the cap.
-        let steps = u64::BITS - ((cap - 1) / base).leading_zeros();
-        Self { steps: steps as u8, shortest, added }
+        Self { shortest, added }
     }
 
-    /// The range of the wait after `retries` retries, if there is a plan.
+    /// The range of the wait after `retries` retries, if there is a plan, and for times below
+    /// 2⁶³ ns.
     #[inline]
     #[expect(
         clippy::trivially_copy_pass_by_ref,
         reason = "as a value its bytes are read as one number and taken apart"
     )]
     pub(crate) const fn range(&self, base: u64, cap: u64, retries: u32) -> Option<Range> {
-        if self.steps == Self::NONE.steps {
+        let backoff = if retries <= (base | 1).leading_zeros() {
+            min(base << retries, cap)
+        } else if base == 0 {
+            0
+        } else {
+            cap
+        };
+        if self.shortest == Self::NONE.shortest || backoff >> 63 != 0 {
             return None;
         }
-        let backoff = if retries < self.steps as u32 { base << retries } else { cap };
         let shortest = backoff >> self.shortest;
         Some(Range { shortest, longest: shortest + (backoff >> self.added) })
     }

@@ -248,7 +248,7 @@ impl RetryPolicy {
     /// The backoff before the first retry, before jitter. The key `base`.
     pub const fn base_delay(mut self, base: Duration) -> Self {
         self.base = nanos(base);
-        self.planned()
+        self
     }
 
     /// Growth per retry of the exponential backoff, from 1 to 10⁹. Whole factors are exact,
@@ -284,7 +284,7 @@ impl RetryPolicy {
     /// ratio of it.
     pub const fn max_delay(mut self, cap: Duration) -> Self {
         self.cap = nanos(cap);
-        self.planned()
+        self
     }
 
     /// How the delay grows.
@@ -655,11 +655,7 @@ impl RetryPolicy {
     /// The policy with its plan, after a change of what that depends on.
     const fn planned(mut self) -> Self {
         let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
-        self.plan = if doubles {
-            Plan::of_doubling(self.base, self.cap, self.effective_jitter())
-        } else {
-            Plan::NONE
-        };
+        self.plan = if doubles { Plan::of_doubling(self.effective_jitter()) } else { Plan::NONE };
         self
     }
 

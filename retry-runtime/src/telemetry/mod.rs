@@ -3,6 +3,8 @@
 #[cfg(feature = "tracing")]
 mod events;
 #[cfg(feature = "metrics")]
+mod labels;
+#[cfg(feature = "metrics")]
 mod numbers;
 #[cfg(any(feature = "tracing", test))]
 mod redaction;

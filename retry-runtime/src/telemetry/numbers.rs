@@ -2,19 +2,29 @@
 
 use core::time::Duration;
 
+use metrics::{Key, Level, Metadata, with_recorder};
+
+use super::labels::labels;
 use super::shown::News;
 use crate::call::StopReason;
 
+static METADATA: Metadata<'static> =
+    Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+
 pub(super) fn retrying(news: &News<'_>, wait: Duration) {
-    metrics::counter!("retry_retries_total", "name" => news.name).increment(1);
-    metrics::histogram!("retry_wait_seconds", "name" => news.name).record(wait.as_secs_f64());
+    let labels = labels(news.name, "");
+    with_recorder(|recorder| {
+        let retries = Key::from_static_parts("retry_retries_total", labels);
+        recorder.register_counter(&retries, &METADATA).increment(1);
+        let waits = Key::from_static_parts("retry_wait_seconds", labels);
+        recorder.register_histogram(&waits, &METADATA).record(wait.as_secs_f64());
+    });
 }
 
 pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
-    metrics::counter!(
-        "retry_give_ups_total",
-        "name" => news.name,
-        "reason" => reason.as_str()
-    )
-    .increment(1);
+    let labels = labels(news.name, reason.as_str());
+    with_recorder(|recorder| {
+        let ends = Key::from_static_parts("retry_give_ups_total", labels);
+        recorder.register_counter(&ends, &METADATA).increment(1);
+    });
 }
