@@ -19,7 +19,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::check::twice;
 use crate::errors::Errors;
 use crate::expand::bindings::Arguments;
 use crate::expand::{Expansion, docs, hints};
@@ -90,9 +89,6 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     let (mut shape, attempt) = shape::find_attempt(&function);
-    if twice::refuse_expanded(&attempt, &mut errors) {
-        return unchanged(&errors.finish().unwrap_or_default(), item, None);
-    }
     let parameters = Parameters::read(&mut function.signature, &mut shape, &attempt);
     check::function(&function, (&shape, &attempt), &parameters, &options, &mut errors);
     let hints = hints::hints(args, &options.runtime);

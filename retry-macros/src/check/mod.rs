@@ -30,6 +30,10 @@ pub(crate) fn function(
     options: &Options,
     errors: &mut Errors,
 ) {
+    // What an expansion binds is no mistake of the user's.
+    if twice::is_expanded(attempt, errors) {
+        return;
+    }
     let result = attempt.result.as_ref();
     attempt::check(function, shape, errors);
     arguments::check(options, parameters, errors);

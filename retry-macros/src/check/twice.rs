@@ -14,7 +14,7 @@ const MESSAGE: &str = "a second `#[retry]` would retry the retries; one is enoug
 pub(crate) const MARKER: &str = "__retry_progress";
 
 /// Reports an attribute that is still to be expanded, as far as its name gives it away.
-pub(crate) fn refuse_another(function: &Function, errors: &mut Errors) {
+pub(super) fn refuse_another(function: &Function, errors: &mut Errors) {
     let is_retry = |attribute: &&Attribute| {
         attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
     };
@@ -23,8 +23,8 @@ pub(crate) fn refuse_another(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Reports that another attribute, whatever its name, has been expanded before; and whether.
-pub(crate) fn refuse_expanded(attempt: &Attempt, errors: &mut Errors) -> bool {
+/// Whether another attribute, whatever its name, has been expanded before, which is reported.
+pub(super) fn is_expanded(attempt: &Attempt, errors: &mut Errors) -> bool {
     let is_marker = |token| matches!(token, TokenTree::Ident(name) if name == MARKER);
     let is_expanded = attempt.body.stream().into_iter().any(is_marker);
     if is_expanded {

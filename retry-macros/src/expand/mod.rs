@@ -44,7 +44,7 @@
 //!                 None => break __retry_outcome,
 //!             }
 //!         };
-//!         sleep(__retry_wait).await;
+//!         sleep(__retry_wait, "upload").await;
 //!     }
 //! }
 //! ```
@@ -65,7 +65,7 @@ mod lifetimes;
 mod result_type;
 mod start;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::check::twice::MARKER;
@@ -197,6 +197,15 @@ impl Expansion<'_> {
         quote!(::core::concat!(::core::module_path!(), #function))
     }
 
+    /// The name without its module, for a panic.
+    // Two macros of the compiler's in every function cost each build more than the path is worth.
+    fn short_name(&self) -> TokenStream {
+        match &self.options.name {
+            Some(name) => name.to_token_stream(),
+            None => Literal::string(&self.function.signature.ident.to_string()).to_token_stream(),
+        }
+    }
+
     /// The wait itself.
     fn rest(&self, names: &Names) -> TokenStream {
         let wait = &names.wait;
@@ -205,7 +214,10 @@ impl Expansion<'_> {
             return quote!(#runtime::block(#wait););
         }
         match sleep {
-            None => quote!(#runtime::sleep(#wait).await;),
+            None => {
+                let name = self.short_name();
+                quote!(#runtime::sleep(#wait, #name).await;)
+            }
             Some(sleep) => quote!(#runtime::nap(#sleep, #wait).await;),
         }
     }

@@ -25,8 +25,13 @@ pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<
 /// An expression that makes the duration.
 pub(crate) fn duration_tokens(runtime: &Runtime, duration: Duration) -> TokenStream {
     let seconds = Literal::u64_unsuffixed(duration.as_secs());
-    let nanos = Literal::u32_unsuffixed(duration.subsec_nanos());
-    quote!(#runtime::Duration::new(#seconds, #nanos))
+    match duration.subsec_nanos() {
+        0 => quote!(#runtime::Duration::from_secs(#seconds)),
+        nanos => {
+            let nanos = Literal::u32_unsuffixed(nanos);
+            quote!(#runtime::Duration::new(#seconds, #nanos))
+        }
+    }
 }
 
 /// A number as it was written.

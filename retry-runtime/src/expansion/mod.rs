@@ -10,6 +10,8 @@ mod outcome;
 mod policy;
 mod sleep;
 mod timeout;
+#[cfg(feature = "tokio")]
+mod timer;
 
 pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
@@ -23,6 +25,8 @@ pub use self::outcome::{
     judge_with, unless_accepted,
 };
 pub use self::policy::{AsPolicy, Deadline, Overriding, Retries, copied, policy, retries_of};
+#[cfg(feature = "tokio")]
+pub(crate) use self::sleep::sleep_for;
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};

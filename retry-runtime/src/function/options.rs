@@ -6,7 +6,7 @@ use core::time::Duration;
 use crate::call::{Cause, GiveUp, Limit, RetryEvent, TimedOut, Wait};
 use crate::classify::Classify;
 #[cfg(feature = "tokio")]
-use crate::expansion::{Limited, Pause, limited, sleep};
+use crate::expansion::{Limited, Pause, limited, sleep_for};
 use crate::expansion::{Nap, Prepared, Race, nap, race, unless_accepted};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -212,8 +212,8 @@ pub trait Waits {
     label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
 )]
 pub trait Sleeping: Waits {
-    /// Begins to wait.
-    fn sleep(&self, wait: Wait) -> Self::Sleep;
+    /// Begins to wait, for the operation of this name.
+    fn sleep(&self, wait: Wait, name: impl FnOnce() -> &'static str) -> Self::Sleep;
     /// Limits an attempt.
     fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Self::Limited<A>;
 }
@@ -236,8 +236,8 @@ impl Waits for RuntimesOwn {
 
 #[cfg(feature = "tokio")]
 impl Sleeping for RuntimesOwn {
-    fn sleep(&self, wait: Wait) -> Pause {
-        sleep(wait)
+    fn sleep(&self, wait: Wait, name: impl FnOnce() -> &'static str) -> Pause {
+        sleep_for(wait, name)
     }
 
     fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Limited<A> {
@@ -263,7 +263,7 @@ where
     S: Fn(Duration) -> F,
     F: Future,
 {
-    fn sleep(&self, wait: Wait) -> Nap<F> {
+    fn sleep(&self, wait: Wait, _: impl FnOnce() -> &'static str) -> Nap<F> {
         nap(&self.0, wait)
     }
 

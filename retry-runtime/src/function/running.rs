@@ -170,7 +170,10 @@ where
             // What belongs to the attempt ends before hooks and waits begin.
             this.stage.set(Stage::Begin);
             match parts.after(outcome) {
-                Ok(wait) => this.stage.set(Stage::Waiting { wait: parts.sleep.sleep(wait) }),
+                Ok(wait) => {
+                    let wait = parts.sleep.sleep(wait, || parts.settings.name());
+                    this.stage.set(Stage::Waiting { wait });
+                }
                 Err(outcome) => {
                     *this.parts = None;
                     return Poll::Ready(outcome);
@@ -240,7 +243,7 @@ where
                 Err(outcome) => return outcome,
             }
         };
-        parts.sleep.sleep(wait).await;
+        parts.sleep.sleep(wait, || parts.settings.name()).await;
         parts.watch.begin_attempt();
     }
 }

@@ -1,0 +1,113 @@
+//! Where there is no timer of tokio's to wait with.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::pin::pin;
+use std::sync::Once;
+use std::task::{Context, Waker};
+
+use retry_kit::{RetryPolicy, retry};
+
+async fn reset() -> io::Result<u32> {
+    Err(io::ErrorKind::ConnectionReset.into())
+}
+
+#[retry(max = 1)]
+async fn fetch() -> io::Result<u32> {
+    reset().await
+}
+
+struct Client;
+
+impl Client {
+    #[retry(max = 1, name = "Client::fetch")]
+    async fn fetch(&self) -> io::Result<u32> {
+        reset().await
+    }
+}
+
+thread_local! {
+    /// What the last panic said.
+    static LAST: RefCell<String> = RefCell::default();
+}
+
+/// What the panic of `work` says.
+fn panic_of(work: impl FnOnce()) -> String {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        set_hook(Box::new(|info| {
+            let text = info.payload().downcast_ref::<String>().cloned();
+            LAST.set(text.unwrap_or_default());
+        }));
+    });
+    assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
+    LAST.take()
+}
+
+fn poll_once(future: impl Future) {
+    let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+}
+
+/// Without a runtime, and in one without its timer.
+fn messages<F: Future>(call: impl Fn() -> F) -> [String; 2] {
+    let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    [
+        panic_of(|| poll_once(call())),
+        panic_of(|| {
+            without_timer.block_on(call());
+        }),
+    ]
+}
+
+fn expected(name: &str) -> String {
+    format!(
+        "`{name}` is retried and waits on tokio's timer, but it does not run in a tokio runtime that \
+         has one: build the runtime with `enable_time()`, or wait with another runtime's sleep: \
+         `sleep = …`"
+    )
+}
+
+// SPEC 9.5
+#[test]
+fn a_wait_without_a_timer_names_the_retried_function() {
+    for text in messages(fetch) {
+        assert_eq!(text, expected("fetch"));
+    }
+    for text in messages(|| Client.fetch()) {
+        assert_eq!(text, expected("Client::fetch"));
+    }
+}
+
+// SPEC 9.5
+#[test]
+fn a_wait_of_the_function_form_without_a_timer_names_the_operation() {
+    let policy = RetryPolicy::new().max_retries(1);
+    for text in messages(|| policy.retry(reset)) {
+        assert_eq!(text, expected("outside_a_runtime::reset"));
+    }
+    for text in messages(|| policy.retry(|| async { reset().await })) {
+        assert!(text.starts_with("`outside_a_runtime::a_wait_of_the_function_form"), "{text}");
+    }
+    for text in messages(|| policy.retry(reset).name("fetch")) {
+        assert_eq!(text, expected("fetch"));
+    }
+    for text in messages(|| policy.retry_local(async || reset().await).name("fetch")) {
+        assert_eq!(text, expected("fetch"));
+    }
+}
+
+// SPEC 3.6
+#[test]
+fn a_first_success_needs_no_runtime() {
+    #[retry]
+    async fn fetch() -> io::Result<u32> {
+        Ok(1)
+    }
+
+    let outcome = pin!(fetch()).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(outcome, std::task::Poll::Ready(Ok(1))));
+}
