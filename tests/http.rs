@@ -135,6 +135,9 @@ async fn check_status_keeps_the_status_and_the_hint_and_no_secrets() {
     let error = get("none").await.unwrap_err();
     let expected = format!("HTTP status 404 Not Found from http://{server}/none");
     assert_eq!(error.to_string(), expected);
+    let shown = format!("{error:?}");
+    let expected = format!("HttpError {{ url: Some(\"http://{server}/none\"), cause: Status {{");
+    assert!(shown.starts_with(&expected), "{shown}");
 
     let dated = get("date").await.unwrap_err().retry_after().unwrap();
     assert!(dated > Duration::from_secs(3_500) && dated <= Duration::from_secs(3_600), "{dated:?}");

@@ -452,6 +452,42 @@ fn numbers_saturate_and_long_values_are_refused() {
     }
 }
 
+// SPEC 6.3
+#[test]
+fn every_value_of_128_bytes_is_read_and_of_129_is_not() {
+    let padded = |length: usize| format!("{:0>length$}", 7);
+    let none_left = padded(128).replace('7', "0");
+    for (name, count, expected) in [
+        ("retry-after-ms", "", 7),
+        ("x-ms-retry-after-ms", "", 7),
+        ("retry-after", "", 7_000),
+        ("ratelimit-reset", "ratelimit-remaining", 7_000),
+        ("x-ratelimit-reset-after", "x-ratelimit-remaining", 7_000),
+        ("x-ratelimit-reset", "x-ratelimit-remaining", 7_000),
+        ("x-rate-limit-reset", "x-rate-limit-remaining", 7_000),
+        ("x-ratelimit-reset-requests", "x-ratelimit-remaining-requests", 7_000),
+        ("x-ratelimit-reset-tokens", "x-ratelimit-remaining-tokens", 7_000),
+    ] {
+        let of = |length: usize| {
+            let value = padded(length);
+            let count = Some((count, &*none_left)).filter(|(name, _)| !name.is_empty());
+            let lines: Vec<_> = count.into_iter().chain([(name, &*value)]).collect();
+            wait(StatusCode::FORBIDDEN, &lines)
+        };
+        assert_eq!(of(128), millis(expected), "{name}");
+        // An unreadable `retry-after` is five seconds.
+        let refused = if name == "retry-after" { millis(5_000) } else { None };
+        assert_eq!(of(129), refused, "{name}");
+    }
+    // White space around a value does not count: a date, and a word, are read behind any.
+    let spaces = " ".repeat(200);
+    let (date, word) = (format!("{spaces}{}", DATE.1), format!("{spaces}true"));
+    let lines = [("date", &*date), ("retry-after", "Mon, 01 Jan 2024 12:00:09 GMT")];
+    assert_eq!(wait(TOO_MANY, &lines), millis(9_000));
+    let hint = server_hint(&headers(&[("x-should-retry", &word)]), TOO_MANY);
+    assert_eq!(hint.retry, Some(true));
+}
+
 // SPEC 6.4
 #[test]
 fn a_server_that_says_whether_to_retry_overrules_the_status() {

@@ -7,8 +7,10 @@ mod support;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use retry_kit::testing::Recorded;
 use retry_kit::{
-    Decision, ErrorClass, RetryPolicy, RetryState, StopReason, retry, retry_with_backoff, testing,
+    Cause, Decision, ErrorClass, Jitter, RetryPolicy, RetryState, StopReason, retry,
+    retry_with_backoff, testing,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
 
@@ -33,8 +35,8 @@ async fn never(_: Duration) {
     std::future::pending::<()>().await;
 }
 
-fn reasons(recorded: &[testing::Recorded]) -> Vec<Option<StopReason>> {
-    let reason = |recorded: &testing::Recorded| match recorded.decision {
+fn reasons(recorded: &[Recorded]) -> Vec<Option<StopReason>> {
+    let reason = |recorded: &Recorded| match recorded.decision {
         Decision::Retry(_) => None,
         Decision::Stop(reason) => Some(reason),
     };
@@ -229,4 +231,83 @@ fn a_guard_in_a_thread_local_of_the_user_is_dropped_without_a_panic() {
     assert!(early.join().is_ok());
     let forgotten = thread::spawn(|| std::mem::forget(testing::no_wait()));
     assert!(forgotten.join().is_ok());
+}
+
+// SPEC 7.4
+#[test]
+fn a_record_can_be_made_to_compare_with() {
+    let second = Duration::from_secs(1);
+    let policy = RetryPolicy::new().max_retries(2).jitter(Jitter::None);
+    let retries = testing::no_wait();
+    let mut state = RetryState::new(&policy);
+    let throttled = ErrorClass::Throttled { retry_after: Some(60 * second) };
+    for class in [ErrorClass::Transient, throttled, ErrorClass::Transient] {
+        let _ = state.decide(class);
+    }
+    let expected = [
+        Recorded::new(1, ErrorClass::Transient, Decision::Retry(testing::wait(second))),
+        Recorded::new(2, throttled, Decision::Retry(testing::wait_from_server(60 * second))),
+        Recorded::new(3, ErrorClass::Transient, Decision::Stop(StopReason::Exhausted)),
+    ];
+    assert_eq!(retries.decisions(), expected);
+}
+
+// SPEC 7.4
+#[test]
+fn an_event_made_for_a_test_has_what_was_set() {
+    let seconds = Duration::from_secs;
+    let plain = testing::event(Cause::<Failure>::Value).build();
+    assert_eq!((plain.name(), plain.attempt(), plain.max()), ("test", 1, None));
+    assert_eq!((plain.wait(), plain.is_from_server()), (Duration::ZERO, false));
+    assert_eq!((plain.waited(), plain.elapsed()), (Duration::ZERO, None));
+    assert!(plain.error().is_none() && matches!(plain.cause(), Cause::Value));
+
+    let event = testing::event(Cause::Error(&TRANSIENT))
+        .name("fetch")
+        .attempt(2)
+        .max(5)
+        .wait(seconds(4))
+        .waited(seconds(3))
+        .elapsed(seconds(9))
+        .build();
+    assert_eq!((event.name(), event.attempt(), event.max()), ("fetch", 2, Some(5)));
+    assert_eq!((event.wait(), event.is_from_server()), (seconds(4), false));
+    assert_eq!((event.waited(), event.elapsed()), (seconds(3), Some(seconds(9))));
+    assert_eq!(event.error(), Some(&TRANSIENT));
+
+    let event = testing::event(Cause::<Failure>::Status(429)).wait_from_server(seconds(7)).build();
+    assert_eq!((event.wait(), event.is_from_server()), (seconds(7), true));
+    assert!(matches!(event.cause(), Cause::Status(429)));
+}
+
+// SPEC 7.4
+#[test]
+fn a_give_up_made_for_a_test_has_what_was_set() {
+    let seconds = Duration::from_secs;
+    let plain = testing::give_up(StopReason::Permanent).build();
+    assert_eq!((plain.name(), plain.attempts()), ("test", 1));
+    assert_eq!((plain.waited(), plain.elapsed()), (Duration::ZERO, None));
+    assert_eq!(plain.reason(), StopReason::Permanent);
+
+    let give_up = testing::give_up(StopReason::Budget)
+        .name("fetch")
+        .attempts(3)
+        .waited(seconds(6))
+        .elapsed(seconds(8))
+        .build();
+    assert_eq!((give_up.name(), give_up.attempts()), ("fetch", 3));
+    assert_eq!((give_up.waited(), give_up.elapsed()), (seconds(6), Some(seconds(8))));
+    assert_eq!(give_up.reason(), StopReason::Budget);
+}
+
+// SPEC 7.4
+#[tokio::test(start_paused = true)]
+async fn an_attempt_made_for_a_test_begins_now() {
+    let attempt = testing::attempt(2, Some(2));
+    assert_eq!((attempt.number(), attempt.is_last()), (2, false));
+    assert!(testing::attempt(3, Some(2)).is_last());
+    assert!(testing::attempt(1, Some(0)).is_last());
+    assert!(!testing::attempt(u32::MAX, None).is_last());
+    tokio::time::advance(Duration::from_secs(5)).await;
+    assert_eq!(attempt.elapsed(), Duration::from_secs(5));
 }

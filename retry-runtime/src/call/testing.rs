@@ -64,6 +64,54 @@ pub struct Recorded {
     pub decision: Decision,
 }
 
+impl Recorded {
+    /// Makes the record of a decision, to compare with those of [`NoWait::decisions`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Decision, ErrorClass, Jitter, RetryPolicy, RetryState, testing};
+    /// use retry_kit::testing::Recorded;
+    ///
+    /// let policy = RetryPolicy::new().jitter(Jitter::None);
+    /// let retries = testing::no_wait();
+    /// let _ = RetryState::new(&policy).decide(ErrorClass::Transient);
+    /// let decision = Decision::Retry(testing::wait(Duration::from_secs(1)));
+    /// assert_eq!(retries.decisions(), [Recorded::new(1, ErrorClass::Transient, decision)]);
+    /// ```
+    #[must_use]
+    pub const fn new(attempt: u32, class: ErrorClass, decision: Decision) -> Self {
+        Self { attempt, class, decision }
+    }
+}
+
+/// Makes a wait by the policy's backoff, for a [`Decision`] to compare with.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::testing;
+///
+/// assert_eq!(testing::wait(Duration::from_secs(1)).duration(), Duration::from_secs(1));
+/// ```
+#[must_use]
+pub const fn wait(wait: Duration) -> Wait {
+    Wait::of_backoff(nanos(wait))
+}
+
+/// Makes a wait that the server asked for.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::testing;
+///
+/// let minute = Duration::from_secs(60);
+/// assert!(testing::wait_from_server(minute).is_from_server());
+/// assert!(!testing::wait(minute).is_from_server());
+/// ```
+#[must_use]
+pub const fn wait_from_server(wait: Duration) -> Wait {
+    Wait::of_server(nanos(wait))
+}
+
 /// While it lives, retries on its thread do not wait. Made by [`no_wait`].
 #[derive(Debug)]
 #[must_use = "retries wait again as soon as the guard is dropped"]
