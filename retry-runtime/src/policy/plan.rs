@@ -46,6 +46,9 @@ impl Plan {
         reason = "as a value its bytes are read as one number and taken apart"
     )]
     pub(crate) const fn range(&self, base: u64, cap: u64, retries: u32) -> Option<Range> {
+        if self.shortest == Self::NONE.shortest {
+            return None;
+        }
         let backoff = if retries <= (base | 1).leading_zeros() {
             min(base << retries, cap)
         } else if base == 0 {
@@ -53,7 +56,7 @@ impl Plan {
         } else {
             cap
         };
-        if self.shortest == Self::NONE.shortest || backoff >> 63 != 0 {
+        if backoff >> 63 != 0 {
             return None;
         }
         let shortest = backoff >> self.shortest;
