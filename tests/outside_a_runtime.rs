@@ -111,3 +111,24 @@ fn a_first_success_needs_no_runtime() {
     let outcome = pin!(fetch()).poll(&mut Context::from_waker(Waker::noop()));
     assert!(matches!(outcome, std::task::Poll::Ready(Ok(1))));
 }
+
+// SPEC 9.5
+#[test]
+fn a_timeout_without_a_timer_names_the_retried_function() {
+    #[retry(timeout = "1s")]
+    async fn slow() -> io::Result<u32> {
+        std::future::pending().await
+    }
+
+    for text in messages(slow) {
+        assert_eq!(text, expected("slow"));
+    }
+    let second = std::time::Duration::from_secs(1);
+    for text in messages(|| RetryPolicy::DEFAULT.retry(slow).timeout(second)) {
+        assert_eq!(text, expected("slow"));
+    }
+    let pending = || async { std::future::pending::<io::Result<u32>>().await };
+    for text in messages(|| RetryPolicy::DEFAULT.retry(pending).name("fetch").timeout(second)) {
+        assert_eq!(text, expected("fetch"));
+    }
+}

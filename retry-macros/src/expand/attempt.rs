@@ -89,7 +89,10 @@ impl Expansion<'_> {
         };
         let limit = quote!(#runtime::#kind::limit(&#progress, &#policy, #value));
         let limited = match sleep {
-            None => quote!(#runtime::limited(#attempt, #limit)),
+            None => {
+                let name = self.short_name();
+                quote!(#runtime::limited(#attempt, #limit, #name))
+            }
             Some(sleep) => quote!(#runtime::race(#attempt, #limit, #sleep)),
         };
         // An error type without the conversion is reported at the key.

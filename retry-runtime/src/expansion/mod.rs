@@ -10,7 +10,6 @@ mod outcome;
 mod policy;
 mod sleep;
 mod timeout;
-#[cfg(feature = "tokio")]
 mod timer;
 
 pub use self::borrow::{BorrowExclusively, BorrowShared};
@@ -30,6 +29,9 @@ pub(crate) use self::sleep::sleep_for;
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};
+#[cfg(feature = "tokio")]
+pub(crate) use self::timeout::limited_for;
 pub use self::timeout::{FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout};
 #[cfg(feature = "tokio")]
 pub use self::timeout::{Limited, limited};
+pub use self::timer::Name;

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::call::{Wait, is_observed};
 #[cfg(feature = "tokio")]
-use crate::expansion::timer::timer;
+use crate::expansion::timer::{Name, timer};
 
 /// How long to sleep for a wait: not at all under [`no_wait`](crate::testing::no_wait).
 #[inline]
@@ -58,13 +58,13 @@ pin_project! {
 /// Waits with tokio's timer, for the retried function of this name.
 #[cfg(feature = "tokio")]
 pub fn sleep(wait: Wait, name: &'static str) -> Pause {
-    sleep_for(wait, || name)
+    sleep_for(wait, Name::Known(name))
 }
 
-/// [`sleep`] with a name that is worth finding only for a panic.
+/// [`sleep`] with a name that may have to be found.
 #[cfg(feature = "tokio")]
 #[inline]
-pub(crate) fn sleep_for(wait: Wait, name: impl FnOnce() -> &'static str) -> Pause {
+pub(crate) fn sleep_for(wait: Wait, name: Name) -> Pause {
     match time_to_sleep(wait) {
         Duration::ZERO => Pause::Yield { turn: YieldNow { yielded: false } },
         duration => Pause::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },

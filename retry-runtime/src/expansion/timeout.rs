@@ -11,6 +11,8 @@ use pin_project_lite::pin_project;
 
 use crate::call::{Limit, TimedOut};
 use crate::expansion::outcome::no_result;
+#[cfg(feature = "tokio")]
+use crate::expansion::timer::{Name, timer};
 
 /// What `timeout = …` may give.
 #[diagnostic::on_unimplemented(
@@ -67,18 +69,25 @@ pin_project! {
     #[project = AlarmProjection]
     pub enum Alarm {
         Never,
-        Unset { limit: Limit },
+        Unset { limit: Limit, name: Name },
         Set { #[pin] sleep: tokio::time::Sleep, duration: Duration },
     }
 }
 
-/// Drops the attempt and fails with [`TimedOut`] when its time is up.
+/// Drops the attempt of the function of this name, and fails with [`TimedOut`], when its time is up.
 #[cfg(feature = "tokio")]
 #[inline]
-pub fn limited<A: Future>(attempt: A, limit: Option<Limit>) -> Limited<A> {
+pub fn limited<A: Future>(attempt: A, limit: Option<Limit>, name: &'static str) -> Limited<A> {
+    limited_for(attempt, limit, Name::Known(name))
+}
+
+/// [`limited`] with a name that may have to be found.
+#[cfg(feature = "tokio")]
+#[inline]
+pub(crate) fn limited_for<A: Future>(attempt: A, limit: Option<Limit>, name: Name) -> Limited<A> {
     let alarm = match limit {
         None => Alarm::Never,
-        Some(limit) => Alarm::Unset { limit },
+        Some(limit) => Alarm::Unset { limit, name },
     };
     Limited { attempt, alarm }
 }
@@ -103,11 +112,11 @@ impl Alarm {
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         let unset = match self.as_mut().project() {
-            AlarmProjection::Unset { limit } => Some(*limit),
+            AlarmProjection::Unset { limit, name } => Some((*limit, *name)),
             AlarmProjection::Never | AlarmProjection::Set { .. } => None,
         };
-        if let Some(limit) = unset {
-            self.set(Self::of(limit));
+        if let Some((limit, name)) = unset {
+            self.set(Self::of(limit, name));
         }
         let AlarmProjection::Set { mut sleep, duration } = self.project() else {
             return Poll::Pending;
@@ -119,11 +128,11 @@ impl Alarm {
         if is_over { Poll::Ready(TimedOut::new(*duration)) } else { Poll::Pending }
     }
 
-    fn of(limit: Limit) -> Self {
+    fn of(limit: Limit, name: Name) -> Self {
         match limit.end() {
             None => Self::Never,
             Some(end) => {
-                let sleep = tokio::time::sleep_until(end.into());
+                let sleep = timer(name, || tokio::time::sleep_until(end.into()));
                 Self::Set { sleep, duration: limit.duration }
             }
         }

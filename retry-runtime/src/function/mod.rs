@@ -16,7 +16,7 @@ use self::options::{
 };
 use self::running::{Boxed, Stage};
 use crate::call::{Drawing, GiveUp, Memory, RetryBudget, RetryEvent, TimedOut, Watch};
-use crate::expansion::{FromTimedOut, Timeout};
+use crate::expansion::{FromTimedOut, Name, Timeout};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -247,6 +247,10 @@ struct Settings<'b, E> {
 impl<E> Settings<'_, E> {
     fn name(&self) -> &'static str {
         self.name.unwrap_or_else(self.own_name)
+    }
+
+    fn name_or_finder(&self) -> Name {
+        self.name.map_or(Name::Found(self.own_name), Name::Known)
     }
 }
 

@@ -6,8 +6,8 @@ use core::time::Duration;
 use crate::call::{Cause, GiveUp, Limit, RetryEvent, TimedOut, Wait};
 use crate::classify::Classify;
 #[cfg(feature = "tokio")]
-use crate::expansion::{Limited, Pause, limited, sleep_for};
-use crate::expansion::{Nap, Prepared, Race, nap, race, unless_accepted};
+use crate::expansion::{Limited, Pause, limited_for, sleep_for};
+use crate::expansion::{Name, Nap, Prepared, Race, nap, race, unless_accepted};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -213,9 +213,9 @@ pub trait Waits {
 )]
 pub trait Sleeping: Waits {
     /// Begins to wait, for the operation of this name.
-    fn sleep(&self, wait: Wait, name: impl FnOnce() -> &'static str) -> Self::Sleep;
+    fn sleep(&self, wait: Wait, name: Name) -> Self::Sleep;
     /// Limits an attempt.
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Self::Limited<A>;
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, name: Name) -> Self::Limited<A>;
 }
 
 /// Tokio's, where the feature is on.
@@ -236,12 +236,12 @@ impl Waits for RuntimesOwn {
 
 #[cfg(feature = "tokio")]
 impl Sleeping for RuntimesOwn {
-    fn sleep(&self, wait: Wait, name: impl FnOnce() -> &'static str) -> Pause {
+    fn sleep(&self, wait: Wait, name: Name) -> Pause {
         sleep_for(wait, name)
     }
 
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Limited<A> {
-        limited(attempt, limit)
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, name: Name) -> Limited<A> {
+        limited_for(attempt, limit, name)
     }
 }
 
@@ -263,11 +263,11 @@ where
     S: Fn(Duration) -> F,
     F: Future,
 {
-    fn sleep(&self, wait: Wait, _: impl FnOnce() -> &'static str) -> Nap<F> {
+    fn sleep(&self, wait: Wait, _: Name) -> Nap<F> {
         nap(&self.0, wait)
     }
 
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>) -> Race<A, F> {
+    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, _: Name) -> Race<A, F> {
         race(attempt, limit, &self.0)
     }
 }

@@ -146,7 +146,11 @@ where
                     parts.watch.begin_attempt();
                     let limit = parts.limit();
                     if let Some(preparation) = parts.before_retry.prepare() {
-                        let preparation = parts.sleep.limited(preparation, limit);
+                        let preparation = parts.sleep.limited(
+                            preparation,
+                            limit,
+                            parts.settings.name_or_finder(),
+                        );
                         this.stage.set(Stage::Preparing { preparation, limit });
                         continue;
                     }
@@ -163,7 +167,11 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let attempt = parts.sleep.limited((parts.operation.operation)(), limit);
+                let attempt = parts.sleep.limited(
+                    (parts.operation.operation)(),
+                    limit,
+                    parts.settings.name_or_finder(),
+                );
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
@@ -171,7 +179,7 @@ where
             this.stage.set(Stage::Begin);
             match parts.after(outcome) {
                 Ok(wait) => {
-                    let wait = parts.sleep.sleep(wait, || parts.settings.name());
+                    let wait = parts.sleep.sleep(wait, parts.settings.name_or_finder());
                     this.stage.set(Stage::Waiting { wait });
                 }
                 Err(outcome) => {
@@ -237,13 +245,14 @@ where
                 }
                 (parts.operation.operation)().await
             };
-            let outcome = parts.sleep.limited(attempt, limit).await;
+            let outcome =
+                parts.sleep.limited(attempt, limit, parts.settings.name_or_finder()).await;
             match parts.after(parts.in_time(outcome)) {
                 Ok(wait) => wait,
                 Err(outcome) => return outcome,
             }
         };
-        parts.sleep.sleep(wait, || parts.settings.name()).await;
+        parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
         parts.watch.begin_attempt();
     }
 }
