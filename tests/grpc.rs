@@ -469,6 +469,10 @@ async fn what_a_server_says_arrives() {
         with_retry_info(Code::ResourceExhausted, wait),
         with_retry_info(Code::InvalidArgument, wait),
     ]);
+    let mut twice = pushed_back(Code::Unavailable, "-1");
+    twice.metadata_mut().append("grpc-retry-pushback-ms", "250".parse().unwrap());
+    assert_eq!(twice.classify(), throttled(Duration::from_millis(250)));
+    statuses.push(twice);
     let (_, mut client) = serve(statuses.clone());
     for sent in statuses {
         let received = call(&mut client).await.unwrap_err();

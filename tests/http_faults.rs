@@ -160,7 +160,6 @@ async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient() {
 /// The ways in which a server of HTTP/2 leaves a client with a part of a body.
 fn breaks() -> impl Iterator<Item = http2::End> {
     let reasons = [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM];
-    // With `NO_ERROR`, hyper takes what has arrived for all.
     let resets = reasons.into_iter().filter(|reason| *reason != NO_ERROR).map(reset_stream);
     let frames = reasons.map(|reason| go_away_after(1, reason)).into_iter().chain(resets);
     [http2::End::Close, http2::End::Reset].into_iter().chain(frames.map(http2::End::Frame))
@@ -184,6 +183,15 @@ async fn a_body_of_http_2_that_breaks_is_transient_however_it_is_read() {
         let error = body.collect().await.unwrap_err();
         assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
     }
+}
+
+// No class can tell: hyper reports no error.
+#[tokio::test]
+async fn a_body_of_http_2_that_is_reset_without_an_error_looks_complete() {
+    let end = http2::End::Frame(reset_stream(NO_ERROR));
+    let url = format!("http://{}/", http2::serve_part(Some(b"hello"), end).await);
+    let response = builder().http2_prior_knowledge().build().unwrap().get(url).send();
+    assert_eq!(response.await.unwrap().text().await.unwrap(), "hello");
 }
 
 // SPEC 8.1

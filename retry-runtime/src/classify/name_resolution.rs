@@ -6,7 +6,8 @@ use super::os_errors;
 use super::sources::debug_begins;
 
 /// Whether std could not resolve a name, because there is no such name or because no server of names
-/// answered.
+/// answered. The two are one class, as they are through reqwest and tonic: std tells them apart only in
+/// the language of the system, and a name that is missing may be that of a service that is just starting.
 ///
 /// Unix has numbers of its own for this, which are no numbers of an OS error, so std puts the system's
 /// words into an error of a kind without a stable name. No code but std's makes errors of that kind,
