@@ -7,6 +7,7 @@
 //! | [How long it waits](waits) | backoff, jitter, cap, and schedules drawn |
 //! | [HTTP](http) | statuses, `Retry-After`, rate limits, requests that must not repeat |
 //! | [gRPC](grpc) | codes, pushback, streams |
+//! | [Databases](databases) | SQLSTATE, transactions, pools, Redis |
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse |
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and the line that stops each |
@@ -34,6 +35,10 @@ pub mod http {}
 
 #[doc = include_str!("guide/grpc.md")]
 pub mod grpc {}
+
+// Its examples need clients that are no dependencies here: `tests/crates/databases` compiles them.
+#[cfg_attr(not(doctest), doc = include_str!("guide/databases.md"))]
+pub mod databases {}
 
 #[doc = include_str!("guide/time.md")]
 pub mod time {}

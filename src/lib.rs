@@ -226,9 +226,16 @@
 //! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http` |
 //! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
 //! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
+//! | `sqlx` | no | for sqlx 0.9: a class for `sqlx::Error`; needs Rust 1.94 |
+//! | `sqlx-0_8` | no | the same for sqlx 0.8 |
+//! | `tokio-postgres` | no | for tokio-postgres 0.7: a class for its `Error` |
+//! | `redis` | no | for redis 1: a class for `RedisError` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and ends, a histogram of waits |
 //! | `serde` | no | a [`RetryPolicy`] from configuration, and back; `duration` for durations beside it |
+//!
+//! A feature stays with the major version of the client that it names. Another version gets a feature of
+//! its own beside it, such as `sqlx-0_8`.
 //!
 //! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
 
@@ -252,7 +259,7 @@ pub use retry_runtime::{
     Marked, ParseError, PolicyError, Ratio, Retry, RetryAfter, RetryAfterError, RetryBudget,
     RetryEvent, RetryPolicy, RetryState, RetryableResponse, StatusSet, StopReason, TimedOut, Wait,
     by_source, chain, is_enabled, parse_duration, parse_retry_after, retry_with_backoff,
-    retry_with_backoff_local, set_enabled, testing,
+    retry_with_backoff_local, set_enabled, sqlstate, testing,
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};

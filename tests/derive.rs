@@ -3,6 +3,7 @@
 #![cfg(feature = "macros")]
 #![allow(dead_code, reason = "fields that only `Debug` reads")]
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Debug;
 use std::io;
@@ -36,6 +37,14 @@ enum Every {
     StatusAndHint { body: String, wait: Option<Duration>, code: u16 },
     #[classify(status(1, retry_after = 0,))]
     ByIndex(Duration, u16),
+    #[classify(sqlstate = 0)]
+    SqlState(String),
+    #[classify(sqlstate = code)]
+    StaticSqlState { code: &'static str },
+    #[classify(sqlstate(code,))]
+    MaybeSqlState { message: String, code: Option<String> },
+    #[classify(sqlstate = 0)]
+    SharedSqlState(Option<Cow<'static, str>>, u32),
     #[classify(forward)]
     Io(io::Error),
     #[classify(forward = source)]
@@ -74,6 +83,14 @@ fn every_word_gives_its_class() {
             status(503, Some(SECOND)),
         ),
         (Every::ByIndex(SECOND, 429), status(429, Some(SECOND))),
+        (Every::SqlState("40001".into()), transient),
+        (Every::SqlState("23505".into()), permanent),
+        (Every::StaticSqlState { code: "53300" }, throttled(None)),
+        (Every::StaticSqlState { code: "57P03" }, ErrorClass::Unsent),
+        (Every::MaybeSqlState { message: text(), code: Some("40P01".into()) }, transient),
+        (Every::MaybeSqlState { message: text(), code: None }, permanent),
+        (Every::SharedSqlState(Some("08006".into()), 1), transient),
+        (Every::SharedSqlState(None, 1), permanent),
         (Every::Io(reset()), transient),
         (Every::Io(denied()), permanent),
         (Every::Named { path: text(), source: reset() }, transient),

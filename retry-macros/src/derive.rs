@@ -14,15 +14,17 @@ use syn::{
 use crate::errors::Errors;
 use crate::tokens::{find, shown_at};
 
-const CLASSES: [&str; 6] = ["transient", "unsent", "permanent", "throttled", "status", "forward"];
+const CLASSES: [&str; 7] =
+    ["transient", "unsent", "permanent", "throttled", "status", "sqlstate", "forward"];
 
 const CHOICES: &str = "\
-    #[classify(transient)]      another attempt may succeed\n\
-    #[classify(unsent)]         the server never processed the request; another attempt may succeed\n\
-    #[classify(permanent)]      another attempt cannot help\n\
-    #[classify(throttled)]      the other side is busy; `throttled(retry_after = FIELD)` if it says for how long\n\
-    #[classify(status = FIELD)] an HTTP status decides; `status(FIELD, retry_after = FIELD)` with a hint\n\
-    #[classify(forward)]        the error inside decides; `forward = FIELD` if there are several fields";
+    #[classify(transient)]        another attempt may succeed\n\
+    #[classify(unsent)]           the server never processed the request; another attempt may succeed\n\
+    #[classify(permanent)]        another attempt cannot help\n\
+    #[classify(throttled)]        the other side is busy; `throttled(retry_after = FIELD)` if it says for how long\n\
+    #[classify(status = FIELD)]   an HTTP status decides; `status(FIELD, retry_after = FIELD)` with a hint\n\
+    #[classify(sqlstate = FIELD)] the code of an SQL database decides\n\
+    #[classify(forward)]          the error inside decides; `forward = FIELD` if there are several fields";
 
 /// The implementation of `Classify`; with mistakes, all of them and one that calls everything
 /// permanent, so that nothing else fails for the lack of it.
@@ -168,6 +170,7 @@ enum Class {
     Permanent,
     Throttled { retry_after: Option<FieldName> },
     Status { code: FieldName, retry_after: Option<FieldName> },
+    SqlState { code: FieldName },
     Forward { word: Span, field: Option<FieldName> },
 }
 
@@ -207,6 +210,26 @@ impl Parse for Class {
             "status" => Err(syn::Error::new(
                 word.span(),
                 "`status` names the field that holds the code: `status = code` or `status = 0`",
+            )),
+            "sqlstate" if input.peek(Token![=]) => {
+                input.parse::<Token![=]>()?;
+                Ok(Self::SqlState { code: input.parse()? })
+            }
+            "sqlstate" if input.peek(syn::token::Paren) => {
+                let list;
+                parenthesized!(list in input);
+                let code = list.parse()?;
+                list.parse::<Option<Token![,]>>()?;
+                if list.is_empty() {
+                    Ok(Self::SqlState { code })
+                } else {
+                    Err(list
+                        .error("nothing follows the field of `sqlstate`: a database gives no hint"))
+                }
+            }
+            "sqlstate" => Err(syn::Error::new(
+                word.span(),
+                "`sqlstate` names the field that holds the code: `sqlstate = code` or `sqlstate = 0`",
             )),
             "forward" if input.peek(Token![=]) => {
                 input.parse::<Token![=]>()?;
@@ -295,6 +318,12 @@ impl Arm<'_> {
                 let function = shown_at(&quote!(#runtime::status_class), code.span());
                 let class = quote_spanned!(code.span()=> #function(#code, #hint));
                 (quote!({ #code_pattern #hint_pattern .. }), class)
+            }
+            Class::SqlState { code } => {
+                let (_, pattern, code) = self.field(code, "__retry_code")?;
+                let function = shown_at(&quote!(#runtime::sqlstate_class), code.span());
+                let class = quote_spanned!(code.span()=> #function(#code));
+                (quote!({ #pattern .. }), class)
             }
             Class::Forward { word, field } => {
                 let (field, pattern, inner) = match field {

@@ -35,6 +35,12 @@ enum Fields {
     Unknown { status: u16 },
     #[classify(status = 1)]
     Index(u16),
+    #[classify(sqlstate)]
+    NoCode(String),
+    #[classify(sqlstate = code)]
+    UnknownCode { sqlstate: String },
+    #[classify(sqlstate(0, retry_after = 1))]
+    Hint(String, std::time::Duration),
     #[classify(throttled(retry_after = 0))]
     Unit,
     #[classify(throttled(after = 0))]

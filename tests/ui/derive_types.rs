@@ -9,6 +9,8 @@ struct Silent;
 enum Types {
     #[classify(status = 0)]
     Text(String),
+    #[classify(sqlstate = code)]
+    Number { code: u32 },
     #[classify(throttled(retry_after = wait))]
     Seconds { wait: u64 },
     #[classify(forward)]

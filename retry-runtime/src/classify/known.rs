@@ -35,6 +35,22 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         .or_else(|| as_a::<tonic::Status>(error))
         .or_else(|| as_a::<tonic::TimeoutExpired>(error))
         .or_else(|| as_a::<tonic::ConnectError>(error));
+    #[cfg(feature = "sqlx")]
+    let class = class
+        .or_else(|| as_a::<sqlx_core::Error>(error))
+        .or_else(|| as_a::<Box<dyn sqlx_core::error::DatabaseError>>(error));
+    #[cfg(feature = "sqlx-0_8")]
+    let class = class
+        .or_else(|| as_a::<sqlx_core_0_8::Error>(error))
+        .or_else(|| as_a::<Box<dyn sqlx_core_0_8::error::DatabaseError>>(error));
+    #[cfg(feature = "tokio-postgres")]
+    let class = class
+        .or_else(|| as_a::<tokio_postgres::Error>(error))
+        .or_else(|| as_a::<tokio_postgres::error::DbError>(error));
+    #[cfg(feature = "redis")]
+    let class = class
+        .or_else(|| as_a::<redis::RedisError>(error))
+        .or_else(|| as_a::<redis::ServerError>(error));
     #[cfg(feature = "hyper")]
     let class = class
         .or_else(|| super::connection::class(error))

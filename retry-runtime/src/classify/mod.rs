@@ -14,17 +14,25 @@ mod mark;
 mod name_resolution;
 mod os_errors;
 mod own_errors;
+#[cfg(feature = "redis")]
+mod redis_errors;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
 #[cfg(feature = "tonic")]
 mod retry_info;
 mod sources;
+mod sqlstate;
+#[cfg(any(feature = "sqlx", feature = "sqlx-0_8"))]
+mod sqlx_errors;
 mod std_errors;
+#[cfg(feature = "tokio-postgres")]
+mod tokio_postgres_errors;
 #[cfg(feature = "tonic")]
 mod tonic_errors;
 
 pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
+pub use self::sqlstate::sqlstate;
 use crate::policy::ErrorClass;
 
 /// Tells whether an error is worth retrying.
@@ -76,6 +84,19 @@ use crate::policy::ErrorClass;
            | `tonic::TimeoutExpired` | transient |\n\
            | `tonic::transport::Error`, `tonic::ConnectError` | transient if the connection could not be made, unless this side does not accept the server's certificate; otherwise that of the source, or permanent |"
 )]
+#[cfg_attr(
+    feature = "sqlx",
+    doc = "| `sqlx::Error`, of sqlx 0.9 | [`sqlstate`] of what the database answered, or SQLite's busy and locked; that of an I/O error or a failed handshake; unsent if the pool timed out; otherwise permanent |"
+)]
+#[cfg_attr(feature = "sqlx-0_8", doc = "| `sqlx::Error`, of sqlx 0.8 | likewise |")]
+#[cfg_attr(
+    feature = "tokio-postgres",
+    doc = "| `tokio_postgres::Error`, of tokio-postgres 0.7 | transient if the connection is closed; [`sqlstate`] of what the server answered; that of an I/O error or a failed handshake; otherwise permanent |"
+)]
+#[cfg_attr(
+    feature = "redis",
+    doc = "| `redis::RedisError`, `redis::ServerError`, of redis 1 | transient if the connection broke or took too long; unsent if it was refused, or for `MOVED`, `ASK`, `TRYAGAIN`, `CLUSTERDOWN`, `LOADING`, `BUSY`, `MASTERDOWN`, `READONLY` and `NOREPLICAS`; throttled if the server has too many clients; otherwise permanent |"
+)]
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",
     label = "`{Self}` does not implement `retry_kit::Classify`",
@@ -83,7 +104,8 @@ use crate::policy::ErrorClass;
     note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
     note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
     note = "or, if the type only wraps errors that are known: `#[retry(when = retry_kit::by_source)]`",
-    note = "`reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) are known once the feature of `retry-kit` of that name is on"
+    note = "`reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) are known once the feature of `retry-kit` of that name is on",
+    note = "so are the errors of `sqlx` (0.9, or 0.8 with `sqlx-0_8`), `tokio-postgres` (0.7) and `redis` (1)"
 )]
 pub trait Classify {
     /// The class of this error.

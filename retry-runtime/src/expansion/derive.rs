@@ -1,8 +1,9 @@
 //! What the expansion of `#[derive(Classify)]` calls.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
-use crate::classify::Classify;
+use crate::classify::{Classify, sqlstate};
 use crate::policy::ErrorClass;
 
 /// A field that can hold a server's hint.
@@ -68,6 +69,64 @@ pub fn status_class(code: &impl Code, retry_after: Option<Duration>) -> ErrorCla
         Some(code) => ErrorClass::Status { code, retry_after },
         None => ErrorClass::Permanent,
     }
+}
+
+/// A field that can hold an SQLSTATE.
+#[diagnostic::on_unimplemented(
+    message = "`sqlstate` takes a field of type `String` or `&str`, or an `Option` of one, not \
+               `{Self}`",
+    label = "not an SQLSTATE"
+)]
+pub trait SqlState {
+    /// The SQLSTATE, if there is one.
+    fn sqlstate(&self) -> Option<&str>;
+}
+
+#[diagnostic::do_not_recommend]
+impl SqlState for str {
+    fn sqlstate(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl SqlState for String {
+    fn sqlstate(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl SqlState for Cow<'_, str> {
+    fn sqlstate(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: SqlState + ?Sized> SqlState for &S {
+    fn sqlstate(&self) -> Option<&str> {
+        S::sqlstate(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: SqlState + ?Sized> SqlState for Box<S> {
+    fn sqlstate(&self) -> Option<&str> {
+        S::sqlstate(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: SqlState> SqlState for Option<S> {
+    fn sqlstate(&self) -> Option<&str> {
+        self.as_ref()?.sqlstate()
+    }
+}
+
+/// The class of an SQLSTATE; without one there is nothing to retry for.
+pub fn sqlstate_class(code: &(impl SqlState + ?Sized)) -> ErrorClass {
+    code.sqlstate().map_or(ErrorClass::Permanent, sqlstate)
 }
 
 /// A field that can be asked for the class.

@@ -15,7 +15,7 @@ mod timer;
 pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
-pub use self::derive::{Code, Forward, Hint, status_class};
+pub use self::derive::{Code, Forward, Hint, SqlState, sqlstate_class, status_class};
 pub use self::hooks::{
     Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, notify, prepared,
 };

@@ -1,0 +1,5 @@
+//! Its tests are all there is, and the examples of the guide's page on databases.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../../src/guide/databases.md")]
+struct Guide;
