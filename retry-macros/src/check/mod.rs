@@ -8,6 +8,7 @@ mod error_kind;
 mod fits;
 mod policy;
 mod signature;
+mod transactions;
 pub(crate) mod twice;
 
 use crate::errors::Errors;
@@ -37,6 +38,7 @@ pub(crate) fn function(
     let result = attempt.result.as_ref();
     attempt::check(function, shape, errors);
     arguments::check(options, parameters, errors);
+    transactions::check(function, errors);
     twice::refuse_another(function, errors);
     signature::check(function, shape, result, options, errors);
     error_kind::check(options, result, errors);

@@ -217,7 +217,7 @@ fn is_reference(ty: &Type) -> bool {
 }
 
 /// The type inside the parentheses and invisible groups that macros leave around it.
-fn peel(mut ty: &Type) -> &Type {
+pub(crate) fn peel(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
             Type::Group(group) => &group.elem,
