@@ -44,6 +44,10 @@ impl Redis {
         let _ = std::fs::remove_file(self.folder.path().join("socket"));
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
     }

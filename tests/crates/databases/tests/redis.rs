@@ -60,16 +60,45 @@ async fn states_that_a_server_leaves_by_itself_are_unsent() {
     assert_class(&error, ErrorClass::Unsent);
 }
 
+/// Executes the words of a command.
+async fn run(connection: &mut MultiplexedConnection, words: &str) -> Result<String, RedisError> {
+    let words: Vec<&str> = words.split(' ').collect();
+    cmd(words[0]).arg(&words[1..]).query_async(connection).await
+}
+
+// SPEC 5.4.6
+#[tokio::test]
+async fn a_slot_that_is_elsewhere_or_moves_is_unsent() {
+    let Some(one) = Redis::start(&["--cluster-enabled", "yes"]) else { return };
+    let Some(two) = Redis::start(&["--cluster-enabled", "yes"]) else { return };
+    let (mut here, mut there) = (connect(&one).await, connect(&two).await);
+    let id = run(&mut there, "CLUSTER MYID").await.unwrap();
+    // The key `here` is in slot 16050, `{a}` and what is tagged so in slot 15495.
+    run(&mut here, "CLUSTER ADDSLOTSRANGE 0 16049 16051 16383").await.unwrap();
+    run(&mut there, "CLUSTER ADDSLOTSRANGE 16050 16050").await.unwrap();
+    run(&mut here, &format!("CLUSTER MEET 127.0.0.1 {}", two.port())).await.unwrap();
+    while !run(&mut here, "CLUSTER INFO").await.unwrap().contains("cluster_state:ok") {}
+
+    let error = run(&mut here, "GET here").await.unwrap_err();
+    assert_eq!(error.code(), Some("MOVED"));
+    assert_class(&error, ErrorClass::Unsent);
+
+    run(&mut here, "SET {a}1 1").await.unwrap();
+    run(&mut here, &format!("CLUSTER SETSLOT 15495 MIGRATING {id}")).await.unwrap();
+    let error = run(&mut here, "GET {a}2").await.unwrap_err();
+    assert_eq!(error.code(), Some("ASK"));
+    assert_class(&error, ErrorClass::Unsent);
+    let error = run(&mut here, "MGET {a}1 {a}2").await.unwrap_err();
+    assert_eq!(error.code(), Some("TRYAGAIN"));
+    assert_class(&error, ErrorClass::Unsent);
+}
+
 // SPEC 5.4.6
 #[tokio::test]
 async fn what_a_server_answers_is_classified_by_its_code() {
     let Some(redis) = Redis::start(&[]) else { return };
     let mut connection = connect(&redis).await;
     let cases = [
-        ("MOVED 3999 127.0.0.1:6381", ErrorClass::Unsent),
-        ("ASK 3999 127.0.0.1:6381", ErrorClass::Unsent),
-        ("TRYAGAIN Multiple keys request during rehashing of slot", ErrorClass::Unsent),
-        ("LOADING Redis is loading the dataset in memory", ErrorClass::Unsent),
         ("ERR unknown command", ErrorClass::Permanent),
         ("ERR max number of clients", ErrorClass::Permanent),
         ("ERR max number of clients reached", ErrorClass::Throttled { retry_after: None }),
@@ -144,6 +173,36 @@ async fn a_server_that_runs_a_long_script_is_waited_for() {
     assert!(!errors.is_empty());
     for error in errors {
         assert_eq!(error.code(), Some("BUSY"));
+        assert_class(&error, ErrorClass::Unsent);
+    }
+}
+
+// SPEC 5.4.6
+#[tokio::test]
+async fn a_server_that_loads_its_data_is_waited_for() {
+    // A millisecond a key, with a look at the network after each.
+    let slowly = ["--enable-debug-command", "yes", "--key-load-delay", "1000"];
+    let often = ["--loading-process-events-interval-bytes", "1024"];
+    let Some(mut redis) = Redis::start(&[slowly.as_slice(), &often].concat()) else { return };
+    let mut connection = connect(&redis).await;
+    cmd("DEBUG").arg("POPULATE").arg(100_000).exec_async(&mut connection).await.unwrap();
+    cmd("SAVE").exec_async(&mut connection).await.unwrap();
+    redis.stop();
+    redis.start_again();
+    let (connection, other) = (connect(&redis).await, connect(&redis).await);
+    let errors = Mutex::default();
+    let hurry = || {
+        let mut other = other.clone();
+        tokio::spawn(async move {
+            let set = ["SET", "key-load-delay", "0"];
+            cmd("CONFIG").arg(&set).exec_async(&mut other).await
+        });
+    };
+    assert_eq!(add_one(connection, &errors, hurry).await.unwrap(), 1);
+    let errors = errors.into_inner().unwrap();
+    assert!(!errors.is_empty());
+    for error in errors {
+        assert_eq!(error.code(), Some("LOADING"));
         assert_class(&error, ErrorClass::Unsent);
     }
 }
