@@ -26,7 +26,7 @@ fn assert_class(error: &RedisError, class: ErrorClass) {
     assert_eq!((error.classify(), by_source(error)), (class, class), "{error}, {:?}", error.kind());
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn states_that_a_server_leaves_by_itself_are_unsent() {
     let Some(redis) = Redis::start(&[]) else { return };
@@ -66,7 +66,7 @@ async fn run(connection: &mut MultiplexedConnection, words: &str) -> Result<Stri
     cmd(words[0]).arg(&words[1..]).query_async(connection).await
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn a_slot_that_is_elsewhere_or_moves_is_unsent() {
     let Some(one) = Redis::start(&["--cluster-enabled", "yes"]) else { return };
@@ -93,7 +93,7 @@ async fn a_slot_that_is_elsewhere_or_moves_is_unsent() {
     assert_class(&error, ErrorClass::Unsent);
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn what_a_server_answers_is_classified_by_its_code() {
     let Some(redis) = Redis::start(&[]) else { return };
@@ -118,7 +118,7 @@ async fn what_a_server_answers_is_classified_by_its_code() {
     assert_class(&error, ErrorClass::Permanent);
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn a_pipeline_may_have_been_executed_in_part_and_a_transaction_was_not() {
     let Some(redis) = Redis::start(&["--min-replicas-to-write", "1"]) else { return };
@@ -151,7 +151,7 @@ async fn add_one(
     connection.clone().incr("counter", 1).await
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn a_server_that_runs_a_long_script_is_waited_for() {
     let Some(redis) = Redis::start(&["--busy-reply-threshold", "1"]) else { return };
@@ -177,7 +177,7 @@ async fn a_server_that_runs_a_long_script_is_waited_for() {
     }
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn a_server_that_loads_its_data_is_waited_for() {
     // A millisecond a key, with a look at the network after each.
@@ -222,7 +222,7 @@ async fn question(
     cmd("ECHO").arg("42").query_async(&mut connection).await
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_stopped_in_the_middle_and_started_again_is_survived() {
     let Some(mut redis) = Redis::start(&[]) else { return };
@@ -247,7 +247,7 @@ async fn a_server_that_is_stopped_in_the_middle_and_started_again_is_survived() 
     assert_eq!(classes.lock().unwrap()[0], ErrorClass::Transient);
 }
 
-// SPEC 5.4.6
+// SPEC 5.8.2
 #[tokio::test]
 async fn a_connection_that_is_refused_breaks_or_takes_too_long_is_worth_another() {
     let Some(mut redis) = Redis::start(&["--maxclients", "2"]) else { return };

@@ -46,7 +46,7 @@ fn assert_class(error: &sqlx::Error, code: &str, class: ErrorClass) {
     assert_eq!((error.classify(), by_source(error)), (class, class), "{error}");
 }
 
-// SPEC 5.4.4
+// SPEC 5.8
 #[tokio::test]
 async fn busy_is_transient_and_a_constraint_is_not() {
     let database = Database::new("classes");
@@ -85,7 +85,7 @@ async fn add_one(
     Ok(count)
 }
 
-// SPEC 5.4.4
+// SPEC 5.8
 #[tokio::test]
 async fn a_writer_waits_for_another_to_end() {
     let database = Database::new("writers");

@@ -62,7 +62,7 @@ async fn add_one(pool: &PgPool, all_have_read: &Barrier, codes: &Codes) -> sqlx:
     tx.commit().await
 }
 
-// SPEC 5.4.4, 5.7
+// SPEC 5.8, 5.7
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_writers_of_one_row_under_serializable_all_succeed() {
     const WRITERS: usize = 8;
@@ -142,7 +142,7 @@ async fn question(pool: &PgPool, codes: &Codes) -> sqlx::Result<i32> {
     Ok(pool.fetch_one("SELECT 42").await?.get(0))
 }
 
-// SPEC 5.4.4
+// SPEC 5.8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_stopped_in_the_middle_and_started_again_is_survived() {
     let Some(mut postgres) = Postgres::start() else { return };
@@ -170,7 +170,7 @@ async fn from_pool(pool: &PgPool, retries: &AtomicU32, release: impl Fn()) -> sq
     Ok(pool.fetch_one("SELECT 42").await?.get(0))
 }
 
-// SPEC 5.4.4
+// SPEC 5.8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_pool_without_a_free_connection_is_asked_again() {
     let Some(postgres) = Postgres::start() else { return };
@@ -185,7 +185,7 @@ async fn a_pool_without_a_free_connection_is_asked_again() {
     assert!(retries.load(Ordering::Relaxed) >= 1);
 }
 
-// SPEC 5.4.4
+// SPEC 5.8
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_connection_is_tried_again_directly_and_through_a_pool() {
     let Some(mut postgres) = Postgres::start() else { return };
@@ -221,7 +221,7 @@ async fn a_refused_connection_is_tried_again_directly_and_through_a_pool() {
 #[error(transparent)]
 struct Transparent(sqlx::Error);
 
-// SPEC 5.4.4, 5.7
+// SPEC 5.8, 5.7
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_server_answers_is_classified_by_its_sqlstate() {
     let Some(postgres) = Postgres::start() else { return };

@@ -62,7 +62,7 @@ impl From<PoolError> for StoreError {
     }
 }
 
-// SPEC 5.4.5, 5.7
+// SPEC 5.8.1, 5.7
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_server_answers_is_classified_by_its_sqlstate() {
     let Some(postgres) = Postgres::start() else { return };
@@ -87,7 +87,7 @@ async fn what_a_server_answers_is_classified_by_its_sqlstate() {
     assert_eq!(wrong_type.unwrap_err().classify(), ErrorClass::Permanent);
 }
 
-// SPEC 5.4.5
+// SPEC 5.8.1
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_that_is_refused_or_closed_is_worth_another() {
     let Some(mut postgres) = Postgres::start() else { return };
@@ -132,7 +132,7 @@ async fn question(pool: &Pool, errors: &Mutex<Vec<ErrorClass>>) -> Result<i32, S
     Ok(client.query_one("SELECT 42", &[]).await?.get(0))
 }
 
-// SPEC 5.4.5
+// SPEC 5.8.1
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_stopped_in_the_middle_and_started_again_is_survived() {
     let Some(mut postgres) = Postgres::start() else { return };
