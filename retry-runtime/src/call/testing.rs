@@ -79,6 +79,7 @@ impl Recorded {
     /// assert_eq!(retries.decisions(), [Recorded::new(1, ErrorClass::Transient, decision)]);
     /// ```
     #[must_use]
+    #[inline]
     pub const fn new(attempt: u32, class: ErrorClass, decision: Decision) -> Self {
         Self { attempt, class, decision }
     }
@@ -93,6 +94,7 @@ impl Recorded {
 /// assert_eq!(testing::wait(Duration::from_secs(1)).duration(), Duration::from_secs(1));
 /// ```
 #[must_use]
+#[inline]
 pub const fn wait(wait: Duration) -> Wait {
     Wait::of_backoff(nanos(wait))
 }
@@ -108,6 +110,7 @@ pub const fn wait(wait: Duration) -> Wait {
 /// assert!(!testing::wait(minute).is_from_server());
 /// ```
 #[must_use]
+#[inline]
 pub const fn wait_from_server(wait: Duration) -> Wait {
     Wait::of_server(nanos(wait))
 }
@@ -130,6 +133,7 @@ pub struct NoWait {
 /// A wait that is left out counts as passed for the deadline and for the times that hooks are told,
 /// so what is decided is what would be. Attempts take the time they take, and a `timeout` is one of
 /// real time; a paused clock makes that short, too.
+#[inline]
 pub fn no_wait() -> NoWait {
     let session = Rc::new(Session {
         random: RefCell::new(SeededRandom::new(0)),
@@ -145,6 +149,7 @@ pub fn no_wait() -> NoWait {
 impl NoWait {
     /// Every call gives up after this many attempts, if its policy does not before. The first
     /// attempt is always made.
+    #[inline]
     pub fn max_attempts(self, attempts: u32) -> Self {
         self.session.max_attempts.set(Some(attempts));
         self
@@ -152,12 +157,14 @@ impl NoWait {
 
     /// Nothing is retried, as if the operator had [switched it off](crate::set_enabled), on this
     /// thread alone.
+    #[inline]
     pub fn disabled(self) -> Self {
         self.session.disabled.set(true);
         self
     }
 
     /// Draws the jitter from another seed.
+    #[inline]
     pub fn seed(self, seed: u64) -> Self {
         self.session.random.replace(SeededRandom::new(seed));
         self
@@ -165,12 +172,14 @@ impl NoWait {
 
     /// All decisions on this thread since the guard was made, but for those under a later guard.
     #[must_use]
+    #[inline]
     pub fn decisions(&self) -> Vec<Recorded> {
         self.session.decisions.borrow().clone()
     }
 
     /// The waits among them.
     #[must_use]
+    #[inline]
     pub fn waits(&self) -> Vec<Duration> {
         let wait = |recorded: &Recorded| match recorded.decision {
             Decision::Retry(wait) => Some(wait.duration()),
@@ -181,6 +190,7 @@ impl NoWait {
 }
 
 impl Drop for NoWait {
+    #[inline]
     fn drop(&mut self) {
         // A guard that is dropped by another thread-local may outlive this one.
         let is_last = SESSIONS.try_with(|sessions| {
@@ -196,22 +206,26 @@ impl Drop for NoWait {
 
 impl Session {
     /// The smaller retry limit of the test's and the policy's.
+    #[inline]
     fn retry_limit(&self, limit: Option<u32>) -> Option<u32> {
         let of_test = self.max_attempts.get().map(|attempts| attempts.saturating_sub(1));
         of_test.into_iter().chain(limit).min()
     }
 
+    #[inline]
     fn record(&self, attempt: u32, class: ErrorClass, decision: Decision) {
         self.decisions.borrow_mut().push(Recorded { attempt, class, decision });
     }
 }
 
 /// What the innermost guard of this thread asks for.
+#[inline]
 fn session() -> Option<Rc<Session>> {
     SESSIONS.try_with(|sessions| sessions.borrow().last().cloned()).ok().flatten()
 }
 
 /// The decision under a guard: with its limit and its seed, and on record.
+#[inline]
 fn decide_in_test(
     policy: &RetryPolicy,
     progress: &mut Progress,
@@ -235,6 +249,7 @@ fn decide_in_test(
 }
 
 /// The retry limit under a guard.
+#[inline]
 fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
     match session() {
         None => limit,
@@ -259,6 +274,7 @@ fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
 /// let event = testing::event(Cause::Error(&error)).attempt(2).wait(Duration::from_secs(4));
 /// assert_eq!(line(&event.build()), "attempt 2 failed, next in 4s");
 /// ```
+#[inline]
 pub fn event<E: ?Sized>(cause: Cause<'_, E>) -> EventBuilder<'_, E> {
     EventBuilder(RetryEvent {
         name: "test",
@@ -278,42 +294,50 @@ pub struct EventBuilder<'a, E: ?Sized>(RetryEvent<'a, E>);
 
 impl<'a, E: ?Sized> EventBuilder<'a, E> {
     /// Sets the name of the retried function, `test` by default.
+    #[inline]
     pub fn name(self, name: &'static str) -> Self {
         Self(RetryEvent { name, ..self.0 })
     }
 
     /// Sets the number of the attempt that failed, 1 by default.
+    #[inline]
     pub fn attempt(self, attempt: u32) -> Self {
         Self(RetryEvent { attempt, ..self.0 })
     }
 
     /// Sets the retry limit; by default there is none.
+    #[inline]
     pub fn max(self, max: u32) -> Self {
         Self(RetryEvent { max: Some(max), ..self.0 })
     }
 
     /// Sets the wait to come, by the policy's backoff; zero by default.
+    #[inline]
     pub fn wait(self, wait: Duration) -> Self {
         Self(RetryEvent { wait: Wait::of_backoff(nanos(wait)), ..self.0 })
     }
 
     /// Sets the wait to come, as one that the server asked for.
+    #[inline]
     pub fn wait_from_server(self, wait: Duration) -> Self {
         Self(RetryEvent { wait: Wait::of_server(nanos(wait)), ..self.0 })
     }
 
     /// Sets the sum of the waits before, zero by default.
+    #[inline]
     pub fn waited(self, waited: Duration) -> Self {
         Self(RetryEvent { waited, ..self.0 })
     }
 
     /// Sets the time since the call began; by default there is none.
+    #[inline]
     pub fn elapsed(self, elapsed: Duration) -> Self {
         Self(RetryEvent { elapsed: Some(elapsed), ..self.0 })
     }
 
     /// The event.
     #[must_use]
+    #[inline]
     pub fn build(self) -> RetryEvent<'a, E> {
         self.0
     }
@@ -328,6 +352,7 @@ impl<'a, E: ?Sized> EventBuilder<'a, E> {
 /// let give_up = testing::give_up(StopReason::Deadline).attempts(3).build();
 /// assert_eq!((give_up.attempts(), give_up.reason()), (3, StopReason::Deadline));
 /// ```
+#[inline]
 pub fn give_up(reason: StopReason) -> GiveUpBuilder {
     let waited = Duration::ZERO;
     GiveUpBuilder(GiveUp { name: "test", attempts: 1, waited, elapsed: None, reason })
@@ -340,27 +365,32 @@ pub struct GiveUpBuilder(GiveUp);
 
 impl GiveUpBuilder {
     /// Sets the name of the retried function, `test` by default.
+    #[inline]
     pub fn name(self, name: &'static str) -> Self {
         Self(GiveUp { name, ..self.0 })
     }
 
     /// Sets the number of attempts that were made, 1 by default.
+    #[inline]
     pub fn attempts(self, attempts: u32) -> Self {
         Self(GiveUp { attempts, ..self.0 })
     }
 
     /// Sets the sum of all waits, zero by default.
+    #[inline]
     pub fn waited(self, waited: Duration) -> Self {
         Self(GiveUp { waited, ..self.0 })
     }
 
     /// Sets the time since the call began; by default there is none.
+    #[inline]
     pub fn elapsed(self, elapsed: Duration) -> Self {
         Self(GiveUp { elapsed: Some(elapsed), ..self.0 })
     }
 
     /// What `give_up` receives.
     #[must_use]
+    #[inline]
     pub fn build(self) -> GiveUp {
         self.0
     }
@@ -377,6 +407,7 @@ impl GiveUpBuilder {
 /// assert!(!testing::attempt(3, None).is_last());
 /// ```
 #[must_use]
+#[inline]
 pub fn attempt(number: u32, retry_limit: Option<u32>) -> Attempt {
     Attempt { number, retry_limit, started: RuntimeClock::now(), now: RuntimeClock::now }
 }

@@ -20,6 +20,7 @@ impl RetryPolicy {
     /// let waits: Vec<_> = RetryPolicy::DEFAULT.delays().collect();
     /// assert_eq!(waits, [seconds(1)..=seconds(2), seconds(2)..=seconds(4), seconds(4)..=seconds(8)]);
     /// ```
+    #[inline]
     pub const fn delays(&self) -> Delays {
         Delays { policy: *self, retries: 0 }
     }
@@ -40,6 +41,7 @@ impl RetryPolicy {
     /// assert_eq!(LONGEST, Some(Duration::from_secs(2 + 4 + 8)));
     /// ```
     #[must_use]
+    #[inline]
     pub const fn worst_case_wait(&self) -> Option<Duration> {
         self.longest_total(0)
     }
@@ -57,17 +59,20 @@ impl RetryPolicy {
     /// assert_eq!(longest, Some(Duration::from_secs(3 * (300 + 1))));
     /// ```
     #[must_use]
+    #[inline]
     pub const fn worst_case_wait_with_hints(&self) -> Option<Duration> {
         self.longest_total(self.longest_hint())
     }
 
     /// The range of the last wait, where there is one.
+    #[inline]
     pub(crate) fn last_wait(&self) -> Option<RangeInclusive<Duration>> {
         Some(self.range(self.retry_limit()?.checked_sub(1)?).durations())
     }
 
     /// The sum of the longest waits, each at least `least` nanoseconds.
     #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+    #[inline]
     const fn longest_total(&self, least: u64) -> Option<Duration> {
         let Some(retries) = self.retry_limit() else {
             return None;
@@ -84,6 +89,7 @@ impl RetryPolicy {
     }
 
     /// The sum of the longest waits after `from..to` retries, all below the cap.
+    #[inline]
     const fn growing_total(&self, from: u32, to: u32) -> u128 {
         let count = to - from;
         if count > LISTED {
@@ -106,6 +112,7 @@ impl RetryPolicy {
     }
 
     /// The sum of the first `count` longest waits of a linear backoff below its cap.
+    #[inline]
     const fn linear_total(&self, count: u32) -> u128 {
         let pairs = count as u128 * (count as u128 + 1) / 2;
         let backoffs = pairs.saturating_mul(self.base() as u128);
@@ -113,6 +120,7 @@ impl RetryPolicy {
     }
 
     /// The first of the retries, at most `end`, from which on the milestone is passed.
+    #[inline]
     const fn first_retry(&self, end: u32, milestone: Milestone) -> u32 {
         let (mut before, mut after) = (0, end);
         while before < after {
@@ -154,6 +162,7 @@ pub struct Delays {
 impl Iterator for Delays {
     type Item = RangeInclusive<Duration>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.policy.is_exhausted(self.retries) {
             return None;
@@ -164,6 +173,7 @@ impl Iterator for Delays {
         Some(range.durations())
     }
 
+    #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         match self.policy.retry_limit() {
             None => (usize::MAX, None),

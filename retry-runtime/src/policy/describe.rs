@@ -12,6 +12,7 @@ const LISTED: usize = 4;
 
 /// The retries, the range of each wait, the longest total, and what a server can make of it.
 #[must_use]
+#[inline]
 pub fn describe(policy: &RetryPolicy) -> String {
     let mut text = String::new();
     // Writing to a string does not fail.
@@ -19,6 +20,7 @@ pub fn describe(policy: &RetryPolicy) -> String {
     text
 }
 
+#[inline]
 fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Result {
     match policy.retry_limit() {
         None => text.push_str("Retries without limit. "),
@@ -69,6 +71,7 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     Ok(())
 }
 
+#[inline]
 fn range(wait: &RangeInclusive<Duration>) -> String {
     let (shortest, longest) = (wait.start(), wait.end());
     if shortest == longest {
@@ -78,6 +81,7 @@ fn range(wait: &RangeInclusive<Duration>) -> String {
     }
 }
 
+#[inline]
 fn list(waits: &[RangeInclusive<Duration>]) -> String {
     let ranges: Vec<String> = waits.iter().map(range).collect();
     match ranges.split_last() {

@@ -9,15 +9,18 @@ const NANOS_PER_SEC: u128 = 1_000_000_000;
 
 /// The nanoseconds of a duration, at most 2⁶⁴ − 1: 584 years.
 #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+#[inline]
 pub(crate) const fn nanos(duration: Duration) -> u64 {
     let nanos = duration.as_nanos();
     if nanos > u64::MAX as u128 { u64::MAX } else { nanos as u64 }
 }
 
+#[inline]
 pub(crate) const fn min(a: u64, b: u64) -> u64 {
     if a < b { a } else { b }
 }
 
+#[inline]
 pub(crate) const fn max(a: u64, b: u64) -> u64 {
     if a > b { a } else { b }
 }
@@ -26,6 +29,7 @@ pub(crate) const fn max(a: u64, b: u64) -> u64 {
 pub(crate) struct Words(pub(crate) Duration);
 
 impl fmt::Display for Words {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3_600, "h"), (60, "m")];
         // "60s" is how a cap of one minute is usually written, hence the two minutes.
@@ -78,10 +82,12 @@ const UNITS: [(&str, u128); 8] = [
 ///     "`5` has no unit; write \"5s\" for seconds or \"5ms\" for milliseconds",
 /// );
 /// ```
+#[inline]
 pub fn parse_duration(text: &str) -> Result<Duration, ParseError> {
     read(text).map_err(ParseError::new)
 }
 
+#[inline]
 fn read(text: &str) -> Result<Duration, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
@@ -113,14 +119,17 @@ fn read(text: &str) -> Result<Duration, String> {
     Ok(Duration::new(seconds, nanos))
 }
 
+#[inline]
 fn too_long() -> String {
     "longer than a `Duration` can be (about 584 billion years)".into()
 }
 
+#[inline]
 fn split_where(text: &str, end: impl FnMut(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(end).unwrap_or(text.len()))
 }
 
+#[inline]
 fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
     if number.is_empty() {
         return Err(format!(
@@ -154,6 +163,7 @@ fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
 }
 
 /// `number` times `length`, exactly.
+#[inline]
 fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
     let malformed = || {
         let meant = match number.split_once('.') {

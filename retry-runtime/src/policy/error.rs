@@ -31,6 +31,7 @@ pub enum PolicyError {
 }
 
 impl fmt::Display for PolicyError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Factor => f.write_str("a backoff factor is a number from 1 to 1e9"),

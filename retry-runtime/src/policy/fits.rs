@@ -14,6 +14,7 @@ pub struct Excess {
 /// Compares attempts × `timeout` and the sum of the longest waits with `time`; `None` if they fit.
 /// A policy without limit on its retries fits into nothing.
 #[must_use]
+#[inline]
 pub const fn excess(policy: &RetryPolicy, timeout: Duration, time: Duration) -> Option<Excess> {
     let (Some(retries), Some(waits)) = (policy.retry_limit(), policy.worst_case_wait()) else {
         let text = Excess::NOTHING.text("without a limit on retries there is no worst case");
@@ -36,6 +37,7 @@ pub const fn excess(policy: &RetryPolicy, timeout: Duration, time: Duration) -> 
 /// # Panics
 ///
 /// If the worst case does not fit.
+#[inline]
 pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, time: Duration) {
     if let Some(excess) = excess(policy, timeout, time) {
         panic!("{}", excess.as_str());
@@ -47,6 +49,7 @@ impl Excess {
 
     /// The words.
     #[must_use]
+    #[inline]
     pub const fn as_str(&self) -> &str {
         let (text, _) = self.text.split_at(self.length);
         // Only whole strings were put in.
@@ -56,6 +59,7 @@ impl Excess {
         }
     }
 
+    #[inline]
     const fn byte(mut self, byte: u8) -> Self {
         if self.length < self.text.len() {
             self.text[self.length] = byte;
@@ -64,6 +68,7 @@ impl Excess {
         self
     }
 
+    #[inline]
     const fn text(mut self, text: &str) -> Self {
         let mut rest = text.as_bytes();
         while let [first, others @ ..] = rest {
@@ -74,6 +79,7 @@ impl Excess {
     }
 
     /// A number with at least so many digits.
+    #[inline]
     const fn number(mut self, number: u64, digits: u32) -> Self {
         let mut place: u64 = 1;
         let mut count = 1;
@@ -90,6 +96,7 @@ impl Excess {
     }
 
     /// A duration in seconds, as a decimal.
+    #[inline]
     const fn duration(mut self, duration: Duration) -> Self {
         self = self.number(duration.as_secs(), 1);
         let mut fraction = duration.subsec_nanos();

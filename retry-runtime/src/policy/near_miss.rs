@@ -3,6 +3,7 @@
 /// The word of `known` that `word` is probably meant to be: the nearest within one edit for
 /// each three letters.
 #[must_use]
+#[inline]
 pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = normal(word);
     let near = known.iter().filter_map(|known| Some((edits(&word, known)?, *known)));
@@ -10,11 +11,13 @@ pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// The word in the spelling of keys: small letters, `_` in place of `-`.
+#[inline]
 pub(crate) fn normal(word: &str) -> String {
     word.to_lowercase().replace('-', "_")
 }
 
 /// The edits that lead from `word` to `known`, unless they are more than one for each three letters.
+#[inline]
 pub(crate) fn edits(word: &str, known: &str) -> Option<usize> {
     let allowed = (word.len() / 3).max(1);
     let distance = edit_distance(word, known);
@@ -22,6 +25,7 @@ pub(crate) fn edits(word: &str, known: &str) -> Option<usize> {
 }
 
 /// Insertions, deletions, replacements, and exchanges of two neighbours: optimal string alignment.
+#[inline]
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut before: Vec<usize> = Vec::new();

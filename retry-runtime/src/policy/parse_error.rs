@@ -22,12 +22,14 @@ use core::fmt;
 pub struct ParseError(String);
 
 impl ParseError {
+    #[inline]
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }
 
 impl fmt::Display for ParseError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -24,6 +24,7 @@ use super::values::{STATUSES, meant};
 impl FromStr for StatusSet {
     type Err = ParseError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ParseError> {
         match text.trim() {
             "" | "none" => Ok(Self::EMPTY),
@@ -33,6 +34,7 @@ impl FromStr for StatusSet {
 }
 
 /// The set and the code, range or named set that `text` is.
+#[inline]
 pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseError> {
     let text = text.trim();
     if let Some(named) = STATUSES.iter().find(|named| named.word == text) {
@@ -58,6 +60,7 @@ pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseE
 }
 
 /// The set and the codes from `first` to `last`.
+#[inline]
 pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<StatusSet, ParseError> {
     if first > last {
         let message = format!("`status`: an empty range; write \"{last}..={first}\"");
@@ -70,6 +73,7 @@ pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<Status
 }
 
 /// A number, whether it is a status or not.
+#[inline]
 fn code(text: &str) -> Option<i64> {
     let text = text.trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
@@ -79,6 +83,7 @@ fn code(text: &str) -> Option<i64> {
 
 /// The range that a text in another notation is probably meant to be: `5xx`, `500..599`, `500-599`.
 #[must_use]
+#[inline]
 pub fn range_meant(text: &str) -> Option<String> {
     let text = text.trim();
     if let [class @ b'1'..=b'5', rest @ ..] = text.as_bytes() {

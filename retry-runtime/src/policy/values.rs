@@ -75,6 +75,7 @@ pub const STATUSES: &[Word<StatusSet>] = &[
 
 /// The word of `words` that `text` is another word for or a misspelling of.
 #[must_use]
+#[inline]
 pub fn meant<T>(text: &str, words: &[Word<T>]) -> Option<&'static str> {
     let normal = normal(text);
     let synonym = words.iter().find(|word| word.elsewhere.contains(&normal.as_str()));
@@ -89,6 +90,7 @@ pub fn meant<T>(text: &str, words: &[Word<T>]) -> Option<&'static str> {
 /// # Errors
 ///
 /// If it is none of `words`; the text lists them.
+#[inline]
 pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, ParseError> {
     if let Some(word) = words.iter().find(|word| word.word == text) {
         return Ok(word.value);
@@ -101,6 +103,7 @@ pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, Pars
 
 /// The words of the attribute: `exponential`, `fixed`, …
 impl fmt::Display for Backoff {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = BACKOFFS.iter().find(|word| word.value == *self);
         f.write_str(word.map_or("", |word| word.word))
@@ -117,6 +120,7 @@ impl fmt::Display for Backoff {
 impl FromStr for Backoff {
     type Err = ParseError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ParseError> {
         read("backoff", text.trim(), BACKOFFS)
     }
@@ -124,6 +128,7 @@ impl FromStr for Backoff {
 
 /// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
 impl fmt::Display for Jitter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Additive(ratio) if *ratio != Ratio::ONE => write!(f, "additive({ratio})"),
@@ -146,6 +151,7 @@ impl fmt::Display for Jitter {
 impl FromStr for Jitter {
     type Err = ParseError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         let Some((kind, ratio)) = text.strip_suffix(')').and_then(|text| text.split_once('('))

@@ -266,6 +266,7 @@ pub const IN_CONFIGURATION: &[&str] = &{
     names
 };
 
+#[inline]
 const fn count_in_configuration() -> usize {
     let (mut key, mut count) = (0, 0);
     while key < KEYS.len() {
@@ -287,12 +288,14 @@ pub enum Meant {
 impl Key {
     /// The key of this name.
     #[must_use]
+    #[inline]
     pub fn named(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.name == name)
     }
 
     /// The key that `word` is another name or a misspelling of.
     #[must_use]
+    #[inline]
     pub fn meant_by(word: &str) -> Option<Meant> {
         let word = normal(word);
         let is_synonym = |key: &&Self| key.synonyms().any(|synonym| synonym == word);
@@ -306,6 +309,7 @@ impl Key {
         near.min_by_key(|&(edits, _)| edits).map(|(_, key)| Meant::Misspelt(key))
     }
 
+    #[inline]
     fn synonyms(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.setters.iter().chain(self.elsewhere).copied()
     }
