@@ -37,12 +37,12 @@ pub mod __private {
     pub use core::time::Duration;
 
     pub use crate::policy::{
-        Backoff, ErrorClass, Excess, Jitter, RetryPolicy, StatusSet, assert_fits, describe, excess,
-        near_miss, parse_duration, range_meant, values, words,
+        Backoff, ErrorClass, Excess, Jitter, RetryPolicy, StatusSet, assert_fits, deadline_within,
+        describe, excess, near_miss, parse_duration, range_meant, values, words,
     };
     #[cfg(feature = "decide")]
     pub use crate::{
-        call::{Counter, Limit, Memory, Progressing, RetryBudget, Watch},
+        call::{AttemptTimeout, Counter, Memory, Progressing, RetryBudget, Watch},
         classify::Classify,
         expansion::*,
         http::response::unless_retried,

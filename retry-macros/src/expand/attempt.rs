@@ -87,20 +87,20 @@ impl Expansion<'_> {
             }
             None => names.timeout.to_token_stream(),
         };
-        let limit = quote!(#runtime::#kind::limit(&#progress, &#policy, #value));
-        let limited = match sleep {
+        let time = quote!(#runtime::#kind::attempt_timeout(&#progress, &#policy, #value));
+        let in_time = match sleep {
             None => {
                 let name = self.short_name();
-                quote!(#runtime::limited(#attempt, #limit, #name))
+                quote!(#runtime::with_timeout(#attempt, #time, #name))
             }
-            Some(sleep) => quote!(#runtime::race(#attempt, #limit, #sleep)),
+            Some(sleep) => quote!(#runtime::race(#attempt, #time, #sleep)),
         };
         // An error type without the conversion is reported at the key.
         let error = &names.error;
         let late = shown_at(&quote!(#runtime::late(#error)), timeout.key.span());
         quote!({
             use #runtime::TimedOtherwise as _;
-            #runtime::Timed(#limited.await).__retry_in_time(|#error| #late)
+            #runtime::Timed(#in_time.await).__retry_in_time(|#error| #late)
         })
     }
 

@@ -18,31 +18,31 @@ impl Expansion<'_> {
         let arguments = quote!(&mut #progress, &#policy, #failed);
         let class = self.class(error).map(|class| quote!(|#error| #class));
         if matches!(values, Values::Good) && on_retry.is_none() && give_up.is_none() && !TELLS {
-            let decide = match class {
-                None => quote!(#runtime::decide(#arguments)),
-                Some(class) => quote!(#runtime::decide_with(#arguments, #class)),
+            let next_wait = match class {
+                None => quote!(#runtime::next_wait(#arguments)),
+                Some(class) => quote!(#runtime::next_wait_by(#arguments, #class)),
             };
             return quote! {
-                match #decide {
+                match #next_wait {
                     ::core::option::Option::Some(#wait) => #wait,
                     ::core::option::Option::None => break #outcome,
                 }
             };
         }
         let refused = self.refused(names);
-        let judge = match (class, refused) {
-            (None, None) => quote!(#runtime::judge(#arguments)),
-            (Some(class), None) => quote!(#runtime::judge_with(#arguments, #class)),
-            (None, Some(refused)) => quote!(#runtime::judge_values(#arguments, #refused)),
+        let next_step = match (class, refused) {
+            (None, None) => quote!(#runtime::next_step(#arguments)),
+            (Some(class), None) => quote!(#runtime::next_step_by(#arguments, #class)),
+            (None, Some(refused)) => quote!(#runtime::next_step_of_values(#arguments, #refused)),
             (Some(class), Some(refused)) => {
-                quote!(#runtime::judge_values_with(#arguments, #class, #refused))
+                quote!(#runtime::next_step_of_values_by(#arguments, #class, #refused))
             }
         };
         let retry = self.retry(names);
         let stop = self.stop(names);
         quote! {
-            match #judge {
-                #runtime::Judgement::Success => break #outcome,
+            match #next_step {
+                #runtime::NextStep::Success => break #outcome,
                 #retry
                 #stop
             }
@@ -78,7 +78,7 @@ impl Expansion<'_> {
         let Names { progress, wait, cause, .. } = names;
         let Options { runtime, on_retry, .. } = self.options;
         if self.kind() != "Watch" {
-            return quote!(#runtime::Judgement::Retry(_, #wait) => #wait,);
+            return quote!(#runtime::NextStep::Retry(_, #wait) => #wait,);
         }
         let policy = self.policy(names);
         let name = self.name();
@@ -93,7 +93,7 @@ impl Expansion<'_> {
         });
         let cause = if notify.is_some() || TELLS { quote!(#cause) } else { quote!(_) };
         quote! {
-            #runtime::Judgement::Retry(#cause, #wait) => {
+            #runtime::NextStep::Retry(#cause, #wait) => {
                 #notify
                 #tell
                 #runtime::Watch::granted(&mut #progress, #wait)
@@ -106,7 +106,7 @@ impl Expansion<'_> {
         let Names { progress, outcome, cause, reason, .. } = names;
         let Options { runtime, give_up, .. } = self.options;
         if give_up.is_none() && !TELLS {
-            return quote!(#runtime::Judgement::Stop(..) => break #outcome,);
+            return quote!(#runtime::NextStep::Stop(..) => break #outcome,);
         }
         let policy = self.policy(names);
         let name = self.name();
@@ -128,7 +128,7 @@ impl Expansion<'_> {
         };
         let cause = if TELLS { quote!(#cause) } else { quote!(_) };
         quote! {
-            #runtime::Judgement::Stop(#cause, #reason) => {
+            #runtime::NextStep::Stop(#cause, #reason) => {
                 #tell
                 break #last
             }

@@ -34,7 +34,7 @@
 //!                 }
 //!                 .await
 //!             };
-//!             match decide_with(
+//!             match next_wait_by(
 //!                 &mut __retry_progress,
 //!                 &__RETRY_POLICY,
 //!                 &__retry_outcome,

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use super::{Expansion, Names, TELLS, call_at, constant_name};
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::{Budget, Options};
+use crate::parse::policy::Fits;
 use crate::parse::shape::Shape;
 use crate::tokens::uses;
 
@@ -22,10 +23,12 @@ impl Expansion<'_> {
                 let name = constant_name();
                 // Literals were checked where they stand; expressions only the compiler can check.
                 let check = (!options.expressions.is_empty()).then(|| quote!(.build()));
-                quote! {
-                    const #name: #runtime::RetryPolicy =
-                        #runtime::RetryPolicy::DEFAULT #setters #check;
+                let mut policy = quote!(#runtime::RetryPolicy::DEFAULT #setters);
+                if let Some(Fits { key, tokens, .. }) = &options.fits {
+                    let within = quote!(#runtime::deadline_within);
+                    policy = call_at(key.span(), &within, quote!(#policy, #tokens));
                 }
+                quote!(const #name: #runtime::RetryPolicy = #policy #check;)
             }
             Some(start) if setters.is_empty() && !self.is_changing(start) => {
                 // A reference will do, and makes the future smaller by a policy.
@@ -119,14 +122,14 @@ impl Expansion<'_> {
         if is_checked {
             return None;
         }
-        let limit = &fits.tokens;
+        let longest = &fits.tokens;
         let name = constant_name();
         let value = match timeout.literal {
             Some(literal) => duration_tokens(runtime, literal),
             None => timeout.value.to_token_stream(),
         };
         let span = fits.key.span();
-        let check = call_at(span, &quote!(#runtime::assert_fits), quote!(&#name, #value, #limit));
+        let check = call_at(span, &quote!(#runtime::assert_fits), quote!(&#name, #value, #longest));
         Some(quote!(const _: () = #check;))
     }
 

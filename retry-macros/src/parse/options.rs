@@ -50,7 +50,7 @@ pub(crate) enum Classification {
     When(Expr),
 }
 
-/// The limit on each attempt.
+/// The timeout of each attempt.
 pub(crate) struct Timeout {
     pub(crate) key: Ident,
     pub(crate) value: Expr,

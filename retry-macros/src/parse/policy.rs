@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
     BACKOFFS, FOREVER, GIVE_UP, JITTERS, STATUSES, Word, meant,
 };
@@ -184,20 +185,17 @@ impl Policy {
 
     fn deadline(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
         let (tokens, literal) = self.duration_value(&key, value)?;
-        // It overrides the deadline of `policy = …`, but not an earlier one of `fits`.
-        let setter = if self.fits.is_some() { "deadline_within" } else { "deadline" };
-        self.set(setter, value.span(), &tokens);
+        self.set("deadline", value.span(), &tokens);
         let policy = self.literal;
-        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.literal = literal.map_or(policy, |deadline| deadline_within(policy, deadline));
         self.deadline = Some(key);
         Ok(())
     }
 
     fn fits(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {
         let (tokens, literal) = self.duration_value(&key, value)?;
-        self.set("deadline_within", value.span(), &tokens);
         let policy = self.literal;
-        self.literal = literal.map_or(policy, |deadline| policy.deadline_within(deadline));
+        self.literal = literal.map_or(policy, |time| deadline_within(policy, time));
         self.fits = Some(Fits { key, value: value.to_token_stream(), tokens, literal });
         Ok(())
     }
@@ -279,11 +277,14 @@ impl Policy {
             return Err(unknown_jitter(value)).or_blame(value);
         };
         let (jitter, tokens) = match (jitter.value, ratio.as_deref()) {
-            (Jitter::Additive(_), None) => (jitter.value, quote!(additive(1.0))),
+            (Jitter::Additive(_), None) => (jitter.value, quote!(Jitter::additive(1.0))),
             (Jitter::Additive(_), Some([ratio])) => {
                 let (ratio, tokens) = self.ratio(ratio)?;
-                let additive = if self.is_constant { "additive" } else { "additive_or_whole" };
-                let additive = Ident::new(additive, value.span());
+                let additive = if self.is_constant {
+                    quote_spanned!(value.span()=> Jitter::additive)
+                } else {
+                    quote_spanned!(value.span()=> additive_or_whole)
+                };
                 (Jitter::Additive(ratio), quote!(#additive(#tokens)))
             }
             (Jitter::Additive(_), Some(_)) => {
@@ -291,7 +292,7 @@ impl Policy {
             }
             (jitter, None) => {
                 let variant = Ident::new(&format!("{jitter:?}"), value.span());
-                (jitter, variant.to_token_stream())
+                (jitter, quote!(Jitter::#variant))
             }
             (_, Some(_)) => {
                 let message = format!("`{written}` takes no ratio: `jitter = {written}`");
@@ -301,7 +302,7 @@ impl Policy {
         self.jitter = Some(key);
         self.literal = self.literal.jitter(jitter);
         let runtime = &self.runtime;
-        let tokens = quote!(#runtime::Jitter::#tokens);
+        let tokens = quote!(#runtime::#tokens);
         self.set("jitter", value.span(), &tokens);
         Ok(())
     }
@@ -353,9 +354,11 @@ impl Policy {
             if !core::ptr::eq(first, last) {
                 errors.ok(self.status_code(last));
             }
-            let with = if self.is_constant { "with_range" } else { "with_statuses_of" };
-            let with = Ident::new(with, code.span());
-            set.extend(quote_spanned!(code.span()=> .#with(#first..=#last)));
+            set = if self.is_constant {
+                quote_spanned!(code.span()=> #set.with_range(#first..=#last))
+            } else {
+                quote_spanned!(code.span()=> #runtime::with_statuses_of(#set, #first..=#last))
+            };
         }
         self.set("status", key.span(), &set);
     }

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::decision::{Decision, StopReason};
 use super::observer::{is_guarded, observer};
-use super::progress::{Limits, Progress};
+use super::progress::{Circumstances, Progress};
 use super::random::{Random, SeededRandom, Source, ready_within};
 use super::switch::is_enabled;
 use super::wait::Wait;
@@ -24,31 +24,31 @@ pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
     !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
-/// The ordinary decision, without a call: on a transient or unsent failure, where nothing but the
-/// retry limit stops a call, and the wait comes from the plan of the policy. `None` where it is not the ordinary
-/// one; then [`decide_unplanned`] or [`decide`] decides.
+/// The wait after a transient or unsent failure, without a call: where nothing but the retry limit stops
+/// a call, and the policy has a plan. `None` where that is not so; then ask [`unplanned_wait`] or
+/// [`decide`].
 #[inline]
-pub(crate) fn decide_at_once(
+pub(crate) fn planned_wait(
     policy: &RetryPolicy,
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
-    ordinary(policy, retries, class, RetryPolicy::planned_range)
+    ordinary_wait(policy, retries, class, RetryPolicy::planned_range)
 }
 
-/// [`decide_at_once`] for a policy without a plan, if its backoff depends on nothing but the number of
+/// [`planned_wait`] for a policy without a plan, if its backoff depends on nothing but the number of
 /// retries.
 #[inline]
-pub(crate) fn decide_unplanned(
+pub(crate) fn unplanned_wait(
     policy: &RetryPolicy,
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
-    ordinary(policy, retries, class, RetryPolicy::unplanned_range)
+    ordinary_wait(policy, retries, class, RetryPolicy::unplanned_range)
 }
 
 #[inline]
-fn ordinary(
+fn ordinary_wait(
     policy: &RetryPolicy,
     retries: u32,
     class: ErrorClass,
@@ -65,43 +65,32 @@ fn ordinary(
     Some(Ok(Wait::of_backoff(wait)))
 }
 
-/// Decides on the failure of one attempt, as the tests of this thread may want it.
+/// The decision on the failure of one attempt: that of the guard of a test, if this thread has one. The
+/// random numbers are those of `seeded`, if it is given, or else of the thread.
 #[inline]
 pub(crate) fn decide(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
-    limits: Limits<'_>,
+    circumstances: Circumstances<'_>,
+    seeded: Option<&mut SeededRandom>,
 ) -> Decision {
-    match observer() {
-        None => choose(policy, progress, class, limits, &mut Source::Thread),
-        Some(observer) => (observer.decide)(policy, progress, class, limits, None),
+    if let Some(observer) = observer() {
+        return (observer.decide)(policy, progress, class, circumstances, seeded);
     }
-}
-
-/// The same with random numbers that depend on a seed alone.
-pub(super) fn decide_seeded(
-    policy: &RetryPolicy,
-    progress: &mut Progress,
-    class: ErrorClass,
-    limits: Limits<'_>,
-    random: &mut SeededRandom,
-) -> Decision {
-    match observer() {
-        None => choose(policy, progress, class, limits, &mut Source::Seeded(random)),
-        Some(observer) => (observer.decide)(policy, progress, class, limits, Some(random)),
-    }
+    let mut random = seeded.map_or(Source::Thread, Source::Seeded);
+    wait_or_stop(policy, progress, class, circumstances, &mut random)
 }
 
 /// The order of SPEC 4.12, and the retry counted if there is one. Draws a random number only for a
 /// wait that the retry limit allows (SPEC 4.5), and takes from the budget last, so that nothing is
 /// taken in vain.
 #[inline]
-pub(super) fn choose(
+pub(super) fn wait_or_stop(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
-    limits: Limits<'_>,
+    circumstances: Circumstances<'_>,
     random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
@@ -111,7 +100,7 @@ pub(super) fn choose(
             Err(reason) => return Decision::Stop(reason),
         },
     };
-    if limits.disabled || !is_enabled() {
+    if circumstances.disabled || !is_enabled() {
         return Decision::Stop(StopReason::Disabled);
     }
     if policy.is_exhausted(progress.retries) {
@@ -127,8 +116,8 @@ pub(super) fn choose(
         Ok(None) => Wait::of_backoff(backoff(policy, progress, random)),
         Err(reason) => return Decision::Stop(reason),
     };
-    if limits.elapsed.is_some() || limits.budget.is_some() {
-        if let Some(reason) = refused(policy, class, limits, wait) {
+    if circumstances.elapsed.is_some() || circumstances.budget.is_some() {
+        if let Some(reason) = refused(policy, class, circumstances, wait) {
             // Nothing grows from a wait that was refused.
             progress.previous = previous;
             return Decision::Stop(reason);
@@ -173,15 +162,15 @@ fn obeyed(
 fn refused(
     policy: &RetryPolicy,
     class: ErrorClass,
-    limits: Limits<'_>,
+    circumstances: Circumstances<'_>,
     wait: Wait,
 ) -> Option<StopReason> {
-    if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), limits.elapsed) {
+    if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), circumstances.elapsed) {
         if elapsed.saturating_add(wait.duration()) >= deadline {
             return Some(StopReason::Deadline);
         }
     }
-    if let Some(budget) = limits.budget {
+    if let Some(budget) = circumstances.budget {
         if budget.take(class).is_none() {
             return Some(StopReason::Budget);
         }

@@ -7,11 +7,11 @@ use core::time::Duration;
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
-use super::decide::{decide, decide_at_once, decide_unplanned};
+use super::decide::{decide, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::is_observed;
-use super::progress::{Limits, Progress};
+use super::progress::{Circumstances, Progress};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -42,13 +42,14 @@ pub trait Progressing {
     fn retries(&self) -> u32;
 }
 
+/// The wait that [`decide`] grants, or why there is none.
 fn granted(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
-    limits: Limits<'_>,
+    circumstances: Circumstances<'_>,
 ) -> Result<Wait, StopReason> {
-    match decide(policy, progress, class, limits) {
+    match decide(policy, progress, class, circumstances, None) {
         Decision::Retry(wait) => Ok(wait),
         Decision::Stop(reason) => Err(reason),
     }
@@ -67,25 +68,29 @@ impl Counter {
     }
 
     #[inline]
-    fn ordinary_or_decided(
+    fn planned_or_granted(
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        match decide_at_once(policy, self.0, class) {
+        match planned_wait(policy, self.0, class) {
             Some(decided) => self.counted(decided),
-            None => self.decide(policy, class),
+            None => self.unplanned_or_granted(policy, class),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn decide(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Result<Wait, StopReason> {
-        if let Some(decided) = decide_unplanned(policy, self.0, class) {
+    fn unplanned_or_granted(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+    ) -> Result<Wait, StopReason> {
+        if let Some(decided) = unplanned_wait(policy, self.0, class) {
             return self.counted(decided);
         }
         let mut progress = Progress::after(self.0);
-        let wait = granted(policy, &mut progress, class, Limits::default());
+        let wait = granted(policy, &mut progress, class, Circumstances::default());
         self.0 = progress.retries;
         wait
     }
@@ -101,7 +106,7 @@ impl Counter {
 impl Progressing for Counter {
     #[inline]
     fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        self.ordinary_or_decided(policy, class).ok()
+        self.planned_or_granted(policy, class).ok()
     }
 
     #[cold]
@@ -111,7 +116,7 @@ impl Progressing for Counter {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        self.ordinary_or_decided(policy, class)
+        self.planned_or_granted(policy, class)
     }
 
     #[inline]
@@ -179,15 +184,15 @@ impl<C: Clock> Memory<C> {
         self.started.map(|started| C::now().saturating_duration_since(started))
     }
 
-    fn decide(
+    fn granted(
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
         budget: Option<&RetryBudget>,
     ) -> Result<Wait, StopReason> {
         let elapsed = policy.get_deadline().and_then(|_| self.elapsed());
-        let limits = Limits { elapsed, budget, ..Limits::default() };
-        let wait = granted(policy, &mut self.progress, class, limits)?;
+        let circumstances = Circumstances { elapsed, budget, ..Circumstances::default() };
+        let wait = granted(policy, &mut self.progress, class, circumstances)?;
         if let (true, Some(started)) = (is_observed(), &mut self.started) {
             // The wait is left out, and is to have passed all the same.
             *started = started.checked_sub(wait.duration()).unwrap_or(*started);
@@ -201,7 +206,11 @@ impl<C: Clock> Memory<C> {
     /// The first attempt begins when the call does, so no clock is read for it.
     #[inline]
     #[must_use]
-    pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
+    pub fn attempt_timeout(
+        &self,
+        policy: &RetryPolicy,
+        timeout: Option<Duration>,
+    ) -> Option<AttemptTimeout> {
         let timeout = timeout?;
         let started = self.started?;
         let begin = if self.progress.retries == 0 { started } else { C::now() };
@@ -211,7 +220,7 @@ impl<C: Clock> Memory<C> {
                 timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
             }
         };
-        Some(Limit { begin, duration, left: duration })
+        Some(AttemptTimeout { begin, duration, left: duration })
     }
 
     /// What the body is told about the attempt that begins now.
@@ -235,7 +244,7 @@ impl<C: Clock> Progressing for Memory<C> {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        self.decide(policy, class, None)
+        self.granted(policy, class, None)
     }
 
     #[inline]
@@ -244,9 +253,9 @@ impl<C: Clock> Progressing for Memory<C> {
     }
 }
 
-/// When an attempt has to be over.
+/// How long an attempt may take, and since when.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub struct AttemptTimeout {
     /// The beginning of the attempt.
     begin: Instant,
     /// The time that it has.
@@ -255,8 +264,8 @@ pub struct Limit {
     pub(crate) left: Duration,
 }
 
-impl Limit {
-    /// The same limit, for what comes now.
+impl AttemptTimeout {
+    /// The same timeout, for what comes now.
     pub(crate) fn rest(self) -> Self {
         let passed = RuntimeClock::now().saturating_duration_since(self.begin);
         Self { left: self.duration.saturating_sub(passed), ..self }
@@ -367,11 +376,15 @@ impl<'b, C: Clock> Watch<'b, C> {
         }
     }
 
-    /// [`Memory::limit`].
+    /// [`Memory::attempt_timeout`].
     #[inline]
     #[must_use]
-    pub fn limit(&self, policy: &RetryPolicy, timeout: Option<Duration>) -> Option<Limit> {
-        self.memory.limit(policy, timeout)
+    pub fn attempt_timeout(
+        &self,
+        policy: &RetryPolicy,
+        timeout: Option<Duration>,
+    ) -> Option<AttemptTimeout> {
+        self.memory.attempt_timeout(policy, timeout)
     }
 
     /// [`Memory::attempt`].
@@ -391,7 +404,7 @@ impl<C: Clock> Progressing for Watch<'_, C> {
     ) -> Result<Wait, StopReason> {
         // What the last retry took is spent: it has failed.
         self.cost = 0;
-        let wait = self.memory.decide(policy, class, self.budget)?;
+        let wait = self.memory.granted(policy, class, self.budget)?;
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         self.is_granted = true;
         Ok(wait)

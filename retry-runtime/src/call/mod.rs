@@ -21,7 +21,7 @@ pub use self::budget::RetryBudget;
 pub(crate) use self::clock::Clock;
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
-pub use self::memory::{Counter, Drawing, Limit, Memory, Progressing, Watch};
+pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Watch};
 pub(crate) use self::observer::is_observed;
 pub use self::state::RetryState;
 pub use self::switch::{is_enabled, set_enabled};

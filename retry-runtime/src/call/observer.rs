@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::cell::Cell;
 
 use super::decision::Decision;
-use super::progress::{Limits, Progress};
+use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -17,7 +17,7 @@ pub(crate) struct Observer {
         &RetryPolicy,
         &mut Progress,
         ErrorClass,
-        Limits<'_>,
+        Circumstances<'_>,
         Option<&mut SeededRandom>,
     ) -> Decision,
     /// The retry limit in place of that of a policy.

@@ -25,7 +25,7 @@ impl Progress {
 
 /// What a decision depends on beside the policy and the failure.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Limits<'a> {
+pub(crate) struct Circumstances<'a> {
     /// The time since the call began, where the policy has a deadline.
     pub(crate) elapsed: Option<Duration>,
     pub(crate) budget: Option<&'a RetryBudget>,

@@ -4,10 +4,10 @@ use core::time::Duration;
 
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock};
-use super::decide::{decide, decide_at_once, decide_seeded, decide_unplanned};
+use super::decide::{decide, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::observer::is_observed;
-use super::progress::{Limits, Progress};
+use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -99,23 +99,23 @@ impl<'b> RetryState<'b> {
     /// What to do after an attempt failed with an error of this class.
     #[must_use = "the decision is to be carried out by the caller"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
-        match self.decide_soon(class, decide_at_once) {
+        match self.short_decision(class, planned_wait) {
             Some(decision) => decision,
-            None => self.decide_at_length(class),
+            None => self.full_decision(class),
         }
     }
 
-    /// The decision by one of the short ways, if nothing but the policy has a say in it.
+    /// The decision that follows from [`planned_wait`] or [`unplanned_wait`], if nothing but the policy has a say in it.
     #[inline]
-    fn decide_soon(
+    fn short_decision(
         &mut self,
         class: ErrorClass,
-        decide: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
+        wait: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
     ) -> Option<Decision> {
         if self.started.is_some() || self.budget.is_some() || self.seeded.is_some() {
             return None;
         }
-        Some(match decide(&self.policy, self.progress.retries, class)? {
+        Some(match wait(&self.policy, self.progress.retries, class)? {
             Ok(wait) => {
                 self.progress.retries = self.progress.retries.saturating_add(1);
                 Decision::Retry(wait)
@@ -126,16 +126,15 @@ impl<'b> RetryState<'b> {
 
     #[cold]
     #[inline(never)]
-    fn decide_at_length(&mut self, class: ErrorClass) -> Decision {
-        if let Some(decision) = self.decide_soon(class, decide_unplanned) {
+    fn full_decision(&mut self, class: ErrorClass) -> Decision {
+        if let Some(decision) = self.short_decision(class, unplanned_wait) {
             return decision;
         }
         let elapsed = self.elapsed();
-        let limits = Limits { elapsed, budget: self.budget, ..Limits::default() };
-        let decision = match &mut self.seeded {
-            None => decide(&self.policy, &mut self.progress, class, limits),
-            Some(random) => decide_seeded(&self.policy, &mut self.progress, class, limits, random),
-        };
+        let circumstances =
+            Circumstances { elapsed, budget: self.budget, ..Circumstances::default() };
+        let seeded = self.seeded.as_mut();
+        let decision = decide(&self.policy, &mut self.progress, class, circumstances, seeded);
         let Decision::Retry(wait) = decision else { return decision };
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         if is_observed() {

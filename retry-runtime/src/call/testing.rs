@@ -28,11 +28,11 @@ use std::rc::Rc;
 
 use super::attempt::Attempt;
 use super::clock::{Clock, RuntimeClock};
-use super::decide::choose;
+use super::decide::wait_or_stop;
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::{Observer, set_observer};
-use super::progress::{Limits, Progress};
+use super::progress::{Circumstances, Progress};
 use super::random::{SeededRandom, Source};
 use super::wait::Wait;
 use crate::policy::duration::nanos;
@@ -142,7 +142,7 @@ pub fn no_wait() -> NoWait {
         decisions: RefCell::default(),
     });
     let _ = SESSIONS.try_with(|sessions| sessions.borrow_mut().push(Rc::clone(&session)));
-    set_observer(Some(Observer { decide: decide_in_test, retry_limit: retry_limit_in_test }));
+    set_observer(Some(Observer { decide: recorded_decision, retry_limit: retry_limit_in_test }));
     NoWait { session }
 }
 
@@ -226,24 +226,27 @@ fn session() -> Option<Rc<Session>> {
 
 /// The decision under a guard: with its limit and its seed, and on record.
 #[inline]
-fn decide_in_test(
+fn recorded_decision(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,
-    limits: Limits<'_>,
+    circumstances: Circumstances<'_>,
     own_random: Option<&mut SeededRandom>,
 ) -> Decision {
     let Some(session) = session() else {
         let mut random = own_random.map_or(Source::Thread, Source::Seeded);
-        return choose(policy, progress, class, limits, &mut random);
+        return wait_or_stop(policy, progress, class, circumstances, &mut random);
     };
     let retry_limit = session.retry_limit(policy.retry_limit());
     let policy = retry_limit.map_or(*policy, |limit| policy.max_retries(limit));
-    let limits = Limits { disabled: limits.disabled || session.disabled.get(), ..limits };
+    let circumstances = Circumstances {
+        disabled: circumstances.disabled || session.disabled.get(),
+        ..circumstances
+    };
     let attempt = progress.retries.saturating_add(1);
     let mut random = session.random.borrow_mut();
     let random = &mut Source::Seeded(own_random.unwrap_or(&mut random));
-    let decision = choose(&policy, progress, class, limits, random);
+    let decision = wait_or_stop(&policy, progress, class, circumstances, random);
     session.record(attempt, class, decision);
     decision
 }

@@ -20,18 +20,21 @@ pub use self::hooks::{
     Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, notify, prepared,
 };
 pub use self::outcome::{
-    Judgement, Outcome, attempt, decide, decide_with, judge, judge_values, judge_values_with,
-    judge_with, unless_accepted,
+    NextStep, Outcome, attempt, next_step, next_step_by, next_step_of_values,
+    next_step_of_values_by, next_wait, next_wait_by, unless_accepted,
 };
-pub use self::policy::{AsPolicy, Deadline, Overriding, Retries, copied, policy, retries_of};
+pub use self::policy::{
+    AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,
+    with_statuses_of,
+};
 #[cfg(feature = "tokio")]
 pub(crate) use self::sleep::sleep_for;
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};
 #[cfg(feature = "tokio")]
-pub(crate) use self::timeout::limited_for;
+pub(crate) use self::timeout::with_timeout_for;
 pub use self::timeout::{FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout};
 #[cfg(feature = "tokio")]
-pub use self::timeout::{Limited, limited};
+pub use self::timeout::{WithTimeout, with_timeout};
 pub use self::timer::Name;

@@ -41,7 +41,7 @@ impl<'a, T, E> Outcome<'a> for &'a Result<T, E> {
 /// The wait before the next attempt, or `None` if the outcome is to be returned; errors are
 /// classified by their own `Classify`.
 #[inline]
-pub fn decide<'a, O>(
+pub fn next_wait<'a, O>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
@@ -70,9 +70,9 @@ fn of_class(
     progress.wait_after(policy, error.classify())
 }
 
-/// [`decide`] with another classification than the error's own.
+/// [`next_wait`] with another classification than the error's own.
 #[inline]
-pub fn decide_with<'a, O: Outcome<'a>>(
+pub fn next_wait_by<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
@@ -87,9 +87,9 @@ pub fn decide_with<'a, O: Outcome<'a>>(
     }
 }
 
-/// What follows from an outcome, with all that hooks are to be told.
+/// What follows an attempt, with all that hooks receive.
 #[derive(Debug)]
-pub enum Judgement<'a, E> {
+pub enum NextStep<'a, E> {
     /// It is the end, and a good one.
     Success,
     /// It failed, and after a wait there will be another attempt.
@@ -98,58 +98,58 @@ pub enum Judgement<'a, E> {
     Stop(Cause<'a, E>, StopReason),
 }
 
-/// [`decide`], for functions with hooks.
+/// [`next_wait`], for functions with hooks.
 // The results name the types of value and error as parameters, here and below: as projections of `O`,
 // an outcome that is none would be reported once more wherever they are used.
 #[inline]
-pub fn judge<'a, O, E: 'a>(
+pub fn next_step<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
-) -> Judgement<'a, E>
+) -> NextStep<'a, E>
 where
     O: Outcome<'a, Error = E>,
     O::Error: Classify,
 {
-    judge_with(progress, policy, outcome, Classify::classify)
+    next_step_by(progress, policy, outcome, Classify::classify)
 }
 
-/// [`judge`] with another classification than the error's own.
-pub fn judge_with<'a, O, E: 'a>(
+/// [`next_step`] with another classification than the error's own.
+pub fn next_step_by<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
     classify: impl FnOnce(&E) -> ErrorClass,
-) -> Judgement<'a, E>
+) -> NextStep<'a, E>
 where
     O: Outcome<'a, Error = E>,
 {
-    judge_values_with(progress, policy, outcome, classify, |_| None)
+    next_step_of_values_by(progress, policy, outcome, classify, |_| None)
 }
 
-/// [`judge`], for functions with values that count as failures.
+/// [`next_step`], for functions with values that count as failures.
 #[inline]
-pub fn judge_values<'a, O, T: 'a, E: 'a>(
+pub fn next_step_of_values<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
     refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
-) -> Judgement<'a, E>
+) -> NextStep<'a, E>
 where
     O: Outcome<'a, Value = T, Error = E>,
     O::Error: Classify,
 {
-    judge_values_with(progress, policy, outcome, Classify::classify, refuse)
+    next_step_of_values_by(progress, policy, outcome, Classify::classify, refuse)
 }
 
-/// [`judge_values`] with another classification than the error's own.
-pub fn judge_values_with<'a, O, T: 'a, E: 'a>(
+/// [`next_step_of_values`] with another classification than the error's own.
+pub fn next_step_of_values_by<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
     classify: impl FnOnce(&E) -> ErrorClass,
     refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
-) -> Judgement<'a, E>
+) -> NextStep<'a, E>
 where
     O: Outcome<'a, Value = T, Error = E>,
 {
@@ -159,11 +159,11 @@ where
     };
     let Some((cause, class)) = failure else {
         progress.after_success();
-        return Judgement::Success;
+        return NextStep::Success;
     };
     match progress.after_failure(policy, class) {
-        Ok(wait) => Judgement::Retry(cause, wait),
-        Err(reason) => Judgement::Stop(cause, reason),
+        Ok(wait) => NextStep::Retry(cause, wait),
+        Err(reason) => NextStep::Stop(cause, reason),
     }
 }
 

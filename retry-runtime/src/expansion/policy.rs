@@ -1,9 +1,10 @@
 //! What `policy = …` gives.
 
 use core::borrow::Borrow;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::policy::{Backoff, Jitter, RetryPolicy, StatusSet};
+use crate::policy::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 
 /// What `policy = …` may give.
 #[diagnostic::on_unimplemented(
@@ -135,6 +136,18 @@ impl Overriding {
     pub fn status(self, status: StatusSet) -> Self {
         Self(self.0.status(status))
     }
+}
+
+/// Additive jitter; the whole backoff where `ratio` is not one.
+#[must_use]
+pub fn additive_or_whole(ratio: f64) -> Jitter {
+    Jitter::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
+}
+
+/// The set and these codes; the set alone where they are no statuses.
+#[must_use]
+pub fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet {
+    set.try_with_range(codes).unwrap_or(set)
 }
 
 /// What `max = …` and `attempts = …` may give beside `policy`.

@@ -1,4 +1,4 @@
-//! An attempt with a limit on its time.
+//! An attempt with a timeout.
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::call::{Limit, TimedOut};
+use crate::call::{AttemptTimeout, TimedOut};
 use crate::expansion::outcome::no_result;
 #[cfg(feature = "tokio")]
 use crate::expansion::timer::{Name, timer};
@@ -20,7 +20,7 @@ use crate::expansion::timer::{Name, timer};
     label = "not a duration"
 )]
 pub trait Timeout {
-    /// The limit on each attempt, if there is one.
+    /// The timeout of each attempt, if there is one.
     fn timeout(self) -> Option<Duration>;
 }
 
@@ -40,7 +40,7 @@ impl Timeout for Option<Duration> {
     }
 }
 
-/// The limit that `timeout = …` gives.
+/// The duration that `timeout = …` gives.
 #[inline]
 pub fn timeout(timeout: impl Timeout) -> Option<Duration> {
     timeout.timeout()
@@ -51,7 +51,7 @@ pin_project! {
     /// An attempt on tokio's clock.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless awaited"]
-    pub struct Limited<A> {
+    pub struct WithTimeout<A> {
         #[pin]
         attempt: A,
         #[pin]
@@ -69,7 +69,7 @@ pin_project! {
     #[project = AlarmProjection]
     pub enum Alarm {
         Never,
-        Unset { limit: Limit, name: Name },
+        Unset { timeout: AttemptTimeout, name: Name },
         Set { #[pin] sleep: tokio::time::Sleep, duration: Duration },
     }
 }
@@ -77,23 +77,31 @@ pin_project! {
 /// Drops the attempt of the function of this name, and fails with [`TimedOut`], when its time is up.
 #[cfg(feature = "tokio")]
 #[inline]
-pub fn limited<A: Future>(attempt: A, limit: Option<Limit>, name: &'static str) -> Limited<A> {
-    limited_for(attempt, limit, Name::Known(name))
+pub fn with_timeout<A: Future>(
+    attempt: A,
+    timeout: Option<AttemptTimeout>,
+    name: &'static str,
+) -> WithTimeout<A> {
+    with_timeout_for(attempt, timeout, Name::Known(name))
 }
 
-/// [`limited`] with a name that may have to be found.
+/// [`with_timeout`] with a name that may have to be found.
 #[cfg(feature = "tokio")]
 #[inline]
-pub(crate) fn limited_for<A: Future>(attempt: A, limit: Option<Limit>, name: Name) -> Limited<A> {
-    let alarm = match limit {
+pub(crate) fn with_timeout_for<A: Future>(
+    attempt: A,
+    timeout: Option<AttemptTimeout>,
+    name: Name,
+) -> WithTimeout<A> {
+    let alarm = match timeout {
         None => Alarm::Never,
-        Some(limit) => Alarm::Unset { limit, name },
+        Some(timeout) => Alarm::Unset { timeout, name },
     };
-    Limited { attempt, alarm }
+    WithTimeout { attempt, alarm }
 }
 
 #[cfg(feature = "tokio")]
-impl<A: Future> Future for Limited<A> {
+impl<A: Future> Future for WithTimeout<A> {
     type Output = Result<A::Output, TimedOut>;
 
     #[inline]
@@ -112,11 +120,11 @@ impl Alarm {
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         let unset = match self.as_mut().project() {
-            AlarmProjection::Unset { limit, name } => Some((*limit, *name)),
+            AlarmProjection::Unset { timeout, name } => Some((*timeout, *name)),
             AlarmProjection::Never | AlarmProjection::Set { .. } => None,
         };
-        if let Some((limit, name)) = unset {
-            self.set(Self::of(limit, name));
+        if let Some((timeout, name)) = unset {
+            self.set(Self::of(timeout, name));
         }
         let AlarmProjection::Set { mut sleep, duration } = self.project() else {
             return Poll::Pending;
@@ -128,12 +136,12 @@ impl Alarm {
         if is_over { Poll::Ready(TimedOut::new(*duration)) } else { Poll::Pending }
     }
 
-    fn of(limit: Limit, name: Name) -> Self {
-        match limit.end() {
+    fn of(timeout: AttemptTimeout, name: Name) -> Self {
+        match timeout.end() {
             None => Self::Never,
             Some(end) => {
                 let sleep = timer(name, || tokio::time::sleep_until(end.into()));
-                Self::Set { sleep, duration: limit.duration }
+                Self::Set { sleep, duration: timeout.duration }
             }
         }
     }
@@ -152,16 +160,16 @@ pin_project! {
     }
 }
 
-/// [`limited`] with the user's sleep, called with its argument inferred.
-pub fn race<A, S, F>(attempt: A, limit: Option<Limit>, sleep: S) -> Race<A, F>
+/// [`with_timeout`] with the user's sleep, called with its argument inferred.
+pub fn race<A, S, F>(attempt: A, timeout: Option<AttemptTimeout>, sleep: S) -> Race<A, F>
 where
     A: Future,
     S: FnOnce(Duration) -> F,
     F: Future,
 {
-    let limit = limit.filter(|limit| limit.end().is_some());
-    let duration = limit.map_or(Duration::ZERO, |limit| limit.duration);
-    Race { attempt, sleep: limit.map(|limit| sleep(limit.left)), duration }
+    let timeout = timeout.filter(|timeout| timeout.end().is_some());
+    let duration = timeout.map_or(Duration::ZERO, |timeout| timeout.duration);
+    Race { attempt, sleep: timeout.map(|timeout| sleep(timeout.left)), duration }
 }
 
 impl<A: Future, S: Future> Future for Race<A, S> {

@@ -155,7 +155,7 @@ pub struct Futures<F, Fut> {
 }
 
 impl<F, Fut: Future, B: Prepares, S: Waits> Operation<B, S> for Futures<F, Fut> {
-    type Stage = Stage<S::Limited<B::Preparation>, S::Limited<Fut>, S::Sleep>;
+    type Stage = Stage<S::WithTimeout<B::Preparation>, S::WithTimeout<Fut>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
 }
 
@@ -254,7 +254,7 @@ impl<E> Settings<'_, E> {
     }
 }
 
-/// The limit on each attempt.
+/// The timeout of each attempt.
 struct TimeoutOf<E> {
     duration: Duration,
     /// What becomes of an attempt that takes longer.

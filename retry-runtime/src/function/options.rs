@@ -3,11 +3,11 @@
 use core::future::{Future, Ready};
 use core::time::Duration;
 
-use crate::call::{Cause, GiveUp, Limit, RetryEvent, TimedOut, Wait};
+use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, TimedOut, Wait};
 use crate::classify::Classify;
-#[cfg(feature = "tokio")]
-use crate::expansion::{Limited, Pause, limited_for, sleep_for};
 use crate::expansion::{Name, Nap, Prepared, Race, nap, race, unless_accepted};
+#[cfg(feature = "tokio")]
+use crate::expansion::{Pause, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -202,11 +202,11 @@ impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
 pub trait Waits {
     /// A wait.
     type Sleep: Future;
-    /// An attempt with a limit.
-    type Limited<A: Future>: Future<Output = Result<A::Output, TimedOut>>;
+    /// An attempt with a timeout.
+    type WithTimeout<A: Future>: Future<Output = Result<A::Output, TimedOut>>;
 }
 
-/// Waits, and limits attempts in time.
+/// Waits, and drops attempts whose time is up.
 #[diagnostic::on_unimplemented(
     message = "a retry has nothing to wait with",
     label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
@@ -214,8 +214,13 @@ pub trait Waits {
 pub trait Sleeping: Waits {
     /// Begins to wait, for the operation of this name.
     fn sleep(&self, wait: Wait, name: Name) -> Self::Sleep;
-    /// Limits an attempt.
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, name: Name) -> Self::Limited<A>;
+    /// Drops the attempt when its time is up.
+    fn with_timeout<A: Future>(
+        &self,
+        attempt: A,
+        timeout: Option<AttemptTimeout>,
+        name: Name,
+    ) -> Self::WithTimeout<A>;
 }
 
 /// Tokio's, where the feature is on.
@@ -225,13 +230,13 @@ pub struct RuntimesOwn;
 #[cfg(not(feature = "tokio"))]
 impl Waits for RuntimesOwn {
     type Sleep = Ready<()>;
-    type Limited<A: Future> = Race<A, Ready<()>>;
+    type WithTimeout<A: Future> = Race<A, Ready<()>>;
 }
 
 #[cfg(feature = "tokio")]
 impl Waits for RuntimesOwn {
     type Sleep = Pause;
-    type Limited<A: Future> = Limited<A>;
+    type WithTimeout<A: Future> = WithTimeout<A>;
 }
 
 #[cfg(feature = "tokio")]
@@ -240,8 +245,13 @@ impl Sleeping for RuntimesOwn {
         sleep_for(wait, name)
     }
 
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, name: Name) -> Limited<A> {
-        limited_for(attempt, limit, name)
+    fn with_timeout<A: Future>(
+        &self,
+        attempt: A,
+        timeout: Option<AttemptTimeout>,
+        name: Name,
+    ) -> WithTimeout<A> {
+        with_timeout_for(attempt, timeout, name)
     }
 }
 
@@ -255,7 +265,7 @@ where
     F: Future,
 {
     type Sleep = Nap<F>;
-    type Limited<A: Future> = Race<A, F>;
+    type WithTimeout<A: Future> = Race<A, F>;
 }
 
 impl<S, F> Sleeping for SleepWith<S>
@@ -267,7 +277,12 @@ where
         nap(&self.0, wait)
     }
 
-    fn limited<A: Future>(&self, attempt: A, limit: Option<Limit>, _: Name) -> Race<A, F> {
-        race(attempt, limit, &self.0)
+    fn with_timeout<A: Future>(
+        &self,
+        attempt: A,
+        timeout: Option<AttemptTimeout>,
+        _: Name,
+    ) -> Race<A, F> {
+        race(attempt, timeout, &self.0)
     }
 }

@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::{Describe, Futures, Local, Parts, Retry, Settings};
-use crate::call::{Cause, Drawing, Limit, Memory, Progressing, TimedOut, Wait, Watch};
-use crate::expansion::{Judgement, Prepared, judge_values_with};
+use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, TimedOut, Wait, Watch};
+use crate::expansion::{NextStep, Prepared, next_step_of_values_by};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 
 /// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
@@ -37,10 +37,10 @@ where
         });
     }
 
-    /// The limit of the attempt that begins now.
-    fn limit(&self) -> Option<Limit> {
+    /// The timeout of the attempt that begins now.
+    fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
-        self.watch.limit(&self.policy, Some(timeout.duration))
+        self.watch.attempt_timeout(&self.policy, Some(timeout.duration))
     }
 
     /// The outcome of an attempt that may have been too late.
@@ -60,9 +60,9 @@ where
         let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
-        match judge_values_with(watch, policy, &outcome, class, refused) {
-            Judgement::Success => Err(outcome),
-            Judgement::Retry(cause, wait) => {
+        match next_step_of_values_by(watch, policy, &outcome, class, refused) {
+            NextStep::Success => Err(outcome),
+            NextStep::Retry(cause, wait) => {
                 if H::LISTENS {
                     on_retry.hear(&watch.event(settings.name(), policy, cause, wait));
                 }
@@ -73,7 +73,7 @@ where
                 }
                 Ok(watch.granted(wait))
             }
-            Judgement::Stop(cause, reason) => {
+            NextStep::Stop(cause, reason) => {
                 if TELLS {
                     show(cause, settings.describe, |cause| {
                         tell_stop(watch, settings.name(), policy, cause, reason);
@@ -113,7 +113,7 @@ pin_project! {
     #[project = StageProjection]
     pub enum Stage<P, A, W> {
         Begin,
-        Preparing { #[pin] preparation: P, limit: Option<Limit> },
+        Preparing { #[pin] preparation: P, timeout: Option<AttemptTimeout> },
         Attempting { #[pin] attempt: A },
         Waiting { #[pin] wait: W },
     }
@@ -136,30 +136,30 @@ where
         let mut this = self.project();
         let Some(parts) = this.parts else { polled_after_the_end() };
         loop {
-            let (outcome, limit) = match this.stage.as_mut().project() {
+            let (outcome, timeout) = match this.stage.as_mut().project() {
                 StageProjection::Begin => {
                     parts.start();
-                    (None, parts.limit())
+                    (None, parts.attempt_timeout())
                 }
                 StageProjection::Waiting { wait } => {
                     ready!(wait.poll(context));
                     parts.watch.begin_attempt();
-                    let limit = parts.limit();
+                    let timeout = parts.attempt_timeout();
                     if let Some(preparation) = parts.before_retry.prepare() {
-                        let preparation = parts.sleep.limited(
+                        let preparation = parts.sleep.with_timeout(
                             preparation,
-                            limit,
+                            timeout,
                             parts.settings.name_or_finder(),
                         );
-                        this.stage.set(Stage::Preparing { preparation, limit });
+                        this.stage.set(Stage::Preparing { preparation, timeout });
                         continue;
                     }
-                    (None, limit)
+                    (None, timeout)
                 }
-                StageProjection::Preparing { preparation, limit } => {
-                    let limit = limit.map(Limit::rest);
+                StageProjection::Preparing { preparation, timeout } => {
+                    let timeout = timeout.map(AttemptTimeout::rest);
                     let prepared = ready!(preparation.poll(context));
-                    (parts.in_time(prepared.map(Prepared::prepared)).err().map(Err), limit)
+                    (parts.in_time(prepared.map(Prepared::prepared)).err().map(Err), timeout)
                 }
                 StageProjection::Attempting { attempt } => {
                     let outcome = ready!(attempt.poll(context));
@@ -167,9 +167,9 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let attempt = parts.sleep.limited(
+                let attempt = parts.sleep.with_timeout(
                     (parts.operation.operation)(),
-                    limit,
+                    timeout,
                     parts.settings.name_or_finder(),
                 );
                 this.stage.set(Stage::Attempting { attempt });
@@ -236,7 +236,7 @@ where
     parts.start();
     loop {
         let wait = {
-            let limit = parts.limit();
+            let timeout = parts.attempt_timeout();
             let attempt = async {
                 if parts.watch.retries() > 0 {
                     if let Some(preparation) = parts.before_retry.prepare() {
@@ -246,7 +246,7 @@ where
                 (parts.operation.operation)().await
             };
             let outcome =
-                parts.sleep.limited(attempt, limit, parts.settings.name_or_finder()).await;
+                parts.sleep.with_timeout(attempt, timeout, parts.settings.name_or_finder()).await;
             match parts.after(parts.in_time(outcome)) {
                 Ok(wait) => wait,
                 Err(outcome) => return outcome,

@@ -44,6 +44,14 @@ pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, time: Duration
     }
 }
 
+/// The policy with `time` for its deadline, unless it has an earlier one.
+pub const fn deadline_within(policy: RetryPolicy, time: Duration) -> RetryPolicy {
+    match policy.get_deadline() {
+        Some(deadline) if nanos(deadline) <= nanos(time) => policy,
+        _ => policy.deadline(time),
+    }
+}
+
 impl Excess {
     const NOTHING: Self = Self { text: [0; 256], length: 0 };
 

@@ -64,14 +64,6 @@ impl Jitter {
         }
     }
 
-    /// [`additive`](Self::additive) for the attribute's override of a run-time policy, where no value
-    /// may panic: what is no ratio is the whole.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn additive_or_whole(ratio: f64) -> Self {
-        Self::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
-    }
-
     /// The range of the wait for a backoff of `backoff` nanoseconds.
     #[inline]
     pub(crate) const fn range(self, backoff: u64) -> Range {

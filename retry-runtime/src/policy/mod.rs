@@ -30,7 +30,7 @@ pub use self::delays::Delays;
 pub use self::describe::describe;
 pub use self::duration::parse_duration;
 pub use self::error::PolicyError;
-pub use self::fits::{Excess, assert_fits, excess};
+pub use self::fits::{Excess, assert_fits, deadline_within, excess};
 pub use self::jitter::{Jitter, Ratio};
 pub use self::near_miss::near_miss;
 pub use self::parse_error::ParseError;

@@ -323,13 +323,6 @@ impl RetryPolicy {
         self
     }
 
-    /// [`deadline`](Self::deadline), unless there is an earlier one.
-    #[doc(hidden)]
-    pub const fn deadline_within(mut self, deadline: Duration) -> Self {
-        self.deadline = min(self.deadline, nanos(deadline));
-        self
-    }
-
     /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
     /// this; with zero no hint is obeyed. See
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).

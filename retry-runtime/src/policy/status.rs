@@ -150,14 +150,6 @@ impl StatusSet {
         Some(self)
     }
 
-    /// [`with_range`](Self::with_range) for the attribute's override of a run-time policy, where no
-    /// value may panic: what is no status is left out.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn with_statuses_of(self, codes: RangeInclusive<u16>) -> Self {
-        self.try_with_range(codes).unwrap_or(self)
-    }
-
     /// Whether `code` is in the set; any number may be asked for.
     #[must_use]
     pub const fn contains(&self, code: u16) -> bool {
