@@ -39,15 +39,23 @@ fn module_of(file: &Path, root: &Path) -> Module {
     module
 }
 
-/// The paths that the `use` items of a file name, groups written out, without what only tests use.
-fn imports(text: &str, module: &Module, is_folder: bool) -> Vec<Module> {
+/// A path that a `use` item of a file names.
+struct Import {
+    path: Module,
+    /// Whether the item gives the path away: `pub use`.
+    is_public: bool,
+}
+
+/// The imports of a file, groups written out, without what only tests use.
+fn imports(text: &str, module: &Module, is_folder: bool) -> Vec<Import> {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let mut paths = Vec::new();
-    let starts = text.match_indices("use ").filter(|(at, _)| {
-        let line = text[..*at].rsplit('\n').next().unwrap_or_default();
-        matches!(line.trim(), "" | "pub" | "pub(crate)" | "pub(super)")
-    });
-    for (at, word) in starts {
+    let mut imports = Vec::new();
+    for (at, word) in text.match_indices("use ") {
+        let is_public = match text[..at].rsplit('\n').next().unwrap_or_default().trim() {
+            "" => false,
+            "pub" | "pub(crate)" | "pub(super)" => true,
+            _ => continue,
+        };
         let item = text[at + word.len()..].split(';').next().unwrap_or_default();
         for path in written_out(&item.split_whitespace().collect::<Vec<_>>().join(" ")) {
             let mut parts = path.split("::").map(str::trim);
@@ -58,10 +66,10 @@ fn imports(text: &str, module: &Module, is_folder: bool) -> Vec<Module> {
                 _ => continue,
             };
             full.extend(parts.map(str::to_owned));
-            paths.push(full);
+            imports.push(Import { path: full, is_public });
         }
     }
-    paths
+    imports
 }
 
 fn written_out(item: &str) -> Vec<String> {
@@ -86,23 +94,46 @@ fn written_out(item: &str) -> Vec<String> {
     pieces.flat_map(written_out).map(|piece| format!("{before}{piece}")).collect()
 }
 
-/// Which module imports which, by the longest known beginning of what it names.
-fn graph(root: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
-    let mut files = Vec::new();
-    sources(root, &mut files);
-    let modules: BTreeSet<Module> = files.iter().map(|file| module_of(file, root)).collect();
-    let mut graph = BTreeMap::new();
-    for file in &files {
-        let module = module_of(file, root);
-        let is_folder = file.file_stem().is_some_and(|stem| stem == "mod" || stem == "lib");
-        let text = fs::read_to_string(file).unwrap_or_default();
-        let known = |path: &Module| {
-            (1..=path.len()).rev().map(|end| path[..end].to_vec()).find(|m| modules.contains(m))
-        };
-        let imported = imports(&text, &module, is_folder).iter().filter_map(known).collect();
-        graph.insert(module, imported);
+/// The files of a folder, and what each of them imports.
+struct Sources(BTreeMap<Module, Vec<Import>>);
+
+impl Sources {
+    fn read(root: &Path) -> Self {
+        let mut files = Vec::new();
+        sources(root, &mut files);
+        let imports = files.iter().map(|file| {
+            let module = module_of(file, root);
+            let is_folder = file.file_stem().is_some_and(|stem| stem == "mod" || stem == "lib");
+            let text = fs::read_to_string(file).unwrap_or_default();
+            let imports = imports(&text, &module, is_folder);
+            (module, imports)
+        });
+        Self(imports.collect())
     }
-    graph
+
+    /// The file that has what a path names: that of the longest known beginning, or the one from
+    /// which it gives the name away.
+    fn file_of(&self, path: &Module) -> Option<Module> {
+        let module =
+            (1..=path.len()).rev().map(|end| &path[..end]).find(|m| self.0.contains_key(*m))?;
+        let given_away = path.get(module.len()).and_then(|name| {
+            let imports = self.0[module].iter().filter(|import| import.is_public);
+            imports.map(|import| &import.path).find(|path| path.last() == Some(name))
+        });
+        let elsewhere = given_away.filter(|other| *other != path);
+        elsewhere.and_then(|other| self.file_of(other)).or_else(|| Some(module.to_vec()))
+    }
+
+    /// Which file imports which.
+    fn graph(&self) -> BTreeMap<Module, BTreeSet<Module>> {
+        let files = self.0.iter().map(|(module, imports)| {
+            // A `mod.rs` lists what is in its room, and need not use it.
+            let is_listed = |import: &&Import| import.is_public && import.path.starts_with(module);
+            let used = imports.iter().filter(|import| !is_listed(import));
+            (module.clone(), used.filter_map(|import| self.file_of(&import.path)).collect())
+        });
+        files.collect()
+    }
 }
 
 #[test]
@@ -111,7 +142,7 @@ fn rooms_import_only_the_rooms_before_them() {
         let place = |module: &Module| {
             rooms.iter().position(|room| module.first().is_some_and(|m| m == room))
         };
-        let graph = graph(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let graph = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).graph();
         assert!(graph.len() > 10, "{folder} has {} files", graph.len());
         for (module, imported) in graph {
             for other in imported {
@@ -126,10 +157,9 @@ fn rooms_import_only_the_rooms_before_them() {
 #[test]
 fn no_file_imports_itself_by_way_of_others() {
     for (folder, _) in ROOMS {
-        let mut graph = graph(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let mut graph = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).graph();
         for (module, imported) in &mut graph {
-            // A `mod.rs` names the files of its room to give away what is in them.
-            imported.retain(|other| other != module && !other.starts_with(module));
+            imported.remove(module);
         }
         // Takes away the files that import none of those left; a circle stays.
         loop {

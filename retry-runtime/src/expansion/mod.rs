@@ -34,7 +34,9 @@ pub use self::sleep::{Nap, block, nap};
 pub use self::sleep::{Pause, sleep};
 #[cfg(feature = "tokio")]
 pub(crate) use self::timeout::with_timeout_for;
-pub use self::timeout::{FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout};
+pub use self::timeout::{
+    Alarmed, FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout,
+};
 #[cfg(feature = "tokio")]
 pub use self::timeout::{WithTimeout, with_timeout};
 pub use self::timer::Name;

@@ -46,6 +46,30 @@ pub fn timeout(timeout: impl Timeout) -> Option<Duration> {
     timeout.timeout()
 }
 
+/// An attempt and the alarm that goes off when its time is up.
+pub trait Alarmed {
+    /// The outcome of the attempt.
+    type Output;
+
+    /// Ready when the attempt is over.
+    fn poll_attempt(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output>;
+
+    /// Ready when its time is up; never without a timeout. Asked when a poll has left the attempt pending.
+    fn poll_alarm(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut>;
+}
+
+/// The outcome, unless the time is up before there is one.
+#[inline]
+fn poll_in_time<A: Alarmed>(
+    mut attempt: Pin<&mut A>,
+    context: &mut Context<'_>,
+) -> Poll<Result<A::Output, TimedOut>> {
+    if let Poll::Ready(outcome) = attempt.as_mut().poll_attempt(context) {
+        return Poll::Ready(Ok(outcome));
+    }
+    attempt.poll_alarm(context).map(Err)
+}
+
 #[cfg(feature = "tokio")]
 pin_project! {
     /// An attempt on tokio's clock.
@@ -101,22 +125,32 @@ pub(crate) fn with_timeout_for<A: Future>(
 }
 
 #[cfg(feature = "tokio")]
+impl<A: Future> Alarmed for WithTimeout<A> {
+    type Output = A::Output;
+
+    #[inline]
+    fn poll_attempt(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<A::Output> {
+        self.project().attempt.poll(context)
+    }
+
+    #[inline]
+    fn poll_alarm(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
+        self.project().alarm.poll(context)
+    }
+}
+
+#[cfg(feature = "tokio")]
 impl<A: Future> Future for WithTimeout<A> {
     type Output = Result<A::Output, TimedOut>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        if let Poll::Ready(outcome) = this.attempt.poll(context) {
-            return Poll::Ready(Ok(outcome));
-        }
-        this.alarm.poll(context).map(Err)
+        poll_in_time(self, context)
     }
 }
 
 #[cfg(feature = "tokio")]
 impl Alarm {
-    /// Ready when the time is up; asked when a poll has left the attempt pending.
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         let unset = match self.as_mut().project() {
@@ -172,19 +206,30 @@ where
     Race { attempt, sleep: timeout.map(|timeout| sleep(timeout.left)), duration }
 }
 
-impl<A: Future, S: Future> Future for Race<A, S> {
-    type Output = Result<A::Output, TimedOut>;
+impl<A: Future, S: Future> Alarmed for Race<A, S> {
+    type Output = A::Output;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    #[inline]
+    fn poll_attempt(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<A::Output> {
+        self.project().attempt.poll(context)
+    }
+
+    #[inline]
+    fn poll_alarm(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         let this = self.project();
-        if let Poll::Ready(outcome) = this.attempt.poll(context) {
-            return Poll::Ready(Ok(outcome));
-        }
         let Some(sleep) = this.sleep.as_pin_mut() else {
             return Poll::Pending;
         };
         let _ = ready!(sleep.poll(context));
-        Poll::Ready(Err(TimedOut::new(*this.duration)))
+        Poll::Ready(TimedOut::new(*this.duration))
+    }
+}
+
+impl<A: Future, S: Future> Future for Race<A, S> {
+    type Output = Result<A::Output, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        poll_in_time(self, context)
     }
 }
 

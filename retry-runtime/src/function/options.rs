@@ -3,9 +3,9 @@
 use core::future::{Future, Ready};
 use core::time::Duration;
 
-use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, TimedOut, Wait};
+use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, Wait};
 use crate::classify::Classify;
-use crate::expansion::{Name, Nap, Prepared, Race, nap, race, unless_accepted};
+use crate::expansion::{Alarmed, Name, Nap, Prepared, Race, nap, race, unless_accepted};
 #[cfg(feature = "tokio")]
 use crate::expansion::{Pause, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
@@ -203,7 +203,7 @@ pub trait Waits {
     /// A wait.
     type Sleep: Future;
     /// An attempt with a timeout.
-    type WithTimeout<A: Future>: Future<Output = Result<A::Output, TimedOut>>;
+    type WithTimeout<A: Future>: Alarmed<Output = A::Output>;
 }
 
 /// Waits, and drops attempts whose time is up.
@@ -214,7 +214,7 @@ pub trait Waits {
 pub trait Sleeping: Waits {
     /// Begins to wait, for the operation of this name.
     fn sleep(&self, wait: Wait, name: Name) -> Self::Sleep;
-    /// Drops the attempt when its time is up.
+    /// Gives the attempt an alarm.
     fn with_timeout<A: Future>(
         &self,
         attempt: A,

@@ -2,17 +2,18 @@
 //! for async closures as an async block.
 
 use core::any::type_name;
+use core::convert::identity;
 use core::fmt;
-use core::future::Future;
-use core::pin::Pin;
+use core::future::{Future, poll_fn};
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use pin_project_lite::pin_project;
-
+use super::operation::{Futures, Local};
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
-use super::{Describe, Futures, Local, Parts, Retry, Settings};
-use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, TimedOut, Wait, Watch};
-use crate::expansion::{NextStep, Prepared, next_step_of_values_by};
+use super::retry::{Describe, Parts, Retry, Settings};
+use super::stage::{Stage, StageProjection};
+use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, Wait, Watch};
+use crate::expansion::{Alarmed, NextStep, Prepared, next_step_of_values_by};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 
 /// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
@@ -41,14 +42,6 @@ where
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
         self.watch.attempt_timeout(&self.policy, Some(timeout.duration))
-    }
-
-    /// The outcome of an attempt that may have been too late.
-    fn in_time<T>(&self, outcome: Result<Result<T, E>, TimedOut>) -> Result<T, E> {
-        outcome.unwrap_or_else(|timed_out| match &self.settings.timeout {
-            Some(timeout) => Err((timeout.late)(timed_out)),
-            None => unreachable!("an attempt without a timeout is never late"),
-        })
     }
 
     /// The wait before the next attempt, or the outcome to return.
@@ -88,6 +81,25 @@ where
     }
 }
 
+impl<E> Settings<'_, E> {
+    /// The outcome of an attempt, by `result`, or the error of one whose time is up.
+    #[inline]
+    fn poll_in_time<A: Alarmed, T>(
+        &self,
+        mut attempt: Pin<&mut A>,
+        context: &mut Context<'_>,
+        result: impl FnOnce(A::Output) -> Result<T, E>,
+    ) -> Poll<Result<T, E>> {
+        if let Poll::Ready(outcome) = attempt.as_mut().poll_attempt(context) {
+            return Poll::Ready(result(outcome));
+        }
+        match &self.timeout {
+            None => Poll::Pending,
+            Some(timeout) => attempt.poll_alarm(context).map(|late| Err((timeout.late)(late))),
+        }
+    }
+}
+
 /// Shows the cause of a failure to telemetry: an error as the user describes it, or by its type.
 fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce(Shown<'_>)) {
     struct Described<'a, E>(&'a E, Describe<E>);
@@ -103,19 +115,6 @@ fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce
             tell(Shown::Display(&Described(error, describe)));
         }
         (cause, _) => tell(shown(cause, |_| Shown::Type(type_name::<E>()))),
-    }
-}
-
-pin_project! {
-    /// How far the loop of an operation that makes futures has come.
-    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
-    #[allow(missing_docs)]
-    #[project = StageProjection]
-    pub enum Stage<P, A, W> {
-        Begin,
-        Preparing { #[pin] preparation: P, timeout: Option<AttemptTimeout> },
-        Attempting { #[pin] attempt: A },
-        Waiting { #[pin] wait: W },
     }
 }
 
@@ -158,12 +157,13 @@ where
                 }
                 StageProjection::Preparing { preparation, timeout } => {
                     let timeout = timeout.map(AttemptTimeout::rest);
-                    let prepared = ready!(preparation.poll(context));
-                    (parts.in_time(prepared.map(Prepared::prepared)).err().map(Err), timeout)
+                    let prepared = Prepared::prepared;
+                    let prepared = parts.settings.poll_in_time(preparation, context, prepared);
+                    (ready!(prepared).err().map(Err), timeout)
                 }
                 StageProjection::Attempting { attempt } => {
-                    let outcome = ready!(attempt.poll(context));
-                    (Some(parts.in_time(outcome)), None)
+                    let outcome = parts.settings.poll_in_time(attempt, context, identity);
+                    (Some(ready!(outcome)), None)
                 }
             };
             let Some(outcome) = outcome else {
@@ -190,9 +190,6 @@ where
         }
     }
 }
-
-/// The loop of an async closure, which cannot be named.
-pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;
 
 impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S>
 where
@@ -245,9 +242,13 @@ where
                 }
                 (parts.operation.operation)().await
             };
-            let outcome =
-                parts.sleep.with_timeout(attempt, timeout, parts.settings.name_or_finder()).await;
-            match parts.after(parts.in_time(outcome)) {
+            let outcome = {
+                let finder = parts.settings.name_or_finder();
+                let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout, finder));
+                let settings = &parts.settings;
+                poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
+            };
+            match parts.after(outcome) {
                 Ok(wait) => wait,
                 Err(outcome) => return outcome,
             }
