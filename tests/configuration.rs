@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
-use retry_kit::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
+use retry_kit::{Backoff, Jitter, Ratio, Repeat, RetryPolicy, StatusSet};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
 const KEYS: &str =
-    "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap";
+    "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap, repeat";
 
 fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
@@ -96,6 +96,8 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("retry_after_cap = '0s'", policy().retry_after_cap(Duration::ZERO)),
         ("retry_after_cap = 'give_up(5m)'", policy().give_up_on_hint_over(300 * SECOND)),
         ("retry_after_cap = ' give_up ( 1m 30s ) '", policy().give_up_on_hint_over(90 * SECOND)),
+        ("repeat = 'all'", policy()),
+        ("repeat = 'unsent'", policy().repeat(Repeat::Unsent)),
     ];
     for (text, expected) in cases {
         assert_eq!(from_toml(text), Ok(expected), "{text}");
@@ -250,6 +252,7 @@ fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 7] {
         ("backoff", &["fixed"], "`KEY` takes one of: exponential, fixed"),
         ("jitter", &["full", "additive(0.1)"], "`KEY` takes one of: additive, full"),
         ("status", &["429", "429, 500..=599"], "`KEY`: "),
+        ("repeat", &["unsent"], "`KEY` takes one of: all, unsent"),
     ]
 }
 
@@ -594,6 +597,12 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
             "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"linear\"\njitter = \"additive\"\n\
              status = [429, 503, 504]\nretry_after_cap = \"give_up(90s)\"\n",
         ),
+        (
+            policy().repeat(Repeat::Unsent),
+            "max = 3\nbase = \"1s\"\nfactor = 2\ncap = \"60s\"\nbackoff = \"exponential\"\n\
+             jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n\
+             repeat = \"unsent\"\n",
+        ),
     ];
     for (policy, text) in cases {
         assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
@@ -642,6 +651,9 @@ fn keys_that_are_not_given_are_as_in_the_default_of_the_program() {
         (ours, "factor = 2", ours.factor(2.0)),
         (ours.status(one), "status = [429]", ours.status(StatusSet::EMPTY.with(429))),
         (ours.status(one), "max = 7", ours.status(one)),
+        (ours, "repeat = 'unsent'", ours.repeat(Repeat::Unsent)),
+        (ours.repeat(Repeat::Unsent), "max = 7", ours.repeat(Repeat::Unsent)),
+        (ours.repeat(Repeat::Unsent), "repeat = 'all'", ours),
         (ours, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND)),
         (ours, "retry_after_cap = 'give_up(10s)'", ours.give_up_on_hint_over(10 * SECOND)),
         {
@@ -836,11 +848,13 @@ proptest! {
         status in statuses(),
         hint_cap in durations(),
         gives_up in any::<bool>(),
+        repeat in prop_oneof![Just(Repeat::All), Just(Repeat::Unsent)],
     ) {
         let mut policy = growth
             .base_delay(ends.0.min(ends.1))
             .max_delay(ends.0.max(ends.1))
             .status(status)
+            .repeat(repeat)
             .retry_after_cap(hint_cap);
         policy = if gives_up { policy.give_up_on_hint_over(hint_cap) } else { policy };
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use retry_kit::{
-    Backoff, Decision, ErrorClass, Jitter, RetryPolicy, RetryState, StatusSet, StopReason,
+    Backoff, Decision, ErrorClass, Jitter, Repeat, RetryPolicy, RetryState, StatusSet, StopReason,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -44,11 +44,22 @@ fn max_counts_retries_not_calls() {
 fn each_class_is_retried_as_the_policy_says() {
     let status = |code| ErrorClass::Status { code, retry_after: None };
     let gateways = plain().status(StatusSet::EMPTY.with_range(500..=599));
+    let unsent = plain().repeat(Repeat::Unsent);
     let cases = [
         (plain(), ErrorClass::Transient, true),
         (plain(), ErrorClass::Unsent, true),
         (plain(), ErrorClass::Throttled { retry_after: None }, true),
         (plain(), ErrorClass::Permanent, false),
+        (unsent, ErrorClass::Unsent, true),
+        (unsent, ErrorClass::Transient, false),
+        (unsent, ErrorClass::Throttled { retry_after: None }, false),
+        (unsent, hint(SECOND), false),
+        (unsent, status(429), false),
+        (unsent, status(503), false),
+        (unsent, ErrorClass::Permanent, false),
+        (unsent.factor(1.5), ErrorClass::Transient, false),
+        (unsent.max_retries(0), ErrorClass::Transient, false),
+        (unsent.repeat(Repeat::All), ErrorClass::Transient, true),
         (plain(), status(429), true),
         (plain(), status(503), true),
         (plain(), status(504), true),

@@ -209,7 +209,7 @@ async fn each_failure_of_reqwest_is_what_it_is() {
     let hasty = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(50));
     let hasty = hasty.build().unwrap();
     let cases = [
-        ("connection refused", client(), format!("http://{refused}/"), ErrorClass::Transient),
+        ("connection refused", client(), format!("http://{refused}/"), ErrorClass::Unsent),
         ("closed unanswered", client(), format!("http://{silent}/"), ErrorClass::Transient),
         ("closed in the head", client(), format!("http://{half}/"), ErrorClass::Transient),
         ("closed in the body", client(), format!("http://{cut}/"), ErrorClass::Transient),
@@ -236,7 +236,7 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
     let address = unused_address().await;
     let url = format!("http://user:password@{address}/path?token=secret");
     let error = HttpError::from(failure(client(), url).await);
-    assert_eq!(error.classify(), ErrorClass::Transient);
+    assert_eq!(error.classify(), ErrorClass::Unsent);
     assert!(error.as_reqwest().is_some_and(reqwest::Error::is_connect));
     assert_eq!(error.status(), None);
     assert_eq!(error.to_string(), format!("HTTP request to http://{address}/path failed"));

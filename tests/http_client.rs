@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use client::{ApiError, Client, Parcel, reason};
 use config::Config;
-use retry_kit::{Decision, Jitter, RetryPolicy, StatusSet, StopReason, testing};
+use retry_kit::{
+    Decision, ErrorClass, IdempotencyKey, Jitter, RetryPolicy, StatusSet, StopReason, testing,
+};
 use server::Failure::{Busy, Hang, Status};
 use server::{Failure, Server};
 
@@ -152,17 +154,44 @@ async fn what_is_logged_of_a_request_without_an_answer_says_why() {
 #[tokio::test]
 async fn a_post_without_a_key_is_made_once() {
     let _guard = testing::no_wait();
-    let (client, server) = start(Config::default(), &[Status(503)]).await;
-    assert_eq!(shown(&server, client.send("Lisbon", None).await).0, 503);
+    for failure in [Status(429), Status(503), Busy(1)] {
+        let (client, server) = start(Config::default(), &[failure]).await;
+        assert!(client.ring(7).await.is_err());
+        assert_eq!(server.requests(), [None]);
+    }
+    let timeout = Some(Duration::from_millis(100));
+    let (client, server) = start(Config { timeout, ..Config::default() }, &[Hang]).await;
+    assert!(matches!(client.ring(7).await, Err(ApiError::TimedOut(_))));
     assert_eq!(server.requests(), [None]);
+}
+
+// SPEC 4.14, 8.1
+#[tokio::test]
+async fn a_post_without_a_key_is_repeated_until_there_is_a_connection() {
+    let retries = testing::no_wait();
+    // Bound and not listening, so that a connection is refused.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = Client::new(http, &url, Config::default());
+    let error = client.ring(7).await.unwrap_err();
+    assert!(matches!(error, ApiError::Http(_)), "{error:?}");
+    assert_eq!(retries.waits().len(), 3);
+    assert!(retries.decisions().iter().all(|decision| decision.class == ErrorClass::Unsent));
 }
 
 #[tokio::test]
 async fn a_post_with_a_key_has_the_same_key_in_all_attempts() {
     let _guard = testing::no_wait();
     let (client, server) = start(Config::default(), &[Status(503), Busy(1)]).await;
-    assert_eq!(client.send("Lisbon", Some("order 12")).await.unwrap(), lisbon());
-    assert_eq!(server.requests(), vec![Some("order 12".to_owned()); 3]);
+    assert_eq!(client.send("Lisbon").await.unwrap(), lisbon());
+    assert_eq!(client.send("Lisbon").await.unwrap(), lisbon());
+    let keys = server.requests();
+    let [first, _, _, second] = keys.as_slice() else { panic!("{keys:?}") };
+    assert_eq!(keys[..3], vec![first.clone(); 3]);
+    assert_ne!(first, second);
+    assert!(first.as_ref().unwrap().parse::<IdempotencyKey>().is_ok());
 }
 
 // SPEC 4.1
@@ -219,7 +248,7 @@ fn a_mistake_in_the_file_is_an_error_that_names_the_key() {
 
 /// Code of a user, which says nothing of retries.
 async fn send_and_look(client: &Client) -> Result<Parcel, ApiError> {
-    let sent: Parcel = client.send("Lisbon", Some("order 12")).await?;
+    let sent: Parcel = client.send("Lisbon").await?;
     client.parcel(sent.id).await
 }
 

@@ -73,7 +73,7 @@ const HALF_A_BODY: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\
 
 // SPEC 8.1: those that tests/http.rs does not have.
 #[tokio::test]
-async fn each_fault_of_the_network_is_transient() {
+async fn each_fault_of_the_network_is_transient_or_unsent() {
     let reset = serve(b"", End::Reset).await;
     let reset_in_the_body = serve(HALF_A_BODY, End::Reset).await;
     let stuck_in_the_body = serve(HALF_A_BODY, End::Never).await;
@@ -82,31 +82,48 @@ async fn each_fault_of_the_network_is_transient() {
     let hasty = || builder().timeout(Duration::from_millis(50));
     let impatient = builder().read_timeout(Duration::from_millis(50));
     let cases = [
-        ("reset", builder(), format!("http://{reset}/")),
-        ("reset in the body", builder(), format!("http://{reset_in_the_body}/")),
-        ("timed out in the body", hasty(), format!("http://{stuck_in_the_body}/")),
-        ("nothing more to read", impatient, format!("http://{stuck_in_the_body}/")),
-        ("a name the system cannot resolve", builder(), no_name),
+        ("reset", builder(), format!("http://{reset}/"), ErrorClass::Transient),
+        (
+            "reset in the body",
+            builder(),
+            format!("http://{reset_in_the_body}/"),
+            ErrorClass::Transient,
+        ),
+        (
+            "timed out in the body",
+            hasty(),
+            format!("http://{stuck_in_the_body}/"),
+            ErrorClass::Transient,
+        ),
+        (
+            "nothing more to read",
+            impatient,
+            format!("http://{stuck_in_the_body}/"),
+            ErrorClass::Transient,
+        ),
+        ("a name the system cannot resolve", builder(), no_name, ErrorClass::Unsent),
         (
             "a name the client cannot resolve",
             builder().dns_resolver(Arc::new(NoNames)),
             "http://example.invalid/".into(),
+            ErrorClass::Unsent,
         ),
         (
             "a host with a name as from TLS",
             builder().dns_resolver(Arc::new(NoNames)),
             "http://certificates.example.com/".into(),
+            ErrorClass::Unsent,
         ),
     ];
-    for (case, client, url) in cases {
+    for (case, client, url, expected) in cases {
         let error = failure(client, url).await;
-        assert_eq!(error.classify(), ErrorClass::Transient, "{case}: {error:?}");
+        assert_eq!(error.classify(), expected, "{case}: {error:?}");
         let hidden = Hidden(error);
         let class = by_source(&hidden);
-        assert_eq!(class, ErrorClass::Transient, "{case}, transparent: {hidden:?}");
+        assert_eq!(class, expected, "{case}, transparent: {hidden:?}");
         let error = HttpError::from(hidden.0);
-        assert_eq!(error.classify(), ErrorClass::Transient, "{case}, as HttpError");
-        assert_eq!(by_source(&Hidden(error)), ErrorClass::Transient, "{case}, as hidden HttpError");
+        assert_eq!(error.classify(), expected, "{case}, as HttpError");
+        assert_eq!(by_source(&Hidden(error)), expected, "{case}, as hidden HttpError");
     }
 }
 

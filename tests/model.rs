@@ -11,7 +11,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, RetryBudget, RetryEvent,
+    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Repeat, RetryBudget, RetryEvent,
     RetryPolicy, RetryState, StatusSet, StopReason, retry, retry_with_backoff,
     retry_with_backoff_local, testing,
 };
@@ -44,6 +44,7 @@ struct Plan {
     deadline: Option<Duration>,
     hint_cap: Duration,
     gives_up_on_long_hints: bool,
+    repeat: Repeat,
 }
 
 #[derive(Clone, Debug)]
@@ -61,8 +62,17 @@ const COSTS: (u32, u32, u32) = (7, 3, 2);
 
 impl Scenario {
     fn policy(&self) -> RetryPolicy {
-        let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints } =
-            self.plan;
+        let Plan {
+            max,
+            base,
+            cap,
+            shape,
+            jitter,
+            deadline,
+            hint_cap,
+            gives_up_on_long_hints,
+            repeat,
+        } = self.plan;
         let (backoff, factor) = match shape {
             Shape::Exponential(factor) => (Backoff::Exponential, factor),
             Shape::Fixed => (Backoff::Fixed, 2),
@@ -76,7 +86,8 @@ impl Scenario {
             .backoff(backoff)
             .factor(factor.into())
             .jitter(jitter)
-            .status(StatusSet::DEFAULT.with(403));
+            .status(StatusSet::DEFAULT.with(403))
+            .repeat(repeat);
         let policy = if gives_up_on_long_hints {
             policy.give_up_on_hint_over(hint_cap)
         } else {
@@ -333,7 +344,7 @@ fn testing_now() -> bool {
 /// The whole of the promised behaviour, straight down. Random waits are those that happened, and
 /// must lie in their range.
 fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
-    let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints } =
+    let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints, repeat } =
         scenario.plan;
     let capacity = scenario.tokens;
     let mut tokens = scenario.tokens;
@@ -379,7 +390,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
-        let (is_retried, hint) = judged(failure.unwrap_or(TRANSIENT).0);
+        let (is_retried, hint) = judged(failure.unwrap_or(TRANSIENT).0, repeat);
         let is_throttled = matches!(
             failure.unwrap_or(TRANSIENT).0,
             ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. }
@@ -432,9 +443,11 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
 }
 
 /// Whether the class is retried, and the hint it brings: SPEC 5.2.
-fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
+fn judged(class: ErrorClass, repeat: Repeat) -> (bool, Option<Duration>) {
     match class {
-        ErrorClass::Transient | ErrorClass::Unsent => (true, None),
+        ErrorClass::Unsent => (true, None),
+        _ if repeat == Repeat::Unsent => (false, None),
+        ErrorClass::Transient => (true, None),
         ErrorClass::Throttled { retry_after } => (true, retry_after),
         ErrorClass::Status { code: 403, retry_after } => (retry_after.is_some(), retry_after),
         ErrorClass::Status { code, retry_after } => ([429, 503, 504].contains(&code), retry_after),
@@ -511,12 +524,29 @@ fn plans() -> impl Strategy<Value = Plan> {
     ];
     let deadline = proptest::option::of(millis(0..20_000));
     let hints = (millis(0..6000), any::<bool>());
+    let repeat = prop_oneof![3 => Just(Repeat::All), 1 => Just(Repeat::Unsent)];
     let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints);
-    (limits, shape, jitter, deadline).prop_map(
-        |((max, base, cap, (hint_cap, gives_up_on_long_hints)), shape, jitter, deadline)| {
+    (limits, shape, jitter, deadline, repeat).prop_map(
+        |(
+            (max, base, cap, (hint_cap, gives_up_on_long_hints)),
+            shape,
+            jitter,
+            deadline,
+            repeat,
+        )| {
             // A random wait that was refused is seen by nobody.
             let deadline = deadline.filter(|_| jitter == Jitter::None);
-            Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints }
+            Plan {
+                max,
+                base,
+                cap,
+                shape,
+                jitter,
+                deadline,
+                hint_cap,
+                gives_up_on_long_hints,
+                repeat,
+            }
         },
     )
 }

@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use retry_kit::testing::{NoWait, Recorded};
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, Jitter, Marked, ParseError,
-    PolicyError, Ratio, RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy,
-    RetryState, StatusSet, StopReason, TimedOut, Wait,
+    Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
+    ParseError, PolicyError, Ratio, Repeat, RetryAfter, RetryAfterError, RetryBudget, RetryEvent,
+    RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait,
 };
 
 fn everywhere<T: Debug + Send + Sync + Unpin>() {}
@@ -30,15 +30,15 @@ fn every_public_type_has_the_traits_that_users_expect() {
     type Event = RetryEvent<'static, std::io::Error>;
     type Because = Cause<'static, std::io::Error>;
     each! {
-        everywhere: Attempt, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, Jitter, Marked,
-            ParseError, PolicyError, Ratio, Recorded, RetryAfter, RetryAfterError, RetryBudget,
+        everywhere: Attempt, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
+            ParseError, PolicyError, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
             Event, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait;
-        value: Backoff, Decision, ErrorClass, Jitter, PolicyError, Ratio, Recorded, RetryAfter,
-            RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
-        hashed: Backoff, ErrorClass, Jitter, Ratio, RetryAfter, RetryPolicy, StatusSet, StopReason,
+        value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, PolicyError, Ratio, Recorded, Repeat,
+            RetryAfter, RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
+        hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
             TimedOut;
-        shown: ErrorClass, Ratio, RetryPolicy, StopReason;
-        words: Backoff, Jitter, StatusSet;
+        shown: ErrorClass, IdempotencyKey, Ratio, RetryPolicy, StopReason;
+        words: Backoff, Jitter, Repeat, StatusSet;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
         cloned: Attempt, Because, Delays, GiveUp, RetryState;
     }

@@ -1,16 +1,14 @@
 //! The client of a parcel service. Its public methods know nothing of retries, and their signatures
 //! are those they would have without. Look at
 //!
-//! * `get` and `post`, through which every method goes: their two attributes are all there is;
-//! * `policy_of_post`: what is not safe to do twice is not done twice;
+//! * `get`, `post` and `post_once`, through which every method goes: their attributes are all there is;
+//! * `key = key` and `repeat = unsent`: what is not safe to do twice is not done twice;
 //! * [`ApiError`]: what each error says about another attempt.
 
 use std::error::Error;
 
 use reqwest::StatusCode;
-use retry_kit::{
-    CheckStatus, Classify, HttpError, RetryBudget, RetryEvent, RetryPolicy, TimedOut, retry,
-};
+use retry_kit::{CheckStatus, Classify, HttpError, RetryBudget, RetryEvent, TimedOut, retry};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -47,10 +45,14 @@ impl Client {
         self.get(&format!("parcels/{id}")).await
     }
 
-    /// Sends a parcel, and a second one if it is called again, unless with the same `key`: the
-    /// service knows by it that both mean one parcel.
-    pub async fn send(&self, to: &str, key: Option<&str>) -> Result<Parcel, ApiError> {
-        self.post("parcels", &Order { to }, key).await
+    /// Sends a parcel: one, however often the request is repeated.
+    pub async fn send(&self, to: &str) -> Result<Parcel, ApiError> {
+        self.post("parcels", &Order { to }).await
+    }
+
+    /// Rings the bell where the parcel goes: at most once, as the service takes no key for this.
+    pub async fn ring(&self, id: u32) -> Result<Parcel, ApiError> {
+        self.post_once(&format!("parcels/{id}/ring")).await
     }
 
     #[retry(
@@ -65,9 +67,10 @@ impl Client {
         Ok(response.check_status()?.json().await?)
     }
 
-    // The key is an argument, made before the first attempt: so it is the same in all of them.
+    // The key is the same in all attempts: by it the service knows that they mean one parcel.
     #[retry(
-        policy = self.policy_of_post(key),
+        policy = self.config.retry,
+        key = key,
         timeout = self.config.timeout,
         budget = &SERVICE,
         name = "parcels POST",
@@ -77,18 +80,24 @@ impl Client {
         &self,
         path: &str,
         body: &impl Serialize,
-        key: Option<&str>,
     ) -> Result<T, ApiError> {
-        let mut request = self.http.post(self.url_of(path)).json(body);
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
+        let request = self.http.post(self.url_of(path)).json(body);
+        let request = request.header("idempotency-key", key.to_string());
         Ok(request.send().await?.check_status()?.json().await?)
     }
 
-    /// Without a key nobody can tell whether a request that failed did its work before it failed.
-    fn policy_of_post(&self, key: Option<&str>) -> RetryPolicy {
-        if key.is_some() { self.config.retry } else { RetryPolicy::OFF }
+    // Without a key, a request that failed may have done its work before it failed.
+    #[retry(
+        policy = self.config.retry,
+        repeat = unsent,
+        timeout = self.config.timeout,
+        budget = &SERVICE,
+        name = "parcels POST once",
+        on_retry = report
+    )]
+    async fn post_once<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        let response = self.http.post(self.url_of(path)).send().await?;
+        Ok(response.check_status()?.json().await?)
     }
 
     fn url_of(&self, path: &str) -> String {

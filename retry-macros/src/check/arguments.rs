@@ -1,4 +1,4 @@
-//! `clone(…)`, `share(…)` and `attempt = …` beside the arguments of the function.
+//! `clone(…)`, `share(…)`, `attempt = …` and `key = …` beside the arguments of the function.
 
 use syn::Ident;
 
@@ -61,12 +61,14 @@ fn check_names(options: &Options, names: &[String], errors: &mut Errors) {
             }
         }
     }
-    if let Some(attempt) = options.attempt.as_ref().filter(|name| names.contains(&name.to_string()))
-    {
-        errors.at(
-            attempt.span(),
-            format!("`{attempt}` is an argument already; give the attempt another name"),
-        );
+    for (bound, what) in [(&options.attempt, "attempt"), (&options.key, "key")] {
+        if let Some(bound) = bound.as_ref().filter(|name| names.contains(&name.to_string())) {
+            let message = format!("`{bound}` is an argument already; give the {what} another name");
+            errors.at(bound.span(), message);
+        }
+    }
+    if let Some(key) = options.key.as_ref().filter(|key| options.attempt.as_ref() == Some(key)) {
+        errors.at(key.span(), format!("`{key}` is the attempt already; give the key another name"));
     }
     for listed in options.share.iter().filter(|listed| options.clone.contains(listed)) {
         errors.at(

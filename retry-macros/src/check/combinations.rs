@@ -1,7 +1,7 @@
 //! Keys that cannot stand beside each other.
 
 use crate::errors::Errors;
-use crate::parse::arguments::Arg;
+use crate::parse::arguments::{Arg, Value, word};
 
 /// Keys that cannot stand beside each other, and why.
 const CONFLICTS: [(&str, &str, &str); 5] = [
@@ -15,6 +15,19 @@ const CONFLICTS: [(&str, &str, &str); 5] = [
         "the worst case is worked out at compile time, and this policy is known at run time; \
          write its settings as keys, or set `deadline`",
     ),
+];
+
+/// Keys that have no use beside `repeat = unsent`, and why.
+const BESIDE_UNSENT: [(&str, &str); 5] = [
+    (
+        "on",
+        "a pattern does not say whether the request was processed; write `when`, and return \
+         `ErrorClass::Unsent` for what the server never processed",
+    ),
+    ("until", "a request that brought a value was processed"),
+    ("response", "a request that brought a response was received"),
+    ("status", "no status is retried, as a request that brought one was received"),
+    ("retry_after_cap", "no server hint is obeyed, as a request that brought one was received"),
 ];
 
 /// Reports keys that are set twice or cannot stand beside each other.
@@ -36,4 +49,17 @@ pub(crate) fn check(args: &[Arg], errors: &mut Errors) {
             errors.at(one.span(), format!("`{one}` cannot be combined with `{other}`: {why}"));
         }
     }
+    if args.iter().any(is_unsent) {
+        for (one, why) in BESIDE_UNSENT {
+            if let Some(one) = key(one) {
+                errors
+                    .at(one.span(), format!("`{one}` has no use beside `repeat = unsent`: {why}"));
+            }
+        }
+    }
+}
+
+fn is_unsent(arg: &Arg) -> bool {
+    let Value::Expr(value) = &arg.value else { return false };
+    arg.key == "repeat" && word(value).is_some_and(|word| word == "unsent")
 }

@@ -1,4 +1,4 @@
-//! Before the loop: the policy, and what the call remembers.
+//! Before the loop: the policy, the idempotency key, and what the call remembers.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::parse::shape::Shape;
 use crate::tokens::uses;
 
 impl Expansion<'_> {
-    /// The policy and the count of retries, before the loop.
+    /// The policy, the idempotency key and the count of retries, before the loop.
     pub(super) fn start(&self, names: &Names) -> TokenStream {
         let Names { policy: policy_name, progress, .. } = names;
         let Options { runtime, policy: options, .. } = self.options;
@@ -44,9 +44,12 @@ impl Expansion<'_> {
             quote!(let #name = #value;)
         });
         let state = self.state(policy_name);
+        let key = self.options.key.as_ref();
+        let key = key.map(|key| quote!(let #key = #runtime::IdempotencyKey::new();));
         quote! {
             #policy
             #fits
+            #key
             #timeout
             let mut #progress = #state;
         }

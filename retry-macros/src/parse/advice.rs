@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, STATUSES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, REPEATS, STATUSES, Word, meant,
 };
 use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
 use retry_runtime::__private::{parse_duration, range_meant};
@@ -110,6 +110,7 @@ fn own_value(key: &Key, value: &Expr) -> Option<String> {
             None => unless(is_literal),
         },
         Kind::Backoff => with(word_of(value, BACKOFFS)?),
+        Kind::Repeat => with(word_of(value, REPEATS)?),
         Kind::Jitter => with(word_of(value, JITTERS)?),
         Kind::Statuses => match (text, value) {
             (Some(text), _) => parenthesized(key, &statuses(&text)?),

@@ -30,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) give_up: Option<Expr>,
     /// The name that the body knows its attempt by.
     pub(crate) attempt: Option<Ident>,
+    /// The name that the body knows the call's idempotency key by.
+    pub(crate) key: Option<Ident>,
     pub(crate) name: Option<Expr>,
     /// Whether the function's documentation may say what the policy comes to.
     pub(crate) docs: bool,
@@ -102,7 +104,7 @@ impl Reader<'_> {
         }
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
-            | "retry_after_cap" | "deadline" | "fits" => {
+            | "retry_after_cap" | "repeat" | "deadline" | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
             "timeout" => self.timeout(key, value),
@@ -130,7 +132,15 @@ impl Reader<'_> {
             "give_up" => {
                 self.options.give_up = self.expression(&key, value);
             }
-            "attempt" => self.attempt(&key, value),
+            "attempt" => {
+                let message =
+                    "`attempt` takes the name that the body is to know it by: `attempt = attempt`";
+                self.options.attempt = self.binding(&key, value, message);
+            }
+            "key" => {
+                let message = "`key` takes the name to bind in the body: `key = key`; a key of your own needs no option, as every attempt sees the arguments";
+                self.options.key = self.binding(&key, value, message);
+            }
             "sleep" => self.options.sleep = self.expression(&key, value),
             "policy" => self.options.policy.start = self.expression(&key, value),
             "name" => self.name(&key, value),
@@ -231,15 +241,14 @@ impl Reader<'_> {
         }
     }
 
-    fn attempt(&mut self, key: &Ident, value: Value) {
-        let Some(value) = self.expression(key, value) else { return };
-        match word(&value) {
-            Some(name) if name != "self" => self.options.attempt = Some(name.clone()),
-            _ => self.errors.under(
-                &value,
-                "`attempt` takes the name that the body is to know it by: `attempt = attempt`",
-            ),
+    /// A name that the body is to know something by.
+    fn binding(&mut self, key: &Ident, value: Value, message: &str) -> Option<Ident> {
+        let value = self.expression(key, value)?;
+        let name = word(&value).filter(|name| *name != "self" && *name != "_").cloned();
+        if name.is_none() {
+            self.errors.under(&value, message);
         }
+        name
     }
 
     fn name(&mut self, key: &Ident, value: Value) {

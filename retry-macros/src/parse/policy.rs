@@ -7,7 +7,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, STATUSES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, REPEATS, STATUSES, Word, meant,
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
@@ -96,6 +96,7 @@ impl Policy {
             "fits" => self.fits(key, &value),
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
+            "repeat" => self.repeat(&value),
             "jitter" => self.jitter(key, &value),
             _ => self.retry_limit(&key, &value),
         };
@@ -258,6 +259,24 @@ impl Policy {
         let variant = Ident::new(&format!("{backoff:?}"), value.span());
         let backoff = quote!(#runtime::Backoff::#variant);
         self.set("backoff", value.span(), &backoff);
+        Ok(())
+    }
+
+    fn repeat(&mut self, value: &Expr) -> syn::Result<()> {
+        let written = word(value).map(ToString::to_string).unwrap_or_default();
+        let repeat = REPEATS.iter().find(|repeat| repeat.word == written);
+        if repeat.is_none() && self.may_be_a_value(value, &written, REPEATS) {
+            let repeat = self.user_expression(value);
+            self.set("repeat", value.span(), &repeat);
+            return Ok(());
+        }
+        let repeat = repeat.ok_or_else(|| unknown_word("repeat", value, REPEATS));
+        let repeat = repeat.or_blame(value)?.value;
+        self.literal = self.literal.repeat(repeat);
+        let runtime = &self.runtime;
+        let variant = Ident::new(&format!("{repeat:?}"), value.span());
+        let repeat = quote!(#runtime::Repeat::#variant);
+        self.set("repeat", value.span(), &repeat);
         Ok(())
     }
 

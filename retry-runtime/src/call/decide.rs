@@ -54,8 +54,9 @@ fn ordinary_wait(
     class: ErrorClass,
     range: impl FnOnce(&RetryPolicy, u32) -> Option<Range>,
 ) -> Option<Result<Wait, StopReason>> {
-    if !matches!(class, ErrorClass::Transient | ErrorClass::Unsent) || is_guarded() || !is_enabled()
-    {
+    let is_ordinary =
+        matches!(class, ErrorClass::Transient | ErrorClass::Unsent) && !policy.is_for_unsent();
+    if !is_ordinary || is_guarded() || !is_enabled() {
         return None;
     }
     if policy.is_exhausted(retries) {
@@ -94,7 +95,7 @@ pub(super) fn wait_or_stop(
     random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
-        ErrorClass::Transient | ErrorClass::Unsent => None,
+        class if policy.retries_at_once(class) => None,
         class => match hint_of(policy, class) {
             Ok(hint) => hint,
             Err(reason) => return Decision::Stop(reason),
@@ -132,7 +133,10 @@ pub(super) fn wait_or_stop(
 #[inline(never)]
 fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
     match class {
-        ErrorClass::Transient | ErrorClass::Unsent => Ok(None),
+        ErrorClass::Unsent => Ok(None),
+        // SPEC 4.14: the server may have processed the request.
+        _ if policy.is_for_unsent() => Err(StopReason::Permanent),
+        ErrorClass::Transient => Ok(None),
         ErrorClass::Throttled { retry_after } => Ok(retry_after),
         ErrorClass::Status { code, retry_after } if policy.retries_status(code, retry_after) => {
             Ok(retry_after)

@@ -46,7 +46,12 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     }
     let is_connect = error.to_string() == "client error (Connect)"
         && debug_begins(error, "hyper_util::client::legacy::Error(Connect");
-    is_connect.then(|| ErrorClass::from(!is_rejected(error)))
+    is_connect.then(|| class_of_connecting(error))
+}
+
+/// The class of a failure to connect: nothing of the request is sent before there is a connection.
+pub(super) fn class_of_connecting(error: &(dyn Error + 'static)) -> ErrorClass {
+    if is_rejected(error) { ErrorClass::Permanent } else { ErrorClass::Unsent }
 }
 
 /// Whether a connection failed for a reason that stays: the two sides do not agree on who they are, or

@@ -3,7 +3,7 @@
 use core::error::Error;
 
 use super::Classify;
-use super::connection::is_rejected;
+use super::connection::class_of_connecting;
 use super::known::in_chain;
 use crate::policy::ErrorClass;
 
@@ -13,15 +13,15 @@ impl Classify for reqwest::Error {
         if let Some(status) = self.status() {
             return ErrorClass::Status { code: status.as_u16(), retry_after: None };
         }
+        if self.is_connect() {
+            return self.source().map_or(ErrorClass::Unsent, class_of_connecting);
+        }
         if self.is_timeout() {
             return ErrorClass::Transient;
         }
         // A URL or a redirect that is wrong now is wrong the next time.
         if self.is_builder() || self.is_redirect() {
             return ErrorClass::Permanent;
-        }
-        if self.is_connect() {
-            return ErrorClass::from(!self.source().is_some_and(is_rejected));
         }
         // A body cut short is reported as undecodable too; only the source tells.
         self.source().and_then(in_chain).unwrap_or(ErrorClass::Permanent)

@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::policy::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
+use crate::policy::{Backoff, Jitter, Ratio, Repeat, RetryPolicy, StatusSet};
 
 /// What `policy = …` may give.
 #[diagnostic::on_unimplemented(
@@ -130,6 +130,11 @@ impl Overriding {
     #[inline]
     pub fn give_up_on_hint_over(self, cap: Duration) -> Self {
         Self(self.0.give_up_on_hint_over(cap))
+    }
+
+    #[inline]
+    pub fn repeat(self, repeat: Repeat) -> Self {
+        Self(self.0.repeat(repeat))
     }
 
     #[inline]

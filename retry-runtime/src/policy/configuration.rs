@@ -169,6 +169,7 @@ impl Reader {
                     self.policy = self.policy.default_jitter();
                 }
             }
+            "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
             "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
             _ => self.jitter = Some(text.parse().map_err(message)?),
         }
@@ -304,6 +305,7 @@ impl<'de> Visitor<'de> for Value<'_> {
             Kind::Count => "a whole number or \"forever\"",
             Kind::Factor => "a number from 1 to 1e9",
             Kind::Backoff => "a word such as \"exponential\"",
+            Kind::Repeat => "\"all\" or \"unsent\"",
             Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
             Kind::Statuses => {
                 "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
@@ -321,7 +323,9 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         match self.key.kind {
-            Kind::Jitter | Kind::Backoff => self.visit_str(if value { "true" } else { "false" }),
+            Kind::Jitter | Kind::Backoff | Kind::Repeat => {
+                self.visit_str(if value { "true" } else { "false" })
+            }
             _ => Err(E::invalid_type(Unexpected::Bool(value), &self)),
         }
     }
@@ -440,7 +444,8 @@ impl Serialize for RetryPolicy {
         let factor = Some(self.get_factor()).filter(|_| backoff == Backoff::Exponential);
         let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
         let deadline = self.get_deadline();
-        let optional = [factor.is_some(), jitter.is_some(), deadline.is_some()];
+        let is_for_unsent = self.is_for_unsent();
+        let optional = [factor.is_some(), jitter.is_some(), deadline.is_some(), is_for_unsent];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
 
         let mut table = serializer.serialize_struct(NAME, length)?;
@@ -470,6 +475,11 @@ impl Serialize for RetryPolicy {
             table.serialize_field("retry_after_cap", &Text(cap))?;
         } else {
             table.serialize_field("retry_after_cap", &Text(cap))?;
+        }
+        if is_for_unsent {
+            table.serialize_field("repeat", &Text(self.get_repeat()))?;
+        } else {
+            table.skip_field("repeat")?;
         }
         table.end()
     }

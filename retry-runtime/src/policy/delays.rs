@@ -61,6 +61,9 @@ impl RetryPolicy {
     #[must_use]
     #[inline]
     pub const fn worst_case_wait_with_hints(&self) -> Option<Duration> {
+        if self.is_for_unsent() {
+            return self.worst_case_wait();
+        }
         self.longest_total(self.longest_hint())
     }
 

@@ -49,23 +49,28 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         Some(total) if waits.len() > 1 => write!(text, ", {} in all at the most.", Words(total))?,
         _ => text.push('.'),
     }
-    write!(
-        text,
-        " If a server asks for another wait, it gets up to {} each time",
-        Words(policy.get_retry_after_cap())
-    )?;
+    let obeys_hints = !policy.is_for_unsent();
+    if obeys_hints {
+        write!(
+            text,
+            " If a server asks for another wait, it gets up to {} each time",
+            Words(policy.get_retry_after_cap())
+        )?;
+    } else {
+        text.push_str(" Only a request that the server never processed is repeated");
+    }
     match (policy.get_deadline(), policy.worst_case_wait_with_hints()) {
         (Some(deadline), _) => write!(
             text,
             ". A wait that would end {} after the call began, or later, is not begun.",
             Words(deadline)
         )?,
-        (None, Some(total)) if waits.len() > 1 => {
+        (None, Some(total)) if obeys_hints && waits.len() > 1 => {
             write!(text, ", {} in all; a `deadline` makes that less.", Words(total))?;
         }
         _ => text.push('.'),
     }
-    if policy.gives_up_on_long_hints() {
+    if obeys_hints && policy.gives_up_on_long_hints() {
         text.push_str(" If it asks for more, the call gives up at once.");
     }
     Ok(())
@@ -96,7 +101,7 @@ fn list(waits: &[RangeInclusive<Duration>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Backoff, Jitter};
+    use crate::policy::{Backoff, Jitter, Repeat};
 
     // SPEC 3.9
     #[test]
@@ -130,6 +135,19 @@ mod tests {
             (
                 plain.unlimited(),
                 format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
+            ),
+            (
+                plain.max_retries(1).repeat(Repeat::Unsent),
+                "1 retry, 2 calls. The wait between is 1s. Only a request that the server never \
+                 processed is repeated."
+                    .into(),
+            ),
+            (
+                plain.max_retries(2).repeat(Repeat::Unsent).deadline(Duration::from_secs(30)),
+                "2 retries, 3 calls. The waits are 1s and 2s, 3s in all at the most. Only a request \
+                 that the server never processed is repeated. A wait that would end 30s after the \
+                 call began, or later, is not begun."
+                    .into(),
             ),
             (plain.max_retries(0), "No retries, 1 call.".into()),
             (

@@ -4,12 +4,15 @@ use core::fmt;
 use core::time::Duration;
 
 use super::backoff::Backoff;
+#[cfg(feature = "decide")]
+use super::class::ErrorClass;
 use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
 use super::factor::Factor;
 use super::jitter::{Jitter, Ratio};
 use super::plan::Plan;
 use super::range::Range;
+use super::repeat::Repeat;
 use super::status::StatusSet;
 
 /// How often to retry, how long to wait, and which statuses to retry.
@@ -40,6 +43,7 @@ use super::status::StatusSet;
 /// | [`deadline`](Self::deadline) | `deadline` | none |
 /// | [`status`](Self::status) | `status` | 429, 503, 504 |
 /// | [`retry_after_cap`](Self::retry_after_cap), [`give_up_on_hint_over`](Self::give_up_on_hint_over) | `retry_after_cap` | cut to 300 s |
+/// | [`repeat`](Self::repeat) | `repeat` | [`Repeat::All`] |
 ///
 /// # Values read at run time
 ///
@@ -102,6 +106,7 @@ use super::status::StatusSet;
 /// | `deadline` | a duration, or `"none"` |
 /// | `status` | a list of codes, ranges and names: `[429, "500..=599"]`, `"transient"`, `["default", 408]` |
 /// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
+/// | `repeat` | `"all"`, `"unsent"` |
 ///
 /// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"` or `"429 | 503"`, as
 /// environment variables give them; white space around a value is ignored. A value that is null is as
@@ -179,6 +184,7 @@ pub struct RetryPolicy {
     is_unlimited: bool,
     /// Whether a hint above `retry_after_cap` ends the call, and is not cut.
     gives_up_on_long_hints: bool,
+    repeat: Repeat,
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
@@ -210,6 +216,7 @@ impl RetryPolicy {
         max_retries: 3,
         is_unlimited: false,
         gives_up_on_long_hints: false,
+        repeat: Repeat::All,
         backoff: Backoff::Exponential,
         jitter: None,
         ratio: Ratio::ONE,
@@ -364,6 +371,16 @@ impl RetryPolicy {
     /// [`StatusSet`].
     pub const fn status(mut self, status: StatusSet) -> Self {
         self.status = status;
+        self
+    }
+
+    /// Which failures are retried, by whether the request may have been processed.
+    ///
+    /// With [`Repeat::Unsent`] neither the [`status`](Self::status) set nor the
+    /// [`retry_after_cap`](Self::retry_after_cap) has an effect: a server that answers has received the
+    /// request.
+    pub const fn repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
         self
     }
 
@@ -555,6 +572,18 @@ impl RetryPolicy {
         self.status
     }
 
+    /// Which failures are retried, by whether the request may have been processed.
+    ///
+    /// ```
+    /// use retry_kit::{Repeat, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_repeat(), Repeat::All);
+    /// ```
+    #[must_use]
+    pub const fn get_repeat(&self) -> Repeat {
+        self.repeat
+    }
+
     /// The number of retries allowed, `None` if there is no limit.
     pub(crate) const fn retry_limit(&self) -> Option<u32> {
         if self.is_unlimited { None } else { Some(self.max_retries) }
@@ -576,6 +605,23 @@ impl RetryPolicy {
 
     pub(crate) const fn is_decorrelated(&self) -> bool {
         matches!(self.backoff, Backoff::Decorrelated)
+    }
+
+    /// Whether a failure of this class is retried for its class alone, without a status or a hint.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn retries_at_once(&self, class: ErrorClass) -> bool {
+        match class {
+            ErrorClass::Unsent => true,
+            ErrorClass::Transient => !self.is_for_unsent(),
+            _ => false,
+        }
+    }
+
+    /// Whether a request that may have been processed is not repeated.
+    #[inline]
+    pub(crate) const fn is_for_unsent(&self) -> bool {
+        matches!(self.repeat, Repeat::Unsent)
     }
 
     /// Whether a failure that reports this status, with this server hint, is retried.
@@ -704,6 +750,9 @@ impl fmt::Display for RetryPolicy {
         }
         if let Some(deadline) = self.get_deadline() {
             write!(f, "; deadline {}", Words(deadline))?;
+        }
+        if self.is_for_unsent() {
+            return f.write_str("; unsent requests only");
         }
         let long = if self.gives_up_on_long_hints { ", gives up on longer" } else { "" };
         write!(f, "; server hints up to {}{long}", Words(self.get_retry_after_cap()))?;

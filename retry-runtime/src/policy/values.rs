@@ -1,4 +1,5 @@
-//! The words that stand as values: of `backoff`, of `jitter`, of `status`, for no limit, and for hints.
+//! The words that stand as values: of `backoff`, of `jitter`, of `status`, of `repeat`, for no limit,
+//! and for hints.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,6 +8,7 @@ use super::backoff::Backoff;
 use super::jitter::{Jitter, Ratio};
 use super::near_miss::{near_miss, normal};
 use super::parse_error::ParseError;
+use super::repeat::Repeat;
 use super::status::StatusSet;
 
 /// A word and what it stands for.
@@ -61,6 +63,16 @@ pub const JITTERS: &[Word<Jitter>] = &[
     Word { word: "full", value: Jitter::Full, elsewhere: &["full_jitter", "random", "uniform"] },
     Word { word: "equal", value: Jitter::Equal, elsewhere: &["equal_jitter", "half"] },
     Word { word: "none", value: Jitter::None, elsewhere: &["false", "no", "off", "no_jitter"] },
+];
+
+/// The words of `repeat`.
+pub const REPEATS: &[Word<Repeat>] = &[
+    Word { word: "all", value: Repeat::All, elsewhere: &["any", "everything", "true", "yes"] },
+    Word {
+        word: "unsent",
+        value: Repeat::Unsent,
+        elsewhere: &["not_sent", "unprocessed", "safe", "false", "no", "never", "none"],
+    },
 ];
 
 /// The named sets in `status`.
@@ -126,6 +138,29 @@ impl FromStr for Backoff {
     }
 }
 
+/// The words of the attribute: `all`, `unsent`.
+impl fmt::Display for Repeat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = REPEATS.iter().find(|word| word.value == *self);
+        f.write_str(word.map_or("", |word| word.word))
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Repeat;
+///
+/// assert_eq!("unsent".parse(), Ok(Repeat::Unsent));
+/// ```
+impl FromStr for Repeat {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read("repeat", text.trim(), REPEATS)
+    }
+}
+
 /// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
 impl fmt::Display for Jitter {
     #[inline]
@@ -187,6 +222,10 @@ mod tests {
             assert_eq!(value.to_string(), *word);
             assert_eq!(format!(" {word}\n").parse(), Ok(*value));
         }
+        for Word { word, value, .. } in REPEATS {
+            assert_eq!(value.to_string(), *word);
+            assert_eq!(format!(" {word} ").parse(), Ok(*value));
+        }
         for (text, jitter) in [
             ("additive(0.1)", Jitter::additive(0.1)),
             ("additive ( 1 )", Jitter::additive(1.0)),
@@ -213,6 +252,9 @@ mod tests {
             (jitter("false"), Some("none")),
             (jitter("Full"), Some("full")),
             (jitter("fulljitter"), None),
+            (meant("unsend", REPEATS), Some("unsent")),
+            (meant("safe", REPEATS), Some("unsent")),
+            (meant("sometimes", REPEATS), None),
             (meant("infinite", FOREVER), Some("forever")),
             (meant("forevr", FOREVER), Some("forever")),
             (meant("three", FOREVER), None),

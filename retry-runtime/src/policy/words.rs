@@ -38,6 +38,8 @@ pub enum Kind {
     Backoff,
     /// One of the words in [`JITTERS`](super::values::JITTERS).
     Jitter,
+    /// One of the words in [`REPEATS`](super::values::REPEATS).
+    Repeat,
     /// Codes and ranges in parentheses.
     Statuses,
     /// A pattern in parentheses.
@@ -159,6 +161,12 @@ macro_rules! keys {
                 setters: ["give_up_on_hint_over"],
                 elsewhere: ["max_retry_after", "retry_after"],
             }
+            repeat {
+                kind: Repeat, in_configuration: true, example: "repeat = unsent",
+                doc: "`unsent`: retry only requests that the server never processed, as for a POST without an idempotency key. `all`: every retryable failure.",
+                setters: [],
+                elsewhere: ["idempotent", "is_idempotent", "retry_unsent"],
+            }
             budget {
                 kind: Expression, in_configuration: false, example: "budget = &BUDGET",
                 doc: "Retries only as long as enough calls succeed: bare for this function alone, or one `RetryBudget` for several.",
@@ -188,6 +196,12 @@ macro_rules! keys {
                 doc: "Binds an `Attempt` of this name in the body.",
                 setters: [],
                 elsewhere: [],
+            }
+            key {
+                kind: Expression, in_configuration: false, example: "key = key",
+                doc: "Binds an `IdempotencyKey` of this name in the body, the same in every attempt of a call.",
+                setters: [],
+                elsewhere: ["idempotency_key", "idempotency"],
             }
             clone {
                 kind: Names, in_configuration: false, example: "clone(body)",

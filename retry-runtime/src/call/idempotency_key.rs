@@ -1,0 +1,231 @@
+//! A name for one call, by which a server knows that two requests mean the same thing.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::policy::ParseError;
+
+/// A random key by which a server recognises the attempts of one call: what `key = name` binds in the
+/// body.
+///
+/// The key is made at the first poll. It is the same in every attempt of a call, and another one in
+/// each call. Send it with the request, and the server does the work once, however often the request
+/// arrives.
+///
+/// ```
+/// use retry_kit::retry;
+/// # async fn post(_: &str, _: (&str, String)) -> std::io::Result<()> { Ok(()) }
+///
+/// #[retry(max = 3, key = key)]
+/// async fn pay(invoice: &str) -> std::io::Result<()> {
+///     post(invoice, ("idempotency-key", key.to_string())).await
+/// }
+/// ```
+///
+/// # Text
+///
+/// [`Display`](fmt::Display) shows a UUID of version 4 in lower case, which is what services ask for:
+/// `8e03978e-40d5-43e8-bc93-6894a57f9324`. Of its 128 bits 122 are random, the other six say that it is
+/// such a UUID. [`FromStr`] reads it again.
+///
+/// Stripe, Adyen, Square and Google's `request_id` take this text alone. The [draft of the
+/// `Idempotency-Key` header][draft] wants it in quotes, as a string of structured fields:
+///
+/// ```
+/// # let key = retry_kit::IdempotencyKey::from_bytes([7; 16]);
+/// let value = format!("\"{key}\"");
+/// # assert_eq!(value, "\"07070707-0707-4707-8707-070707070707\"");
+/// ```
+///
+/// # Elsewhere
+///
+/// In a loop of your own, or with [`retry_with_backoff`](crate::retry_with_backoff), make the key
+/// before the first attempt:
+///
+/// ```
+/// use retry_kit::{IdempotencyKey, RetryPolicy};
+/// # async fn post(_: IdempotencyKey) -> std::io::Result<()> { Ok(()) }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let key = IdempotencyKey::new();
+/// RetryPolicy::DEFAULT.retry(|| post(key)).await.unwrap();
+/// # }
+/// ```
+///
+/// A key is for one call. Where the work must be done once even if the process ends in between, store
+/// the key with the work, and send the stored one.
+///
+/// # Randomness
+///
+/// The bits come from the operating system, by way of [`RandomState`](std::hash::RandomState), with
+/// the process and the time mixed in, so that a fork or a copied virtual machine does not repeat
+/// keys. They serve to tell calls apart, not to keep a secret. Under
+/// [`testing::no_wait`](crate::testing::no_wait) they are random too: a test compares keys, and knows
+/// none beforehand.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdempotencyKey([u8; 16]);
+
+impl IdempotencyKey {
+    /// A new key, unlike any other.
+    ///
+    /// Not available on `wasm32-unknown-unknown`, where the standard library has no source of
+    /// randomness; use [`from_bytes`](Self::from_bytes) there.
+    ///
+    /// ```
+    /// use retry_kit::IdempotencyKey;
+    ///
+    /// assert_ne!(IdempotencyKey::new(), IdempotencyKey::new());
+    /// ```
+    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+    #[expect(clippy::new_without_default, reason = "a default is the same each time")]
+    #[must_use]
+    pub fn new() -> Self {
+        let [high, low] = random();
+        Self::from_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
+    }
+
+    /// A key of your own random bytes, of which six bits become those of a UUID of version 4.
+    ///
+    /// ```
+    /// use retry_kit::IdempotencyKey;
+    ///
+    /// let key = IdempotencyKey::from_bytes([0xff; 16]);
+    /// assert_eq!(key.to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    /// ```
+    #[must_use]
+    pub const fn from_bytes(mut bytes: [u8; 16]) -> Self {
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        Self(bytes)
+    }
+
+    /// The bytes of the UUID.
+    ///
+    /// ```
+    /// use retry_kit::IdempotencyKey;
+    ///
+    /// let key = IdempotencyKey::new();
+    /// assert_eq!(IdempotencyKey::from_bytes(key.to_bytes()), key);
+    /// ```
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+}
+
+/// 128 bits that no other call draws. The hash of std's maps is keyed with 128 bits of the system's
+/// randomness in each thread, and differently in each state.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+#[cold]
+#[inline(never)]
+fn random() -> [u64; 2] {
+    use std::hash::{BuildHasher, RandomState};
+    use std::time::SystemTime;
+
+    let state = RandomState::new();
+    let place = (std::process::id(), SystemTime::now());
+    [0_u8, 1].map(|half| state.hash_one((half, place)))
+}
+
+/// A UUID in lower case: `8e03978e-40d5-43e8-bc93-6894a57f9324`.
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, byte) in self.0.iter().enumerate() {
+            if HYPHENS.contains(&index) {
+                f.write_str("-")?;
+            }
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes that a hyphen stands in front of.
+const HYPHENS: [usize; 4] = [4, 6, 8, 10];
+
+impl fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IdempotencyKey({self})")
+    }
+}
+
+/// Reads what [`Display`](fmt::Display) shows, in either case.
+///
+/// ```
+/// use retry_kit::IdempotencyKey;
+///
+/// let text = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+/// assert_eq!(text.parse::<IdempotencyKey>()?.to_string(), text);
+/// assert!("order 12".parse::<IdempotencyKey>().is_err());
+/// # Ok::<(), retry_kit::ParseError>(())
+/// ```
+impl FromStr for IdempotencyKey {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let is_hyphen = |index: usize| [8, 13, 18, 23].contains(&index);
+        let mut digits = text.char_indices().filter(|(index, _)| !is_hyphen(*index));
+        let has_hyphens = || text.match_indices('-').map(|(index, _)| index).eq([8, 13, 18, 23]);
+        let number = digits.try_fold(0_u128, |number, (_, digit)| {
+            Some(number << 4 | u128::from(digit.to_digit(16)?))
+        });
+        (number.filter(|_| text.len() == 36 && has_hyphens()))
+            .map(|number| (number.to_be_bytes(), Self::from_bytes(number.to_be_bytes())))
+            .filter(|(bytes, key)| *bytes == key.0)
+            .map(|(_, key)| key)
+            .ok_or_else(|| ParseError::new("an idempotency key is a UUID of version 4"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    // SPEC 4.15
+    #[test]
+    fn no_two_keys_are_alike_in_any_thread() {
+        const KEYS: usize = 10_000;
+        let draw = || (0..KEYS).map(|_| IdempotencyKey::new()).collect::<Vec<_>>();
+        let threads = [(); 4].map(|()| std::thread::spawn(draw));
+        let keys = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default());
+        assert_eq!(keys.collect::<HashSet<_>>().len(), 4 * KEYS);
+    }
+
+    // SPEC 4.15
+    #[test]
+    fn every_bit_that_may_be_random_is() {
+        let fixed = 0x0000_0000_0000_f000_c000_0000_0000_0000_u128;
+        let (mut ones, mut zeros) = (0, 0);
+        for _ in 0..200 {
+            let bits = u128::from_be_bytes(IdempotencyKey::new().to_bytes());
+            (ones, zeros) = (ones | bits, zeros | !bits);
+        }
+        assert_eq!(ones & zeros, !fixed);
+    }
+
+    // SPEC 4.15
+    #[test]
+    fn only_a_uuid_of_version_4_is_read() {
+        let text = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+        let key = text.parse::<IdempotencyKey>();
+        assert_eq!(key.map(|key| key.to_string()).as_deref(), Ok(text));
+        assert_eq!(text.to_uppercase().parse(), key);
+        for wrong in [
+            "",
+            "8e03978e40d543e8bc936894a57f9324",
+            "8e03978e-40d5-13e8-bc93-6894a57f9324",
+            "8e03978e-40d5-43e8-0c93-6894a57f9324",
+            "8e03978e-40d5-43e8-bc93-6894a57f932",
+            "8e03978e-40d5-43e8-bc93-6894a57f93245",
+            "8e03978e-40d5-43e8-bc936-894a57f9324",
+            "8e03978e-40d5-43e8-bc93-6894a57f932g",
+            "{8e03978e-40d5-43e8-bc93-6894a57f932",
+            "8e03978\u{e9}-40d5-43e8-bc93-6894a57f932",
+        ] {
+            assert!(wrong.parse::<IdempotencyKey>().is_err(), "{wrong}");
+        }
+    }
+}

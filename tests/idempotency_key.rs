@@ -1,0 +1,121 @@
+//! `key = key`: one key for all attempts of a call.
+
+#![cfg(all(feature = "macros", feature = "tokio"))]
+
+mod support;
+
+use std::sync::Mutex;
+
+use retry_kit::{IdempotencyKey, RetryPolicy, retry, testing};
+use support::{Failure, TRANSIENT};
+
+/// The keys that a server received, which answers every third request.
+#[derive(Default)]
+struct Server(Mutex<Vec<IdempotencyKey>>);
+
+impl Server {
+    fn post(&self, key: IdempotencyKey) -> Result<(), Failure> {
+        let mut keys = self.0.lock().unwrap();
+        keys.push(key);
+        if keys.len() % 3 == 0 { Ok(()) } else { Err(TRANSIENT) }
+    }
+
+    /// Each key of a call, which was the same in its three attempts.
+    fn calls(&self) -> Vec<IdempotencyKey> {
+        let keys = self.0.lock().unwrap();
+        let calls = keys.chunks(3).map(|call| {
+            assert_eq!(call, [call[0]; 3]);
+            call[0]
+        });
+        calls.collect()
+    }
+
+    #[retry(key = key)]
+    async fn method(&self) -> Result<(), Failure> {
+        self.post(key)
+    }
+
+    #[retry(policy = RetryPolicy::DEFAULT, key = id, attempt = attempt, on_retry = |_| seen.push(id))]
+    async fn beside_other_keys(&self, seen: &mut Vec<IdempotencyKey>) -> Result<(), Failure> {
+        assert!(attempt.number() < 4);
+        self.post(id)
+    }
+}
+
+#[retry(key = key)]
+async fn borrowed(server: &Server) -> Result<(), Failure> {
+    let key = &key;
+    tokio::task::yield_now().await;
+    server.post(*key)
+}
+
+#[retry(key = key)]
+fn blocking(server: &Server) -> Result<(), Failure> {
+    server.post(key)
+}
+
+#[retry(key = key)]
+fn boxed(server: &Server) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Failure>> + '_>> {
+    Box::pin(async move { server.post(key) })
+}
+
+/// That two calls had two keys.
+fn differ(keys: &[IdempotencyKey]) {
+    assert_eq!(keys.len(), 2);
+    assert_ne!(keys[0], keys[1]);
+}
+
+// SPEC 4.15
+#[tokio::test(start_paused = true)]
+async fn every_attempt_of_a_call_has_the_key_of_the_call() {
+    let _guard = testing::no_wait();
+    let server = Server::default();
+    server.method().await.unwrap();
+    server.method().await.unwrap();
+    differ(&server.calls());
+
+    let server = Server::default();
+    borrowed(&server).await.unwrap();
+    borrowed(&server).await.unwrap();
+    differ(&server.calls());
+
+    let server = Server::default();
+    blocking(&server).unwrap();
+    blocking(&server).unwrap();
+    differ(&server.calls());
+
+    let server = Server::default();
+    boxed(&server).await.unwrap();
+    boxed(&server).await.unwrap();
+    differ(&server.calls());
+}
+
+// SPEC 4.15
+#[tokio::test(start_paused = true)]
+async fn a_hook_sees_the_key_too() {
+    let (server, mut seen) = (Server::default(), Vec::new());
+    server.beside_other_keys(&mut seen).await.unwrap();
+    assert_eq!(seen, [server.calls()[0]; 2]);
+}
+
+// SPEC 4.15
+#[tokio::test(start_paused = true)]
+async fn the_function_form_takes_a_key_from_outside() {
+    let server = Server::default();
+    for _ in 0..2 {
+        let key = IdempotencyKey::new();
+        RetryPolicy::DEFAULT.retry(async || server.post(key)).await.unwrap();
+    }
+    differ(&server.calls());
+}
+
+// SPEC 3.6, 4.15
+#[tokio::test(start_paused = true)]
+async fn the_key_is_made_when_the_call_begins() {
+    let server = Server::default();
+    let (first, second) = (server.method(), server.method());
+    assert_eq!(server.calls(), []);
+    second.await.unwrap();
+    first.await.unwrap();
+    differ(&server.calls());
+}
