@@ -29,9 +29,8 @@ fn layers(depth: usize, inner: impl Error + Send + Sync + 'static) -> Box<dyn Er
 
 // SPEC 5.4
 #[test]
-fn io_errors_are_transient_by_kind() {
+fn io_errors_are_transient_unsent_or_permanent_by_kind() {
     let transient = [
-        ErrorKind::ConnectionRefused,
         ErrorKind::ConnectionReset,
         ErrorKind::ConnectionAborted,
         ErrorKind::NotConnected,
@@ -62,6 +61,8 @@ fn io_errors_are_transient_by_kind() {
     for kind in transient {
         assert_eq!(io::Error::from(kind).classify(), ErrorClass::Transient, "{kind}");
     }
+    let refused = io::Error::from(ErrorKind::ConnectionRefused);
+    assert_eq!(refused.classify(), ErrorClass::Unsent);
     for kind in permanent {
         assert_eq!(io::Error::from(kind).classify(), ErrorClass::Permanent, "{kind}");
     }
@@ -70,12 +71,11 @@ fn io_errors_are_transient_by_kind() {
 // SPEC 5.4.1.1
 #[cfg(target_os = "linux")]
 #[test]
-fn an_os_error_that_passes_is_transient() {
+fn an_os_error_that_passes_is_transient_or_unsent() {
     let transient = [
         libc::EADDRNOTAVAIL,
         libc::EAGAIN,
         libc::ECONNABORTED,
-        libc::ECONNREFUSED,
         libc::ECONNRESET,
         libc::EHOSTDOWN,
         libc::EHOSTUNREACH,
@@ -92,9 +92,11 @@ fn an_os_error_that_passes_is_transient() {
         libc::ETIMEDOUT,
     ];
     let permanent = [libc::EACCES, libc::EADDRINUSE, libc::EINVAL, libc::ENOENT, libc::ENOSPC];
-    for (codes, class) in
-        [(&transient[..], ErrorClass::Transient), (&permanent, ErrorClass::Permanent)]
-    {
+    for (codes, class) in [
+        (&transient[..], ErrorClass::Transient),
+        (&permanent, ErrorClass::Permanent),
+        (&[libc::ECONNREFUSED], ErrorClass::Unsent),
+    ] {
         for code in codes {
             let error = io::Error::from_raw_os_error(*code);
             assert_eq!(error.classify(), class, "{error}");

@@ -324,9 +324,9 @@ async fn a_channel_that_cannot_be_opened_is_classified_by_itself_and_in_chains()
     let no_name = Endpoint::try_from(format!("http://{}.invalid", "x".repeat(64))).unwrap();
     for endpoint in [endpoint(refused), no_name] {
         let error = connect(&endpoint).await.unwrap_err();
-        assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+        assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
         let boxed: Box<dyn Error> = Box::new(error);
-        assert_eq!(boxed.classify(), ErrorClass::Transient, "{boxed:?}");
+        assert_eq!(boxed.classify(), ErrorClass::Unsent, "{boxed:?}");
     }
     let wrong = Endpoint::try_from("not a URI").unwrap_err();
     assert_eq!(wrong.classify(), ErrorClass::Permanent);
@@ -510,7 +510,7 @@ async fn listener() -> (TcpListener, SocketAddr) {
 
 // SPEC 5.4, 6.5
 #[tokio::test]
-async fn a_connection_that_fails_is_transient() {
+async fn a_connection_that_fails_is_transient_or_unsent() {
     let (refusing, refused) = listener().await;
     drop(refusing);
 
@@ -529,20 +529,20 @@ async fn a_connection_that_fails_is_transient() {
 
     let cut = http2::serve(vec![]).await;
     let cases = [
-        ("closed unanswered", client(cut)),
-        ("refused", client(refused)),
-        ("reset", client(resetting)),
-        ("timed out", Grpc::new(hasty)),
+        ("closed unanswered", client(cut), ErrorClass::Transient),
+        ("refused", client(refused), ErrorClass::Unsent),
+        ("reset", client(resetting), ErrorClass::Transient),
+        ("timed out", Grpc::new(hasty), ErrorClass::Transient),
     ];
-    for (case, mut client) in cases {
+    for (case, mut client, class) in cases {
         let status = call(&mut client).await.unwrap_err();
-        assert_eq!(status.classify(), ErrorClass::Transient, "{case}: {status:?}");
+        assert_eq!(status.classify(), class, "{case}: {status:?}");
         let boxed: Box<dyn Error> = Box::new(status);
-        assert_eq!(boxed.classify(), ErrorClass::Transient, "{case}, boxed");
+        assert_eq!(boxed.classify(), class, "{case}, boxed");
     }
 
     let error: Box<dyn Error> = Box::new(endpoint(refused).connect().await.unwrap_err());
-    assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+    assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
 }
 
 #[retry(max = 1, base = "1ms", timeout = "50ms")]
@@ -573,13 +573,15 @@ async fn a_server_that_hangs_is_left_after_the_timeout_and_asked_again() {
 
 // SPEC 6.5, 8.1
 #[tokio::test]
-async fn a_server_that_ends_a_call_for_reasons_of_its_own_is_transient() {
+async fn a_server_that_ends_a_call_for_reasons_of_its_own_is_transient_or_unsent() {
     let cases = [
-        (go_away(NO_ERROR), ErrorClass::Transient),
+        (go_away(NO_ERROR), ErrorClass::Unsent),
+        // The server has seen the call, and may have processed it.
+        (go_away_after(1, NO_ERROR), ErrorClass::Transient),
         (go_away(INTERNAL_ERROR), ErrorClass::Transient),
         (go_away(ENHANCE_YOUR_CALM), UNHINTED),
         (go_away(PROTOCOL_ERROR), ErrorClass::Permanent),
-        (reset_stream(REFUSED_STREAM), ErrorClass::Transient),
+        (reset_stream(REFUSED_STREAM), ErrorClass::Unsent),
         (reset_stream(INTERNAL_ERROR), ErrorClass::Transient),
         (reset_stream(ENHANCE_YOUR_CALM), UNHINTED),
         (reset_stream(CANCEL), ErrorClass::Permanent),

@@ -17,7 +17,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use reqwest::dns::{Name, Resolve, Resolving};
 use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, by_source, chain};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// How a server ends a connection, once it has sent its bytes.
 #[derive(Clone, Copy)]
@@ -156,12 +156,14 @@ async fn a_transparent_error_hides_what_it_wraps_but_not_from_its_own_class() {
 
 // SPEC 8.1
 #[tokio::test]
-async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient() {
+async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient_or_unsent() {
     let cases = [
         (vec![], ErrorClass::Transient),
-        (go_away(NO_ERROR), ErrorClass::Transient),
+        (go_away(NO_ERROR), ErrorClass::Unsent),
+        // The server has seen the request, and may have processed it.
+        (go_away_after(1, NO_ERROR), ErrorClass::Transient),
         (go_away(ENHANCE_YOUR_CALM), ErrorClass::Transient),
-        (reset_stream(REFUSED_STREAM), ErrorClass::Transient),
+        (reset_stream(REFUSED_STREAM), ErrorClass::Unsent),
         (reset_stream(INTERNAL_ERROR), ErrorClass::Transient),
         (reset_stream(CANCEL), ErrorClass::Permanent),
         (go_away(PROTOCOL_ERROR), ErrorClass::Permanent),
@@ -176,7 +178,8 @@ async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient() {
 
 /// The ways in which a server of HTTP/2 leaves a client with a part of a body.
 fn breaks() -> impl Iterator<Item = http2::End> {
-    let reasons = [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM];
+    let reasons =
+        [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM, REFUSED_STREAM];
     let resets = reasons.into_iter().filter(|reason| *reason != NO_ERROR).map(reset_stream);
     let frames = reasons.map(|reason| go_away_after(1, reason)).into_iter().chain(resets);
     [http2::End::Close, http2::End::Reset].into_iter().chain(frames.map(http2::End::Frame))
@@ -300,6 +303,28 @@ async fn failure_over_http_2(server: SocketAddr) -> hyper::Error {
     }
 }
 
+// SPEC 8.1
+#[tokio::test]
+async fn a_time_out_while_connecting_is_unsent_and_one_after_it_is_not() {
+    // The queue of a listener that accepts nothing; connections beyond it are not made.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let full = socket.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    let connect = || tokio::time::timeout(Duration::from_millis(100), TcpStream::connect(address));
+    let mut queued = Vec::new();
+    while let Ok(stream) = connect().await {
+        queued.push(stream.unwrap());
+    }
+    let limit = Duration::from_millis(100);
+    let error = failure(builder().connect_timeout(limit), format!("http://{address}/")).await;
+    assert!(error.is_timeout() && error.is_connect(), "{error:?}");
+    assert_eq!(error.classify(), ErrorClass::Unsent);
+    // The limit on the whole request does not say where it was passed.
+    let error = failure(builder().timeout(limit), format!("http://{address}/")).await;
+    assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+}
+
 // SPEC 5.4, 8.1
 #[tokio::test]
 async fn the_errors_of_hyper_over_http_2_are_found_in_chains() {
@@ -307,6 +332,10 @@ async fn the_errors_of_hyper_over_http_2_are_found_in_chains() {
         let error = failure_over_http_2(http2::serve_part(Some(b"hello"), end.clone()).await).await;
         assert_eq!(error.classify(), ErrorClass::Transient, "{end:?}: {error:?}");
         assert_eq!(wrapped(error), [ErrorClass::Transient; 6], "{end:?}");
+    }
+    for frame in [go_away(NO_ERROR), reset_stream(REFUSED_STREAM)] {
+        let error = failure_over_http_2(http2::serve(frame).await).await;
+        assert_eq!(wrapped(error), [ErrorClass::Unsent; 6]);
     }
     for end in [http2::End::Close, http2::End::Reset] {
         let error = failure_over_http_2(http2::serve_part(None, end.clone()).await).await;
@@ -329,7 +358,7 @@ async fn the_errors_of_hyper_are_found_in_chains() {
         ("closed unanswered", closed, false, ErrorClass::Transient),
         ("closed in the body", cut, false, ErrorClass::Transient),
         ("reset", reset, false, ErrorClass::Transient),
-        ("closed on this side", closed, true, ErrorClass::Transient),
+        ("closed on this side", closed, true, ErrorClass::Unsent),
         ("no HTTP", garbage, false, ErrorClass::Permanent),
     ];
     for (case, server, drop_connection, class) in cases {

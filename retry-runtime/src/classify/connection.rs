@@ -9,12 +9,32 @@ use crate::policy::ErrorClass;
 /// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
 pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     let error = downcast::<hyper::Error>(error)?;
+    // hyper cancels only what it has not begun to send.
+    if error.is_canceled() || is_refused(error) {
+        return Some(ErrorClass::Unsent);
+    }
     let broke = error.is_incomplete_message()
         || error.is_closed()
-        || error.is_canceled()
         || error.is_timeout()
         || is_cut_short(error);
     broke.then_some(ErrorClass::Transient)
+}
+
+/// Whether a server of HTTP/2 says that it did not process the request (RFC 9113, sections 6.8 and 8.7):
+/// it refused the stream, or shuts down and has seen none as late as this one. h2 ends with a `GOAWAY`
+/// only the streams that it excludes.
+///
+/// Not below a response, where a server that says so is wrong.
+fn is_refused(error: &hyper::Error) -> bool {
+    let ended = (error.source())
+        .and_then(|source| source.downcast_ref::<h2::Error>())
+        .filter(|error| error.is_remote());
+    let is_refused = ended.is_some_and(|error| match error.reason() {
+        Some(h2::Reason::REFUSED_STREAM) => error.is_reset(),
+        Some(h2::Reason::NO_ERROR) => error.is_go_away(),
+        _ => false,
+    });
+    is_refused && debug_begins(error, "hyper::Error(Http2,")
 }
 
 /// Whether a server of HTTP/2 ended a response after its head had arrived, for whatever reason: it had

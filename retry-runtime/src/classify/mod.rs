@@ -62,7 +62,7 @@ use crate::policy::ErrorClass;
 ///
 /// | type | class |
 /// |---|---|
-/// | [`std::io::Error`] | transient if the kind is one of connection refused, reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
+/// | [`std::io::Error`] | transient if the kind is one of connection reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if the connection was refused or a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
 /// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent. What is `#[error(transparent)]` hides the error that it wraps, see [`chain`] |
 /// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | that of `T` |
 /// | [`Infallible`](core::convert::Infallible) | there is none |
@@ -70,19 +70,19 @@ use crate::policy::ErrorClass;
 #[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
 #[cfg_attr(
     feature = "hyper",
-    doc = "| `hyper::Error` | transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent |\n\
+    doc = "| `hyper::Error` | unsent if it was not begun, or the server of HTTP/2 refused it or shuts down before it; transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent |\n\
            | `h2::Error` | that of the `io::Error` in it; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
 )]
 #[cfg_attr(
     feature = "reqwest",
-    doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; transient if the connection could not be made, broke, or took too long; otherwise permanent |\n\
+    doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; unsent if the connection could not be made, in time or at all; transient if it broke or the request took too long; otherwise permanent. After a redirect that was followed it says nothing of the requests before |\n\
            | [`HttpError`](crate::HttpError) | by status and the server's hint, or that of the `reqwest::Error` |"
 )]
 #[cfg_attr(
     feature = "tonic",
     doc = "| `tonic::Status`, of tonic 0.14 | by code, the server's pushback and its `RetryInfo`, see [there](#impl-Classify-for-Status) |\n\
            | `tonic::TimeoutExpired` | transient |\n\
-           | `tonic::transport::Error`, `tonic::ConnectError` | transient if the connection could not be made, unless this side does not accept the server's certificate; otherwise that of the source, or permanent |"
+           | `tonic::transport::Error`, `tonic::ConnectError` | unsent if the connection could not be made, unless this side does not accept the server's certificate; otherwise that of the source, or permanent |"
 )]
 #[cfg_attr(
     feature = "sqlx",

@@ -60,10 +60,13 @@ impl Classify for io::Error {
         if name_resolution::is_failure(self) {
             return ErrorClass::Unsent;
         }
+        // Nothing can have been sent where no connection was made.
+        if self.kind() == Kind::ConnectionRefused {
+            return ErrorClass::Unsent;
+        }
         let passes = matches!(
             self.kind(),
-            Kind::ConnectionRefused
-                | Kind::ConnectionReset
+            Kind::ConnectionReset
                 | Kind::ConnectionAborted
                 | Kind::NotConnected
                 | Kind::BrokenPipe

@@ -1,22 +1,23 @@
 //! The class of a gRPC call that failed.
 
+use core::error::Error;
 use core::time::Duration;
 
 use tonic::metadata::MetadataMap;
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
 use super::Classify;
-use super::connection::is_rejected;
+use super::connection::{class_of_connecting, is_rejected};
 use super::known::in_chain;
 use super::retry_info;
 use crate::policy::ErrorClass;
 
 /// | code | class |
 /// |---|---|
-/// | `Unavailable` | transient: [AIP-194] has it as the one code that is always retried. Permanent if it is this side that does not accept the server's certificate |
+/// | `Unavailable` | transient: [AIP-194] has it as the one code that is always retried. Unsent if no connection was made, or the server refused the call unread. Permanent if it is this side that does not accept the server's certificate |
 /// | `ResourceExhausted` | throttled; permanent if a message is larger than its limit, which it stays |
 /// | `DeadlineExceeded` | transient |
-/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks or a time limit of tonic's passes; transient if tonic says that the HTTP status was 429, 502, 503 or 504, as when a load balancer answers with a page of HTML; otherwise permanent |
+/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks (unsent, where the server shuts down and has not processed the call) or a time limit of tonic's passes; transient if tonic says that the HTTP status was 429, 502, 503 or 504, as when a load balancer answers with a page of HTML; otherwise permanent |
 /// | all others | permanent |
 ///
 /// `DeadlineExceeded` is not retried by [AIP-194] and by gRPC's own retries, whose one deadline is
@@ -80,7 +81,7 @@ impl Classify for TimeoutExpired {
 #[diagnostic::do_not_recommend]
 impl Classify for ConnectError {
     fn classify(&self) -> ErrorClass {
-        ErrorClass::from(!is_rejected(&*self.0))
+        class_of_connecting(&*self.0)
     }
 }
 
@@ -92,9 +93,9 @@ impl Classify for tonic::transport::Error {
 }
 
 fn class_of_code(status: &Status) -> ErrorClass {
-    let source = core::error::Error::source(status);
+    let source = status.source();
     match status.code() {
-        Code::Unavailable => ErrorClass::from(!source.is_some_and(is_rejected)),
+        Code::Unavailable => source.map_or(ErrorClass::Transient, class_of_unavailable),
         Code::ResourceExhausted if is_message_too_large(status.message()) => ErrorClass::Permanent,
         Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
         Code::DeadlineExceeded => ErrorClass::Transient,
@@ -102,6 +103,17 @@ fn class_of_code(status: &Status) -> ErrorClass {
         Code::Cancelled | Code::Unknown | Code::Internal => (source.and_then(in_chain))
             .unwrap_or_else(|| ErrorClass::from(is_from_a_balancer(status.message()))),
         _ => ErrorClass::Permanent,
+    }
+}
+
+/// The class of a call for which this side found the server unavailable.
+fn class_of_unavailable(source: &(dyn Error + 'static)) -> ErrorClass {
+    if is_rejected(source) {
+        return ErrorClass::Permanent;
+    }
+    match in_chain(source) {
+        Some(ErrorClass::Unsent) => ErrorClass::Unsent,
+        _ => ErrorClass::Transient,
     }
 }
 

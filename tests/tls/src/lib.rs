@@ -109,7 +109,7 @@ async fn a_handshake_that_is_refused_is_permanent_and_one_that_breaks_is_not() {
         ("unknown issuer", unknown_issuer, ErrorClass::Permanent),
         ("other name", other_name, ErrorClass::Permanent),
         ("no TLS at all", plain, ErrorClass::Permanent),
-        ("closed in the handshake", hung_up, ErrorClass::Transient),
+        ("closed in the handshake", hung_up, ErrorClass::Unsent),
     ];
     for (case, address, class) in cases {
         let error = client.get(format!("https://{address}/")).send().await.unwrap_err();
