@@ -243,7 +243,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a value and an answer to another that is none.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 7] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 8] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
