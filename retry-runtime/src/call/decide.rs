@@ -33,6 +33,9 @@ pub(crate) fn planned_wait(
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
+    if !policy.has_plan() {
+        return None;
+    }
     ordinary_wait(policy, retries, class, RetryPolicy::planned_range)
 }
 
@@ -44,6 +47,9 @@ pub(crate) fn unplanned_wait(
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
+    if policy.is_decorrelated() || policy.is_for_unsent() {
+        return None;
+    }
     ordinary_wait(policy, retries, class, RetryPolicy::unplanned_range)
 }
 
@@ -54,9 +60,7 @@ fn ordinary_wait(
     class: ErrorClass,
     range: impl FnOnce(&RetryPolicy, u32) -> Option<Range>,
 ) -> Option<Result<Wait, StopReason>> {
-    let is_ordinary =
-        matches!(class, ErrorClass::Transient | ErrorClass::Unsent) && !policy.is_for_unsent();
-    if !is_ordinary || is_guarded() || !is_enabled() {
+    if !is_plain(class) || is_guarded() || !is_enabled() {
         return None;
     }
     if policy.is_exhausted(retries) {
@@ -95,7 +99,7 @@ pub(super) fn wait_or_stop(
     random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
-        class if policy.retries_at_once(class) => None,
+        class if is_plain(class) && !policy.is_for_unsent() => None,
         class => match hint_of(policy, class) {
             Ok(hint) => hint,
             Err(reason) => return Decision::Stop(reason),
@@ -126,6 +130,12 @@ pub(super) fn wait_or_stop(
     }
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)
+}
+
+/// Whether every policy retries the class, but for one that repeats only unsent requests.
+#[inline]
+fn is_plain(class: ErrorClass) -> bool {
+    matches!(class, ErrorClass::Transient | ErrorClass::Unsent)
 }
 
 /// The hint of a failure that the policy retries.

@@ -38,6 +38,13 @@ impl Plan {
         Self { shortest, added }
     }
 
+    /// Whether there is a plan.
+    #[inline]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as in `range`")]
+    pub(crate) const fn is_there(&self) -> bool {
+        self.shortest != Self::NONE.shortest
+    }
+
     /// The range of the wait after `retries` retries, if there is a plan, and for times below
     /// 2⁶³ ns.
     #[inline]
@@ -46,7 +53,7 @@ impl Plan {
         reason = "as a value its bytes are read as one number and taken apart"
     )]
     pub(crate) const fn range(&self, base: u64, cap: u64, retries: u32) -> Option<Range> {
-        if self.shortest == Self::NONE.shortest {
+        if !self.is_there() {
             return None;
         }
         let backoff = if retries <= (base | 1).leading_zeros() {

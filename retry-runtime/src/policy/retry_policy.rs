@@ -4,8 +4,6 @@ use core::fmt;
 use core::time::Duration;
 
 use super::backoff::Backoff;
-#[cfg(feature = "decide")]
-use super::class::ErrorClass;
 use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
 use super::factor::Factor;
@@ -381,7 +379,7 @@ impl RetryPolicy {
     /// request.
     pub const fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
-        self
+        self.planned()
     }
 
     /// The policy itself, if its values make sense together; meant for a `const`.
@@ -607,17 +605,6 @@ impl RetryPolicy {
         matches!(self.backoff, Backoff::Decorrelated)
     }
 
-    /// Whether a failure of this class is retried for its class alone, without a status or a hint.
-    #[cfg(feature = "decide")]
-    #[inline]
-    pub(crate) const fn retries_at_once(&self, class: ErrorClass) -> bool {
-        match class {
-            ErrorClass::Unsent => true,
-            ErrorClass::Transient => !self.is_for_unsent(),
-            _ => false,
-        }
-    }
-
     /// Whether a request that may have been processed is not repeated.
     #[inline]
     pub(crate) const fn is_for_unsent(&self) -> bool {
@@ -667,6 +654,14 @@ impl RetryPolicy {
         }
     }
 
+    /// Whether the plan tells every range, and a decision asks nothing else of a failure that every
+    /// policy retries.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn has_plan(&self) -> bool {
+        self.plan.is_there()
+    }
+
     /// [`range`](Self::range) where the plan tells it, and so without a call.
     #[cfg(feature = "decide")]
     #[inline]
@@ -694,7 +689,12 @@ impl RetryPolicy {
     /// The policy with its plan, after a change of what that depends on.
     const fn planned(mut self) -> Self {
         let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
-        self.plan = if doubles { Plan::of_doubling(self.effective_jitter()) } else { Plan::NONE };
+        // Without a plan, the short way to a decision need not ask what may be repeated.
+        self.plan = if doubles && !self.is_for_unsent() {
+            Plan::of_doubling(self.effective_jitter())
+        } else {
+            Plan::NONE
+        };
         self
     }
 
