@@ -3,6 +3,7 @@
 //! | read | to learn |
 //! |---|---|
 //! | [Getting started](getting_started) | the first retried function, and what it does |
+//! | [Every key](keys) | meaning, default, example, and the same by hand |
 //! | [Which errors](errors) | how to say what is retried: classes, patterns, predicates, values |
 //! | [How long it waits](waits) | backoff, jitter, cap, and schedules drawn |
 //! | [HTTP](http) | statuses, `Retry-After`, rate limits, requests that must not repeat |
@@ -23,6 +24,9 @@
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}
+
+#[doc = include_str!("guide/keys.md")]
+pub mod keys {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

@@ -18,7 +18,7 @@
 //! # Where to look
 //!
 //! **The guide** has one page a subject, in reading order:
-//! [getting started](guide::getting_started), [which errors](guide::errors),
+//! [getting started](guide::getting_started), [every key](guide::keys), [which errors](guide::errors),
 //! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
 //! [limits in time](guide::time), [budgets](guide::budgets),
 //! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
