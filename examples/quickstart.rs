@@ -4,7 +4,7 @@
 //! policy's, the second the server's. Run it with
 //!
 //! ```sh
-//! cargo run --example quickstart --features reqwest
+//! cargo run --example quickstart
 //! ```
 
 use std::error::Error;

@@ -5,7 +5,7 @@
 //! other side, faults included, and `report.rs` what is said at the end. Run it with
 //!
 //! ```sh
-//! cargo run --example bulk_export --features reqwest -- --to issues --workers 4
+//! cargo run --example bulk_export -- --to issues --workers 4
 //! ```
 //!
 //! Two issues are dead, so the exit status is 1. Stop it half-way, or run it again with the same

@@ -5,7 +5,7 @@
 //! only there to fail. Run it with
 //!
 //! ```sh
-//! cargo run --example http_client --features reqwest,serde
+//! cargo run --example http_client
 //! ```
 //!
 //! Three of the calls are meant to fail. If others do, the exit status is 1.
@@ -24,7 +24,7 @@ use config::Config;
 use server::Failure::{Busy, Hang, Status};
 use server::{Failure, Server};
 
-const RETRY_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/http_client/retry.toml");
+const RETRY_TOML: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/http_client/retry.toml");
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {

@@ -1,10 +1,10 @@
 //! The example `http_client`: what its users may rely on, with retries and without.
 
-#[path = "../examples/http_client/client.rs"]
+#[path = "../http_client/client.rs"]
 mod client;
-#[path = "../examples/http_client/config.rs"]
+#[path = "../http_client/config.rs"]
 mod config;
-#[path = "../examples/http_client/server.rs"]
+#[path = "../http_client/server.rs"]
 mod server;
 
 use std::error::Error;
@@ -20,7 +20,7 @@ use server::Failure::{Busy, Hang, Status};
 use server::{Failure, Server};
 
 const SECOND: Duration = Duration::from_secs(1);
-const RETRY_TOML: &str = include_str!("../examples/http_client/retry.toml");
+const RETRY_TOML: &str = include_str!("../http_client/retry.toml");
 
 fn client(server: &Server, config: Config) -> Client {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -1,17 +1,18 @@
 //! The example `bulk_export`: killed and resumed, its report, its pause.
 
-#[path = "../examples/bulk_export/export.rs"]
+#[path = "../bulk_export/export.rs"]
 mod export;
-#[path = "../examples/bulk_export/jira.rs"]
+#[path = "../bulk_export/jira.rs"]
 mod jira;
-#[path = "../examples/bulk_export/options.rs"]
+#[path = "../bulk_export/options.rs"]
 mod options;
-#[path = "../examples/bulk_export/pause.rs"]
+#[path = "../bulk_export/pause.rs"]
 mod pause;
-#[path = "../examples/bulk_export/report.rs"]
+#[path = "../bulk_export/report.rs"]
 mod report;
-#[path = "../examples/bulk_export/server.rs"]
+#[path = "../bulk_export/server.rs"]
 mod server;
+#[path = "../../tests/support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
@@ -260,10 +261,11 @@ fn arguments_that_make_no_sense_are_refused_by_name() {
 async fn a_place_that_is_no_directory_is_named() {
     let (server, seen) = watched(Router::new()).await;
     let jira = jira(server, POLICY, Duration::from_secs(60));
-    let directory = Path::new(file!());
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let directory = Path::new(file);
     let outcome = Export { jira: &jira, directory, workers: WORKERS }.run().await;
     let error = outcome.err().unwrap().to_string();
-    assert!(error.starts_with(&format!("--to {}: ", file!())), "{error}");
+    assert!(error.starts_with(&format!("--to {file}: ")), "{error}");
     assert_eq!(seen.lock().unwrap().requests, 0);
 }
 
