@@ -141,11 +141,11 @@ async fn a_body_whose_connection_ends_without_close_notify_is_transient() {
 async fn a_proxy_that_makes_no_tunnel_is_asked_again_unless_it_wants_credentials() {
     let cases: [(&[u8], ErrorClass); 6] = [
         (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", ErrorClass::Permanent),
-        (b"HTTP/1.1 429 Too Many Requests\r\n\r\n", ErrorClass::Transient),
-        (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", ErrorClass::Transient),
-        (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", ErrorClass::Transient),
-        (b"HTTP/1.1 504 Gateway Timeout\r\n\r\n", ErrorClass::Transient),
-        (b"", ErrorClass::Transient),
+        (b"HTTP/1.1 429 Too Many Requests\r\n\r\n", ErrorClass::Unsent),
+        (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", ErrorClass::Unsent),
+        (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", ErrorClass::Unsent),
+        (b"HTTP/1.1 504 Gateway Timeout\r\n\r\n", ErrorClass::Unsent),
+        (b"", ErrorClass::Unsent),
     ];
     for (answer, class) in cases {
         let proxy = serve_bytes(answer).await;
@@ -164,7 +164,7 @@ async fn a_proxy_of_socks_that_refuses_the_credentials_is_not_asked_again() {
     let cases: [(&[u8], ErrorClass); 3] = [
         (&[5, 0xff], ErrorClass::Permanent),
         (&[5, 2, 1, 1], ErrorClass::Permanent),
-        (b"", ErrorClass::Transient),
+        (b"", ErrorClass::Unsent),
     ];
     for (answer, class) in cases {
         let proxy = serve_bytes(answer).await;
