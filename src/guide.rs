@@ -32,6 +32,12 @@ pub mod keys {}
 pub mod errors {}
 
 #[doc = include_str!("guide/waits.md")]
+#[doc = include_str!("guide/waits/additive.svg")]
+#[doc = include_str!("guide/waits/full.svg")]
+#[doc = include_str!("guide/waits/equal.svg")]
+#[doc = include_str!("guide/waits/linear.svg")]
+#[doc = include_str!("guide/waits/fibonacci.svg")]
+#[doc = include_str!("guide/waits/decorrelated.svg")]
 pub mod waits {}
 
 #[doc = include_str!("guide/http.md")]

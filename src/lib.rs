@@ -35,6 +35,7 @@
 //! | keep or configure a policy | [`RetryPolicy`], [`Backoff`], [`Jitter`], [`StatusSet`] |
 //! | retry a closure | [`RetryPolicy::retry`], [`retry_with_backoff`] |
 //! | decide inside your own loop | [`RetryState`] |
+//! | send a request once, or with a key | [`Repeat`], [`IdempotencyKey`] |
 //! | bound the load in an outage | [`RetryBudget`], [`set_enabled`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
 //! | test without waiting | [`testing`] |

@@ -29,8 +29,7 @@ struct Options {
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options =
-            Self { words: String::new(), hint: Duration::from_secs(30), svg: None };
+        let mut options = Self { words: String::new(), hint: Duration::from_secs(30), svg: None };
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} needs a value\n{USAGE}"));
             match argument.as_str() {

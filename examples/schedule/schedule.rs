@@ -53,8 +53,12 @@ impl Schedule {
 pub fn after_hint(policy: &RetryPolicy, hint: Duration) -> String {
     let asked = format!("After `Retry-After: {}`", hint.as_secs());
     match policy.wait_after_hint(hint) {
-        Some(wait) if wait.start() == wait.end() => format!("{asked} it waits {}.", words(*wait.end())),
-        Some(wait) => format!("{asked} it waits {} to {}.", words(*wait.start()), words(*wait.end())),
+        Some(wait) if wait.start() == wait.end() => {
+            format!("{asked} it waits {}.", words(*wait.end()))
+        }
+        Some(wait) => {
+            format!("{asked} it waits {} to {}.", words(*wait.start()), words(*wait.end()))
+        }
         None if hint.is_zero() => format!("{asked} it waits by its backoff."),
         None => format!("{asked} it gives up."),
     }
@@ -73,8 +77,18 @@ pub fn words(duration: Duration) -> String {
         _ if seconds < 172_800.0 => (seconds / 3600.0, "h"),
         _ => (seconds / 86_400.0, "days"),
     };
-    let digits = if number >= 100.0 { 0 } else if number >= 10.0 { 1 } else { 2 };
+    let digits = if number >= 100.0 {
+        0
+    } else if number >= 10.0 {
+        1
+    } else {
+        2
+    };
     let number = format!("{number:.digits$}");
-    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { &number };
+    let number = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &number
+    };
     format!("{number} {unit}")
 }

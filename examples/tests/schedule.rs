@@ -23,8 +23,30 @@ fn a_line_shows_the_range_of_a_wait() {
     let plot = plot::draw(&Schedule::of(&policy("max = 3, base = 1s, jitter = equal")));
     let lines: Vec<_> = plot.lines().collect();
     assert_eq!(lines.len(), 4);
-    assert_eq!(lines[1], format!("{:>5} {:>9} {:>9} {:>9}  {}{}", 1, "500 ms", "1 s", "1 s", "·".repeat(6), "█".repeat(6)));
-    assert_eq!(lines[3], format!("{:>5} {:>9} {:>9} {:>9}  {}{}", 3, "2 s", "4 s", "7 s", "·".repeat(24), "█".repeat(24)));
+    assert_eq!(
+        lines[1],
+        format!(
+            "{:>5} {:>9} {:>9} {:>9}  {}{}",
+            1,
+            "500 ms",
+            "1 s",
+            "1 s",
+            "·".repeat(6),
+            "█".repeat(6)
+        )
+    );
+    assert_eq!(
+        lines[3],
+        format!(
+            "{:>5} {:>9} {:>9} {:>9}  {}{}",
+            3,
+            "2 s",
+            "4 s",
+            "7 s",
+            "·".repeat(24),
+            "█".repeat(24)
+        )
+    );
 }
 
 #[test]

@@ -1,23 +1,20 @@
 //! A policy from configuration, and back, in the words of the attribute.
 
 use core::fmt;
-use core::time::Duration;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use super::duration::{Words, parse_duration};
-use super::error::PolicyError;
-use super::jitter::Jitter;
-use super::near_miss::near_miss;
+use super::duration::Words;
 use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
+use super::settings::{Settings, expected, whole};
 use super::status::StatusSet;
 use super::status_words::{with_codes, with_words};
-use super::values::{FOREVER, GIVE_UP};
-use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
+use super::values::GIVE_UP;
+use super::words::{IN_CONFIGURATION, Key, Kind};
 
 const NAME: &str = "RetryPolicy";
 
@@ -50,21 +47,16 @@ impl<'de> Visitor<'de> for Table {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
-        let mut reader = Reader { set: Vec::new(), policy: self.default, jitter: None };
-        let mut seen = Vec::new();
-        while let Some(key) = map.next_key_seed(NextKey { seen: &seen })? {
-            seen.push(key.name);
-            reader.set.push(key.name);
-            map.next_value_seed(Value { key, reader: &mut reader })?;
+        let mut settings = Settings::new(self.default);
+        while let Some(key) = map.next_key_seed(NextKey(&mut settings))? {
+            map.next_value_seed(Value { key, settings: &mut settings })?;
         }
-        reader.finish().map_err(A::Error::custom)
+        settings.finish().map_err(A::Error::custom)
     }
 }
 
-/// A key that is known and not among those already seen.
-struct NextKey<'a> {
-    seen: &'a [&'static str],
-}
+/// A key that is known and not yet set.
+struct NextKey<'a>(&'a mut Settings);
 
 impl<'de> DeserializeSeed<'de> for NextKey<'_> {
     type Value = &'static Key;
@@ -82,207 +74,21 @@ impl Visitor<'_> for NextKey<'_> {
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<&'static Key, E> {
-        let key = Key::named(word).filter(|key| key.in_configuration);
-        let key = key.ok_or_else(|| E::custom(unknown_key(word)))?;
-        if self.seen.contains(&key.name) {
-            return Err(E::custom(format_args!("`{}` is set twice", key.name)));
-        }
-        Ok(key)
-    }
-}
-
-fn unknown_key(word: &str) -> String {
-    let meant = Key::named(word).map(Meant::Synonym).or_else(|| Key::meant_by(word));
-    let keys = IN_CONFIGURATION.join(", ");
-    let Some(Meant::Synonym(key) | Meant::Misspelt(key)) = meant else {
-        return format!("unknown key `{word}`; the keys are {keys}");
-    };
-    let name = key.name;
-    if key.in_configuration {
-        return format!("unknown key `{word}`; did you mean `{name}`? The keys are {keys}");
-    }
-    let subject = if word == name { "it".to_owned() } else { format!("`{name}`") };
-    let instead = match name {
-        "timeout" => {
-            "put it in a field of your own, with `#[serde(with = \"retry_kit::duration\")]`, and \
-             write `timeout = self.timeout` in the attribute"
-        }
-        _ => "set it in the attribute",
-    };
-    format!("unknown key `{word}`: {subject} is no part of a policy; {instead}")
-}
-
-/// What the keys so far make of the default policy.
-struct Reader {
-    set: Vec<&'static str>,
-    policy: RetryPolicy,
-    jitter: Option<Jitter>,
-}
-
-impl Reader {
-    fn number(&mut self, key: &str, number: f64) -> Result<(), String> {
-        match key {
-            "max" => self.policy = self.policy.max_retries(whole(key, number)?),
-            "attempts" => {
-                // As in the attribute, no calls are no retries.
-                let retries = whole(key, number)?.saturating_sub(1);
-                self.policy = self.policy.max_retries(retries);
-            }
-            "factor" => {
-                let policy = self.policy.try_factor(number);
-                self.policy = policy.map_err(|error| format!("`{key}`: {error}"))?;
-            }
-            _ if number < 0.0 => return Err(format!("`{key}`: a duration cannot be negative")),
-            _ if !number.is_finite() => {
-                return Err(format!("`{key}`: a duration is a number with a unit, such as \"1s\""));
-            }
-            _ => {
-                return Err(format!(
-                    "`{key}`: a duration has a unit; write \"{number}s\" for seconds or \
-                     \"{number}ms\" for milliseconds"
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    fn text(&mut self, key: &str, text: &str) -> Result<(), String> {
-        let message = |error: ParseError| error.to_string();
-        match key {
-            "max" | "attempts" => self.policy = self.policy.unlimited(),
-            "deadline" if text == "none" => self.policy = self.policy.without_deadline(),
-            "base" => self.policy = self.policy.base_delay(duration(key, text)?),
-            "cap" => self.policy = self.policy.max_delay(duration(key, text)?),
-            "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
-            "retry_after_cap" => {
-                self.policy = match in_give_up(key, text)? {
-                    Some(cap) => self.policy.give_up_on_hint_over(duration(key, cap)?),
-                    None => self.policy.retry_after_cap(duration(key, text)?),
-                };
-            }
-            "backoff" => {
-                let backoff: Backoff = text.parse().map_err(message)?;
-                self.policy = self.policy.backoff(backoff);
-                // SPEC 4.2: a jitter of the default, which nobody wrote here, goes with the
-                // backoff that it was for.
-                if backoff == Backoff::Decorrelated {
-                    self.policy = self.policy.default_jitter();
-                }
-            }
-            "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
-            "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
-            _ => self.jitter = Some(text.parse().map_err(message)?),
-        }
-        Ok(())
-    }
-
-    /// The policy, unless two of its values make no sense together.
-    fn finish(self) -> Result<RetryPolicy, String> {
-        let is_set = |key| self.set.contains(&key);
-        if is_set("max") && is_set("attempts") {
-            return Err("`attempts` cannot be combined with `max`: they say the same, \
-                        4 attempts are 3 retries"
-                .into());
-        }
-        let backoff = self.policy.get_backoff();
-        if is_set("factor") && backoff != Backoff::Exponential {
-            return Err(if is_set("backoff") {
-                format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
-            } else {
-                format!(
-                    "`factor` has no meaning with the default backoff \"{backoff}\": leave it \
-                     out, or set `backoff` as well"
-                )
-            });
-        }
-        // Spelling out the default gives the policy that leaving it out gives.
-        let policy = match self.jitter.filter(|jitter| *jitter != self.policy.effective_jitter()) {
-            Some(jitter) => self.policy.jitter(jitter),
-            None => self.policy,
-        };
-        policy.try_build().map_err(|error| match error {
-            PolicyError::BaseAboveCap { base, cap } => {
-                let (base, cap) = (Words(base), Words(cap));
-                match (is_set("base"), is_set("cap")) {
-                    (true, false) => format!(
-                        "`base` ({base}) is above the default cap of {cap}; set `cap` as well"
-                    ),
-                    (false, true) => format!(
-                        "`cap` ({cap}) is below the default base of {base}; set `base` as well"
-                    ),
-                    _ => format!("`cap` ({cap}) is below `base` ({base})"),
-                }
-            }
-            PolicyError::JitterOnDecorrelated if is_set("backoff") => {
-                "the `backoff` \"decorrelated\" is its own jitter: leave `jitter` out".into()
-            }
-            PolicyError::JitterOnDecorrelated => "the default backoff \"decorrelated\" is its \
-                                                  own jitter: leave `jitter` out, or set \
-                                                  `backoff` as well"
-                .into(),
-            PolicyError::DeadlineTooShort { deadline, wait } => {
-                let (deadline, wait) = (Words(deadline), Words(wait));
-                if is_set("deadline") {
-                    format!(
-                        "`deadline` ({deadline}) is no longer than the shortest first wait \
-                         ({wait}), which `base` sets"
-                    )
-                } else {
-                    format!(
-                        "the shortest first wait ({wait}), which `base` sets, is no shorter than \
-                         the default deadline of {deadline}; set `deadline` as well"
-                    )
-                }
-            }
-            error @ PolicyError::Factor => format!("`factor`: {error}"),
-        })
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared before")]
-fn whole(key: &str, number: f64) -> Result<u32, String> {
-    if number < 0.0 {
-        Err(format!("`{key}` cannot be negative; for no limit write \"forever\""))
-    } else if number > f64::from(u32::MAX) {
-        Err(format!("`{key}` is at most {}; for no limit write \"forever\"", u32::MAX))
-    } else if number.fract() == 0.0 {
-        Ok(number as u32)
-    } else {
-        Err(format!("`{key}` takes a whole number"))
-    }
-}
-
-fn duration(key: &str, text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
-}
-
-/// The duration in `give_up(5m)`.
-fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
-    let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
-    let (word, cap) = call.map_or((text, None), |(word, cap)| (word.trim_end(), Some(cap)));
-    match cap {
-        Some(cap) if word == GIVE_UP => Ok(Some(cap)),
-        Some(cap) if near_miss(word, &[GIVE_UP]).is_some() => {
-            Err(format!("`{key}`: `{word}` is not known here; did you mean \"{GIVE_UP}({cap})\"?"))
-        }
-        None if word == GIVE_UP => Err(format!(
-            "`{key}`: `{word}` takes the longest hint obeyed, such as \"{GIVE_UP}(5m)\""
-        )),
-        _ => Ok(None),
+        self.0.key(word).map_err(E::custom)
     }
 }
 
 /// The value of `key`. Mistakes are reported while it is read, where a format knows its place.
 struct Value<'a> {
     key: &'static Key,
-    reader: &'a mut Reader,
+    settings: &'a mut Settings,
 }
 
 impl Value<'_> {
     fn number<E: Error>(self, number: f64, written: Unexpected<'_>) -> Result<(), E> {
         match self.key.kind {
             Kind::Count | Kind::Factor | Kind::Duration => {
-                self.reader.number(self.key.name, number).map_err(E::custom)
+                self.settings.number(self.key.name, number).map_err(E::custom)
             }
             _ => Err(E::invalid_type(written, &self)),
         }
@@ -301,23 +107,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.key.kind {
-            Kind::Count => "a whole number or \"forever\"",
-            Kind::Factor => "a number from 1 to 1e9",
-            Kind::Backoff => "a word such as \"exponential\"",
-            Kind::Repeat => "\"all\" or \"unsent\"",
-            Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
-            Kind::Statuses => {
-                "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
-            }
-            _ if self.key.name == "deadline" => {
-                "a duration such as \"250ms\" or \"1m 30s\", or \"none\""
-            }
-            _ if self.key.name == "retry_after_cap" => {
-                "a duration such as \"5m\", or \"give_up(5m)\""
-            }
-            _ => "a duration such as \"250ms\" or \"1m 30s\"",
-        })?;
+        f.write_str(expected(self.key))?;
         write!(f, " for `{}`", self.key.name)
     }
 
@@ -346,24 +136,14 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         // Environment variables are strings, whatever is in them.
-        let text = text.trim();
-        let name = self.key.name;
-        let is_number = match self.key.kind {
-            Kind::Factor => true,
-            Kind::Count => FOREVER.iter().all(|forever| forever.word != text),
-            _ => false,
-        };
-        let read = match text.parse() {
-            Ok(number) if is_number => self.reader.number(name, number),
-            _ if is_number => return Err(E::invalid_value(Unexpected::Str(text), &self)),
-            _ => self.reader.text(name, text),
-        };
-        read.map_err(E::custom)
+        let read = self.settings.words(self.key, text);
+        read.ok_or_else(|| E::invalid_value(Unexpected::Str(text.trim()), &self))?
+            .map_err(E::custom)
     }
 
     // Formats write so what is not set.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.reader.set.retain(|key| *key != self.key.name);
+        self.settings.set.retain(|key| *key != self.key.name);
         Ok(())
     }
 
@@ -381,7 +161,7 @@ impl<'de> Visitor<'de> for Value<'_> {
         }
         let mut statuses = StatusSet::EMPTY;
         while list.next_element_seed(Statuses(&mut statuses))?.is_some() {}
-        self.reader.policy = self.reader.policy.status(statuses);
+        self.settings.policy = self.settings.policy.status(statuses);
         Ok(())
     }
 }

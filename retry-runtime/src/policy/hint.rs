@@ -1,5 +1,6 @@
 //! What a server's hint makes of a wait.
 
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use super::duration::{max, min, nanos};
@@ -19,6 +20,30 @@ pub(crate) enum Hinted {
 
 // SPEC 4.6
 impl RetryPolicy {
+    /// Returns the range of the wait after a server hint; `None` if this policy does not obey it, because
+    /// it is zero or longer than [`give_up_on_hint_over`](Self::give_up_on_hint_over) allows.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// let seconds = Duration::from_secs;
+    /// let policy = RetryPolicy::new();
+    /// assert_eq!(policy.wait_after_hint(seconds(7)), Some(seconds(7)..=seconds(8)));
+    /// let exact = policy.jitter(Jitter::None);
+    /// assert_eq!(exact.wait_after_hint(seconds(7)), Some(seconds(7)..=seconds(7)));
+    /// assert_eq!(policy.wait_after_hint(seconds(0)), None);
+    /// ```
+    #[must_use]
+    pub fn wait_after_hint(&self, hint: Duration) -> Option<RangeInclusive<Duration>> {
+        match self.hinted(hint) {
+            Hinted::Wait(range) => {
+                Some(Duration::from_nanos(range.shortest)..=Duration::from_nanos(range.longest))
+            }
+            Hinted::Nothing | Hinted::TooLong => None,
+        }
+    }
+
     /// What this policy makes of a hint.
     pub(crate) const fn hinted(&self, hint: Duration) -> Hinted {
         let (hint, cap) = (nanos(hint), nanos(self.get_retry_after_cap()));

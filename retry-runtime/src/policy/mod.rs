@@ -20,6 +20,8 @@ mod plan;
 pub(crate) mod range;
 mod repeat;
 mod retry_policy;
+mod sentence;
+mod settings;
 mod status;
 mod status_words;
 pub mod values;

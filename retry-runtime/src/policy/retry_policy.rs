@@ -322,7 +322,6 @@ impl RetryPolicy {
         self
     }
 
-    #[cfg(feature = "serde")]
     pub(crate) const fn without_deadline(mut self) -> Self {
         self.deadline = NO_DEADLINE;
         self
@@ -588,7 +587,6 @@ impl RetryPolicy {
     }
 
     /// Without the jitter that was set, so with that of its backoff.
-    #[cfg(feature = "serde")]
     pub(crate) const fn default_jitter(mut self) -> Self {
         self.jitter = None;
         self.ratio = Ratio::ONE;

@@ -1,0 +1,167 @@
+//! A policy from one line, in the words of the attribute: `max = 5, base = 200ms, jitter = full`.
+
+use core::str::FromStr;
+
+use super::parse_error::ParseError;
+use super::retry_policy::RetryPolicy;
+use super::settings::{Settings, expected};
+use super::words::Key;
+
+/// Reads a policy in the words of the attribute, for a command line or an environment variable. Quotes
+/// around durations are optional; keys that are not given are the [default's](RetryPolicy::DEFAULT).
+///
+/// The keys are those of [a configuration](RetryPolicy#from-configuration), and so are the messages.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Jitter, RetryPolicy};
+///
+/// let policy: RetryPolicy = "max = 5, base = 200ms, jitter = full, status(429, 503)".parse()?;
+/// assert_eq!(policy.get_max_retries(), Some(5));
+/// assert_eq!(policy.get_base_delay(), Duration::from_millis(200));
+/// assert_eq!(policy.get_jitter(), Jitter::Full);
+///
+/// let error = "max_retries = 5".parse::<RetryPolicy>().unwrap_err();
+/// assert!(error.to_string().contains("did you mean `max`?"), "{error}");
+/// # Ok::<(), retry_kit::ParseError>(())
+/// ```
+impl FromStr for RetryPolicy {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read(text).map_err(ParseError::new)
+    }
+}
+
+fn read(text: &str) -> Result<RetryPolicy, String> {
+    let mut settings = Settings::new(RetryPolicy::DEFAULT);
+    for setting in parts(text)? {
+        let (word, value) = halves(setting);
+        let key = settings.key(word)?;
+        let value = value.ok_or_else(|| takes(key))?;
+        settings.words(key, value).unwrap_or_else(|| Err(takes(key)))?;
+    }
+    settings.finish()
+}
+
+fn takes(key: &Key) -> String {
+    format!("`{}` takes {}; write `{}`", key.name, expected(key), key.example)
+}
+
+/// The settings between the commas that are outside of quotes and parentheses. A comma may end the text.
+fn parts(text: &str) -> Result<Vec<&str>, String> {
+    let mut parts = Vec::new();
+    let (mut start, mut depth, mut is_quoted) = (0, 0_u32, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' => depth += 1,
+            ')' => depth = depth.checked_sub(1).ok_or("a `)` without its `(`")?,
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if is_quoted {
+        return Err("a `\"` is missing".into());
+    }
+    if depth > 0 {
+        return Err("a `)` is missing".into());
+    }
+    parts.push(&text[start..]);
+    if parts.last().is_some_and(|last| last.trim().is_empty()) {
+        parts.pop();
+    }
+    if parts.iter().any(|part| part.trim().is_empty()) {
+        return Err("a key is missing between two commas".into());
+    }
+    Ok(parts)
+}
+
+/// The key and its value, `key = value` or `key(value)`, without the quotes.
+fn halves(setting: &str) -> (&str, Option<&str>) {
+    let setting = setting.trim();
+    if let Some((key, value)) = setting.split_once('=').filter(|(key, _)| !key.contains('(')) {
+        let value = value.trim();
+        let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        return (key.trim_end(), Some(unquoted.unwrap_or(value)).filter(|value| !value.is_empty()));
+    }
+    let in_parentheses = setting.strip_suffix(')').and_then(|setting| setting.split_once('('));
+    match in_parentheses {
+        Some((key, value)) => (key.trim_end(), Some(value)),
+        None => (setting, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use super::super::backoff::Backoff;
+    use super::super::jitter::Jitter;
+    use super::super::repeat::Repeat;
+    use super::super::status::StatusSet;
+    use super::*;
+
+    // SPEC 4.1.7
+    #[test]
+    fn a_line_says_what_the_attribute_says() {
+        let new = RetryPolicy::new;
+        let seconds = Duration::from_secs;
+        let cases = [
+            ("", new()),
+            (" max = 5 ", new().max_retries(5)),
+            ("max=5,", new().max_retries(5)),
+            ("attempts = 5", new().max_retries(4)),
+            ("max = forever, deadline = \"30s\"", new().unlimited().deadline(seconds(30))),
+            ("base = 2s, cap = 1m 30s", new().base_delay(seconds(2)).max_delay(seconds(90))),
+            ("factor = 1.5", new().factor(1.5)),
+            (
+                "backoff = linear, jitter = none",
+                new().backoff(Backoff::Linear).jitter(Jitter::None),
+            ),
+            ("jitter = additive(0.1)", new().jitter(Jitter::additive(0.1))),
+            (
+                "status(429, 500..=599)",
+                new().status(StatusSet::EMPTY.with(429).with_range(500..=599)),
+            ),
+            ("status = \"429, 503\"", new().status(StatusSet::EMPTY.with(429).with(503))),
+            ("repeat = unsent", new().repeat(Repeat::Unsent)),
+            ("status()", new().status(StatusSet::EMPTY)),
+            (
+                "retry_after_cap = \"60s\", max = 1",
+                new().retry_after_cap(seconds(60)).max_retries(1),
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(text.parse(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_names_its_key() {
+        let cases = [
+            ("max_retries = 5", "did you mean `max`?"),
+            ("timeout = 5s", "`timeout`"),
+            ("max = 3, max = 4", "`max` is set twice"),
+            ("max", "`max` takes a whole number or \"forever\"; write `max = 3`"),
+            ("max = many", "`max` takes a whole number or \"forever\""),
+            ("max = ", "`max` takes a whole number or \"forever\""),
+            ("base = 5", "`base`: "),
+            ("jitter = fulll", "did you mean `full`?"),
+            ("base = 2m", "`base` (2m) is above the default cap of 60s; set `cap` as well"),
+            ("max = 3,, base = 1s", "a key is missing between two commas"),
+            ("status(429", "a `)` is missing"),
+            ("status 429)", "a `)` without its `(`"),
+            ("base = \"1s", "a `\"` is missing"),
+            ("= 3", "unknown key ``"),
+        ];
+        for (text, part) in cases {
+            let error = text.parse::<RetryPolicy>().unwrap_err().to_string();
+            assert!(error.contains(part), "{text}: {error}");
+        }
+    }
+}

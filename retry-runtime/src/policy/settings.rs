@@ -1,0 +1,243 @@
+//! A policy from its keys, one after the other, with messages that name them.
+
+use core::time::Duration;
+
+use super::backoff::Backoff;
+use super::duration::{Words, parse_duration};
+use super::error::PolicyError;
+use super::jitter::Jitter;
+use super::near_miss::near_miss;
+use super::parse_error::ParseError;
+use super::retry_policy::RetryPolicy;
+use super::values::{FOREVER, GIVE_UP};
+use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
+
+/// A policy in the making: what the keys so far make of a default.
+pub(crate) struct Settings {
+    pub(super) set: Vec<&'static str>,
+    pub(super) policy: RetryPolicy,
+    seen: Vec<&'static str>,
+    jitter: Option<Jitter>,
+}
+
+impl Settings {
+    pub(crate) fn new(default: RetryPolicy) -> Self {
+        Self { set: Vec::new(), policy: default, seen: Vec::new(), jitter: None }
+    }
+
+    /// The key that `word` is; each can be set once.
+    pub(crate) fn key(&mut self, word: &str) -> Result<&'static Key, String> {
+        let key = Key::named(word).filter(|key| key.in_configuration);
+        let key = key.ok_or_else(|| unknown_key(word))?;
+        if self.seen.contains(&key.name) {
+            return Err(format!("`{}` is set twice", key.name));
+        }
+        self.seen.push(key.name);
+        self.set.push(key.name);
+        Ok(key)
+    }
+
+    /// Sets `key` to the value in `text`; `None` if the value must be a number and `text` is not one.
+    pub(crate) fn words(&mut self, key: &Key, text: &str) -> Option<Result<(), String>> {
+        let text = text.trim();
+        let is_number = match key.kind {
+            Kind::Factor => true,
+            Kind::Count => FOREVER.iter().all(|forever| forever.word != text),
+            _ => false,
+        };
+        match text.parse() {
+            Ok(number) if is_number => Some(self.number(key.name, number)),
+            _ if is_number => None,
+            _ => Some(self.text(key.name, text)),
+        }
+    }
+
+    pub(crate) fn number(&mut self, key: &str, number: f64) -> Result<(), String> {
+        match key {
+            "max" => self.policy = self.policy.max_retries(whole(key, number)?),
+            "attempts" => {
+                // As in the attribute, no calls are no retries.
+                let retries = whole(key, number)?.saturating_sub(1);
+                self.policy = self.policy.max_retries(retries);
+            }
+            "factor" => {
+                let policy = self.policy.try_factor(number);
+                self.policy = policy.map_err(|error| format!("`{key}`: {error}"))?;
+            }
+            _ if number < 0.0 => return Err(format!("`{key}`: a duration cannot be negative")),
+            _ if !number.is_finite() => {
+                return Err(format!("`{key}`: a duration is a number with a unit, such as \"1s\""));
+            }
+            _ => {
+                return Err(format!(
+                    "`{key}`: a duration has a unit; write \"{number}s\" for seconds or \
+                     \"{number}ms\" for milliseconds"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, key: &str, text: &str) -> Result<(), String> {
+        let message = |error: ParseError| error.to_string();
+        match key {
+            "max" | "attempts" => self.policy = self.policy.unlimited(),
+            "deadline" if text == "none" => self.policy = self.policy.without_deadline(),
+            "base" => self.policy = self.policy.base_delay(duration(key, text)?),
+            "cap" => self.policy = self.policy.max_delay(duration(key, text)?),
+            "deadline" => self.policy = self.policy.deadline(duration(key, text)?),
+            "retry_after_cap" => {
+                self.policy = match in_give_up(key, text)? {
+                    Some(cap) => self.policy.give_up_on_hint_over(duration(key, cap)?),
+                    None => self.policy.retry_after_cap(duration(key, text)?),
+                };
+            }
+            "backoff" => {
+                let backoff: Backoff = text.parse().map_err(message)?;
+                self.policy = self.policy.backoff(backoff);
+                // SPEC 4.2: a jitter of the default, which nobody wrote here, goes with the
+                // backoff that it was for.
+                if backoff == Backoff::Decorrelated {
+                    self.policy = self.policy.default_jitter();
+                }
+            }
+            "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
+            "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
+            _ => self.jitter = Some(text.parse().map_err(message)?),
+        }
+        Ok(())
+    }
+
+    /// The policy, unless two of its values make no sense together.
+    pub(crate) fn finish(self) -> Result<RetryPolicy, String> {
+        let is_set = |key| self.set.contains(&key);
+        if is_set("max") && is_set("attempts") {
+            return Err("`attempts` cannot be combined with `max`: they say the same, \
+                        4 attempts are 3 retries"
+                .into());
+        }
+        let backoff = self.policy.get_backoff();
+        if is_set("factor") && backoff != Backoff::Exponential {
+            return Err(if is_set("backoff") {
+                format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
+            } else {
+                format!(
+                    "`factor` has no meaning with the default backoff \"{backoff}\": leave it \
+                     out, or set `backoff` as well"
+                )
+            });
+        }
+        // Spelling out the default gives the policy that leaving it out gives.
+        let policy = match self.jitter.filter(|jitter| *jitter != self.policy.effective_jitter()) {
+            Some(jitter) => self.policy.jitter(jitter),
+            None => self.policy,
+        };
+        policy.try_build().map_err(|error| match error {
+            PolicyError::BaseAboveCap { base, cap } => {
+                let (base, cap) = (Words(base), Words(cap));
+                match (is_set("base"), is_set("cap")) {
+                    (true, false) => format!(
+                        "`base` ({base}) is above the default cap of {cap}; set `cap` as well"
+                    ),
+                    (false, true) => format!(
+                        "`cap` ({cap}) is below the default base of {base}; set `base` as well"
+                    ),
+                    _ => format!("`cap` ({cap}) is below `base` ({base})"),
+                }
+            }
+            PolicyError::JitterOnDecorrelated if is_set("backoff") => {
+                "the `backoff` \"decorrelated\" is its own jitter: leave `jitter` out".into()
+            }
+            PolicyError::JitterOnDecorrelated => "the default backoff \"decorrelated\" is its \
+                                                  own jitter: leave `jitter` out, or set \
+                                                  `backoff` as well"
+                .into(),
+            PolicyError::DeadlineTooShort { deadline, wait } => {
+                let (deadline, wait) = (Words(deadline), Words(wait));
+                if is_set("deadline") {
+                    format!(
+                        "`deadline` ({deadline}) is no longer than the shortest first wait \
+                         ({wait}), which `base` sets"
+                    )
+                } else {
+                    format!(
+                        "the shortest first wait ({wait}), which `base` sets, is no shorter than \
+                         the default deadline of {deadline}; set `deadline` as well"
+                    )
+                }
+            }
+            error @ PolicyError::Factor => format!("`factor`: {error}"),
+        })
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared before")]
+pub(crate) fn whole(key: &str, number: f64) -> Result<u32, String> {
+    if number < 0.0 {
+        Err(format!("`{key}` cannot be negative; for no limit write \"forever\""))
+    } else if number > f64::from(u32::MAX) {
+        Err(format!("`{key}` is at most {}; for no limit write \"forever\"", u32::MAX))
+    } else if number.fract() == 0.0 {
+        Ok(number as u32)
+    } else {
+        Err(format!("`{key}` takes a whole number"))
+    }
+}
+
+fn duration(key: &str, text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
+}
+
+/// The duration in `give_up(5m)`.
+fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
+    let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
+    let (word, cap) = call.map_or((text, None), |(word, cap)| (word.trim_end(), Some(cap)));
+    match cap {
+        Some(cap) if word == GIVE_UP => Ok(Some(cap)),
+        Some(cap) if near_miss(word, &[GIVE_UP]).is_some() => {
+            Err(format!("`{key}`: `{word}` is not known here; did you mean \"{GIVE_UP}({cap})\"?"))
+        }
+        None if word == GIVE_UP => Err(format!(
+            "`{key}`: `{word}` takes the longest hint obeyed, such as \"{GIVE_UP}(5m)\""
+        )),
+        _ => Ok(None),
+    }
+}
+
+/// What a value of `key` is, in words.
+pub(crate) fn expected(key: &Key) -> &'static str {
+    match key.kind {
+        Kind::Count => "a whole number or \"forever\"",
+        Kind::Factor => "a number from 1 to 1e9",
+        Kind::Backoff => "a word such as \"exponential\"",
+        Kind::Repeat => "\"all\" or \"unsent\"",
+        Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
+        Kind::Statuses => {
+            "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
+        }
+        _ if key.name == "deadline" => "a duration such as \"250ms\" or \"1m 30s\", or \"none\"",
+        _ if key.name == "retry_after_cap" => "a duration such as \"5m\", or \"give_up(5m)\"",
+        _ => "a duration such as \"250ms\" or \"1m 30s\"",
+    }
+}
+
+fn unknown_key(word: &str) -> String {
+    let meant = Key::named(word).map(Meant::Synonym).or_else(|| Key::meant_by(word));
+    let keys = IN_CONFIGURATION.join(", ");
+    let Some(Meant::Synonym(key) | Meant::Misspelt(key)) = meant else {
+        return format!("unknown key `{word}`; the keys are {keys}");
+    };
+    let name = key.name;
+    if key.in_configuration {
+        return format!("unknown key `{word}`; did you mean `{name}`? The keys are {keys}");
+    }
+    let subject = if word == name { "it".to_owned() } else { format!("`{name}`") };
+    let instead = match name {
+        "timeout" => {
+            "put it in a field of your own, with `#[serde(with = \"retry_kit::duration\")]`, and \
+             write `timeout = self.timeout` in the attribute"
+        }
+        _ => "set it in the attribute",
+    };
+    format!("unknown key `{word}`: {subject} is no part of a policy; {instead}")
+}
