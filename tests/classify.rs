@@ -228,6 +228,22 @@ impl<T: Error + ?Sized + 'static> Error for Sharing<T> {
     }
 }
 
+/// An error with a source in a box that it gives away whole.
+#[derive(Debug)]
+struct Boxing<T>(Box<T>);
+
+impl<T> fmt::Display for Boxing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("boxed")
+    }
+}
+
+impl<T: Error + 'static> Error for Boxing<T> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 // SPEC 5.4.2
 #[test]
 fn an_error_that_is_shared_without_its_type_is_looked_through() {
@@ -238,17 +254,24 @@ fn an_error_that_is_shared_without_its_type_is_looked_through() {
     let local: Arc<dyn Error> = Arc::new(reset());
     let sent: Arc<dyn Error + Send> = Arc::new(reset());
     let synced: Arc<dyn Error + Sync> = Arc::new(reset());
-    let transient: [Box<dyn Error>; 9] = [
-        Box::new(shared.clone()),
-        Box::new(Box::new(shared.clone())),
-        Box::new(Sharing(shared.clone())),
+    let known = Arc::new(reset());
+    let mut transient: Vec<Box<dyn Error>> = vec![
         Box::new(Sharing(nested)),
-        Box::new(Sharing(local)),
-        Box::new(Sharing(sent)),
-        Box::new(Sharing(synced)),
+        Box::new(Boxing(Box::new(reset()))),
         Box::new(Sharing(Arc::new(Box::new(reset())))),
-        Box::new(Box::new(Arc::new(reset()))),
     ];
+    macro_rules! in_every_pointer {
+        ($($error:ident),+) => {$(transient.extend([
+            Box::new($error.clone()) as Box<dyn Error>,
+            Box::new(Box::new($error.clone())),
+            Box::new(Arc::new($error.clone())),
+            Box::new(Sharing($error.clone())),
+            Box::new(Sharing(Arc::new($error.clone()))),
+            Box::new(Boxing(Box::new($error.clone()))),
+        ]);)+};
+    }
+    in_every_pointer!(shared, local, sent, synced, known);
+    transient.push(Box::new(Sharing(Arc::new(Box::new(shared.clone())))));
     for (index, error) in transient.iter().enumerate() {
         assert_eq!(error.classify(), ErrorClass::Transient, "{index}: {error:?}");
     }

@@ -45,6 +45,8 @@ fn milliseconds_and_retry_after_count_with_every_status() {
         ("retry-after-ms", "soon", None),
         ("retry-after-ms", "", None),
         ("retry-after-ms", "2e3", None),
+        ("retry-after-ms", "1,500", None),
+        ("retry-after-ms", "250,250", millis(250)),
         ("retry-after-ms", "ü", None),
         ("x-ms-retry-after-ms", "1250", millis(1_250)),
         ("x-ms-retry-after-ms", "PT1S", None),
@@ -192,9 +194,9 @@ fn a_reset_without_a_count_is_read_where_the_status_says_that_the_quota_is_used_
 // SPEC 6.4.5
 #[test]
 fn lines_that_a_proxy_has_folded_into_one_are_read() {
-    let cases: [(&[(&str, &str)], _); 15] = [
+    let cases: [(&[(&str, &str)], _); 18] = [
         (&[("retry-after", "120, 120")], millis(120_000)),
-        (&[("retry-after", "7,120, 5")], millis(120_000)),
+        (&[("retry-after", "7,20, 5")], millis(20_000)),
         (&[("retry-after", "soon, 7")], millis(7_000)),
         (
             &[("retry-after", "Mon, 01 Jan 2024 12:01:00 GMT, Mon, 01 Jan 2024 12:01:00 GMT")],
@@ -203,6 +205,9 @@ fn lines_that_a_proxy_has_folded_into_one_are_read() {
         (&[("retry-after", "3, 3"), ("retry-after", "7")], millis(7_000)),
         (&[("retry-after-ms", "250, 250")], millis(250)),
         (&[("retry-after-ms", "250, 500")], millis(500)),
+        (&[("retry-after-ms", "1,500, 20")], millis(20)),
+        (&[("retry-after", "1,000")], millis(5_000)),
+        (&[("retry-after", "Sun, 120")], millis(120_000)),
         (&[("retry-after-ms", "250"), ("retry-after-ms", "500")], millis(500)),
         (&[("x-ratelimit-remaining", "0, 0"), ("x-ratelimit-reset", "30,30")], millis(30_000)),
         (&[("x-ratelimit-remaining", "0, 9"), ("x-ratelimit-reset", "30")], None),

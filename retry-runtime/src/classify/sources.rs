@@ -25,31 +25,56 @@ pub(crate) fn with_wrapped<'a>(
     })
 }
 
-/// What an `Arc<dyn Error>` holds: it is an error itself, and passes over what it holds when asked
-/// for a source. A `Box<dyn Error>` and an `Rc` are no errors, and so in no chain.
-fn in_pointer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send + Sync>>() {
-        Some(&**shared)
-    } else if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Send>>() {
-        Some(&**shared)
-    } else if let Some(shared) = error.downcast_ref::<Arc<dyn Error + Sync>>() {
-        Some(&**shared)
-    } else if let Some(shared) = error.downcast_ref::<Arc<dyn Error>>() {
-        Some(&**shared)
-    } else {
+/// Returns, from the function it stands in, what the error holds if it is a pointer to a `$held` that
+/// another pointer may be around. Pointers to errors are errors themselves, and pass over what they
+/// hold when asked for a source.
+macro_rules! return_held {
+    ($error:ident, $held:ty) => {
+        if let Some(pointer) = $error.downcast_ref::<Arc<$held>>() {
+            return Some(&**pointer);
+        }
+        if let Some(pointer) = $error.downcast_ref::<Arc<Arc<$held>>>() {
+            return Some(&***pointer);
+        }
         // What a box of an `Arc` is when it goes into another box.
-        error.downcast_ref::<Box<Arc<dyn Error + Send + Sync>>>().map(|shared| &***shared as _)
-    }
+        if let Some(pointer) = $error.downcast_ref::<Box<Arc<$held>>>() {
+            return Some(&***pointer);
+        }
+    };
+    ($error:ident, unsized $($held:ty),+) => {$(
+        return_held!($error, $held);
+        if let Some(pointer) = $error.downcast_ref::<Arc<Box<Arc<$held>>>>() {
+            return Some(&****pointer);
+        }
+    )+};
 }
 
-/// The error as an `E`, also in the box or the `Arc` that makes an error small or `Clone`; these
-/// pass over what they hold when asked for a source.
+/// What an `Arc<dyn Error>` holds, also in another `Arc` or a `Box`. A `Box<dyn Error>` and an `Rc` are
+/// no errors, and so in no chain.
+fn in_pointer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    return_held!(
+        error,
+        unsized dyn Error + Send + Sync,
+        dyn Error + Send,
+        dyn Error + Sync,
+        dyn Error
+    );
+    None
+}
+
+/// The error as an `E`, also in the box or the `Arc` that makes an error small or `Clone`, or in two.
 pub(super) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    (error.downcast_ref::<E>())
-        .or_else(|| error.downcast_ref::<Arc<E>>().map(|error| &**error))
-        .or_else(|| error.downcast_ref::<Box<E>>().map(|error| &**error))
-        .or_else(|| error.downcast_ref::<Arc<Box<E>>>().map(|error| &***error))
-        .or_else(|| error.downcast_ref::<Box<Arc<E>>>().map(|error| &***error))
+    if let Some(error) = error.downcast_ref::<E>() {
+        return Some(error);
+    }
+    return_held!(error, E);
+    if let Some(pointer) = error.downcast_ref::<Box<E>>() {
+        return Some(&**pointer);
+    }
+    if let Some(pointer) = error.downcast_ref::<Arc<Box<E>>>() {
+        return Some(&***pointer);
+    }
+    None
 }
 
 /// Whether the `Debug` of a value begins with this text. It is formatted up to there, not whole: the

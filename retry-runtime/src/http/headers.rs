@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use http::HeaderMap;
 
+use super::folded::values;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds};
 
@@ -61,8 +62,7 @@ impl<'a> Fields<'a> {
     /// The longest of a field's values in milliseconds, in as many lines as they may be.
     pub(super) fn millis(self, name: &str) -> Option<Duration> {
         let lines = self.all(name, LONGEST_INPUT);
-        let values = lines.flat_map(|line| line.split(|&byte| byte == b','));
-        let longest = values.filter_map(|value| decimal_seconds(value.trim_ascii())).max();
+        let longest = lines.flat_map(values).filter_map(decimal_seconds).max();
         longest.map(|number| number / 1_000)
     }
 

@@ -1,5 +1,6 @@
 //! What a server says about another attempt: `Retry-After`, the headers of quotas, and statuses.
 
+mod folded;
 #[cfg(feature = "http")]
 mod headers;
 mod http_date;

@@ -7,6 +7,7 @@ use core::fmt;
 use core::time::Duration;
 use std::time::SystemTime;
 
+use super::folded::first_value;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds, digits};
 
@@ -22,7 +23,7 @@ const UNREADABLE: Duration = Duration::from_secs(5);
 /// Reads seconds, whole or with a fraction, and the three forms of an HTTP-date, which count from
 /// the system's clock; a negative number and a date in the past give 0. White space around the
 /// value is ignored. Of several values, `120, 120`, as a proxy makes them of several lines, the longest
-/// counts that can be read. For the strict reading, for other clocks and without the clamp see
+/// counts that can be read. A number with thousands separators, `1,000`, cannot be read. For the strict reading, for other clocks and without the clamp see
 /// [`RetryAfter`].
 ///
 /// ```
@@ -69,15 +70,19 @@ fn read(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
 #[cold]
 #[inline(never)]
 fn longest_in_line(line: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
-    let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',');
-    let ends = commas.map(|(index, _)| index).chain([line.len()]);
-    let (mut start, mut longest) = (0, None);
-    for end in ends {
-        let value = line[start..end].trim_ascii();
-        longest = longest.max(read_one(value, &now));
+    let (mut longest, mut rest) = (None, Some(line));
+    while let Some(line) = rest {
+        let (value, after) = first_value(line);
+        rest = after;
+        let Some(behind_day) = after.filter(|_| http_date::is_day(value.trim_ascii())) else {
+            longest = longest.max(read_one(value, &now));
+            continue;
+        };
         // A date has a comma of its own behind the day.
-        if !http_date::is_day(value) {
-            start = (end + 1).min(line.len());
+        let (date, after) = first_value(behind_day);
+        if let Some(wait) = read_one(&line[..value.len() + 1 + date.len()], &now) {
+            longest = longest.max(Some(wait));
+            rest = after;
         }
     }
     longest

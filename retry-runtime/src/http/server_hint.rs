@@ -79,7 +79,8 @@ impl ServerHint {
 /// 403 mostly has another reason, and needs the count.
 ///
 /// A proxy may fold several lines of a field into one, `120, 120`. Equal values count as one, in every
-/// field; of different ones in `retry-after` and the fields in milliseconds the longest counts.
+/// field; of different ones in `retry-after` and the fields in milliseconds the longest counts. A
+/// number with thousands separators, `1,000`, cannot be read.
 ///
 /// 403 is what [GitHub] answers when a quota is used up. By default it is not retried:
 /// `status(default, 403)` in the attribute, or a policy, has to say so. Then a 403 with a hint is
