@@ -246,7 +246,7 @@ fn build_is_for_constants_and_panics_on_a_pair_that_makes_no_sense() {
     let _ = RetryPolicy::new().max_delay(Duration::ZERO).build();
 }
 
-// SPEC 2.1, 4.10
+// SPEC 2.1, 4.6.3, 4.10
 #[test]
 fn a_policy_reads_as_one_line() {
     let millis = Duration::from_millis;
@@ -279,6 +279,26 @@ fn a_policy_reads_as_one_line() {
             RetryPolicy::new().give_up_on_hint_over(millis(90_500)),
             "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints up to 90.5s, gives up on longer; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().retry_after_cap(millis(500)),
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             server hints up to 1s; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().give_up_on_hint_over(millis(500)),
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             server hints up to 500ms, gives up on longer; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().retry_after_cap(Duration::ZERO),
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             server hints ignored; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().give_up_on_hint_over(Duration::ZERO),
+            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+             gives up on server hints; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().max_retries(0).backoff(Backoff::Decorrelated),

@@ -33,7 +33,7 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     }
     let waits: Vec<_> = policy.delays().take(LISTED + 1).collect();
     match waits.as_slice() {
-        [only] => write!(text, "The wait between is {}", range(only))?,
+        [only] => write!(text, "The wait is {}", range(only))?,
         [first, rest @ ..] if rest.iter().all(|wait| wait == first) => {
             write!(text, "Each wait is {}", range(first))?;
         }
@@ -46,19 +46,10 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         waits => write!(text, "The waits are {}", list(waits))?,
     }
     match policy.worst_case_wait() {
-        Some(total) if waits.len() > 1 => write!(text, ", {} in all at the most.", Words(total))?,
+        Some(total) if waits.len() > 1 => write!(text, ", at most {} in all.", Words(total))?,
         _ => text.push('.'),
     }
-    let obeys_hints = !policy.is_for_unsent();
-    if obeys_hints {
-        write!(
-            text,
-            " If a server asks for another wait, it gets up to {} each time",
-            Words(policy.get_retry_after_cap())
-        )?;
-    } else {
-        text.push_str(" Only a request that the server never processed is repeated");
-    }
+    let obeys_hints = write_hints(policy, text)?;
     match (policy.get_deadline(), policy.worst_case_wait_with_hints()) {
         (Some(deadline), _) => write!(
             text,
@@ -66,14 +57,39 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
             Words(deadline)
         )?,
         (None, Some(total)) if obeys_hints && waits.len() > 1 => {
-            write!(text, ", {} in all; a `deadline` makes that less.", Words(total))?;
+            let total = Words(total);
+            write!(text, ". That makes at most {total} in all; set a `deadline` to bound this.")?;
         }
         _ => text.push('.'),
     }
-    if obeys_hints && policy.gives_up_on_long_hints() {
-        text.push_str(" If it asks for more, the call gives up at once.");
-    }
     Ok(())
+}
+
+/// What becomes of a server's hint, without a full stop; whether it is obeyed.
+#[inline]
+fn write_hints(policy: &RetryPolicy, text: &mut String) -> Result<bool, core::fmt::Error> {
+    if policy.is_for_unsent() {
+        text.push_str(" Only a request that the server never processed is repeated");
+        return Ok(false);
+    }
+    let Some(wait) = policy.wait_for_longest_hint() else {
+        text.push_str(if policy.gives_up_on_long_hints() {
+            " If a server asks for a wait, the call gives up at once"
+        } else {
+            " Server hints are ignored"
+        });
+        return Ok(false);
+    };
+    write!(text, " If a server asks for another wait, it gets up to {} each time", Words(wait))?;
+    if policy.gives_up_on_long_hints() {
+        text.push_str(", and the call gives up at once if it asks for more");
+        let cap = policy.get_retry_after_cap();
+        // For a shorter hint the first backoff is waited.
+        if wait != cap {
+            write!(text, " than {}", Words(cap))?;
+        }
+    }
+    Ok(true)
 }
 
 #[inline]
@@ -103,33 +119,39 @@ mod tests {
     use super::*;
     use crate::policy::{Backoff, Jitter, Repeat};
 
-    // SPEC 3.9
+    // SPEC 3.9, 4.6.3
     #[test]
     fn a_policy_is_described_in_words_and_numbers() {
+        let (seconds, millis) = (Duration::from_secs, Duration::from_millis);
         let plain = RetryPolicy::new().jitter(Jitter::None);
+        let one = plain.max_retries(1);
         let server = "If a server asks for another wait, it gets up to 5m each time";
-        let less = "a `deadline` makes that less.";
+        let gives_up = "and the call gives up at once if it asks for more";
+        let makes =
+            |total| format!("That makes at most {total} in all; set a `deadline` to bound this.");
         let cases = [
             (
                 RetryPolicy::DEFAULT,
                 format!(
-                    "3 retries, 4 calls. The waits are 1s to 2s, 2s to 4s and 4s to 8s, 14s in \
-                     all at the most. {server}, 15m 3s in all; {less}"
+                    "3 retries, 4 calls. The waits are 1s to 2s, 2s to 4s and 4s to 8s, at most 14s \
+                     in all. {server}. {}",
+                    makes("15m 3s")
                 ),
             ),
-            (plain.max_retries(1), format!("1 retry, 2 calls. The wait between is 1s. {server}.")),
+            (one, format!("1 retry, 2 calls. The wait is 1s. {server}.")),
             (
                 plain.max_retries(9).backoff(Backoff::Fixed),
                 format!(
-                    "9 retries, 10 calls. Each wait is 1s, 9s in all at the most. {server}, 45m \
-                     in all; {less}"
+                    "9 retries, 10 calls. Each wait is 1s, at most 9s in all. {server}. {}",
+                    makes("45m")
                 ),
             ),
             (
                 plain.max_retries(10),
                 format!(
-                    "10 retries, 11 calls. The waits begin with 1s, 2s and 4s; the last is 60s, \
-                     5m 3s in all at the most. {server}, 50m in all; {less}"
+                    "10 retries, 11 calls. The waits begin with 1s, 2s and 4s; the last is 60s, at \
+                     most 5m 3s in all. {server}. {}",
+                    makes("50m")
                 ),
             ),
             (
@@ -137,31 +159,67 @@ mod tests {
                 format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
             ),
             (
-                plain.max_retries(1).repeat(Repeat::Unsent),
-                "1 retry, 2 calls. The wait between is 1s. Only a request that the server never \
+                one.repeat(Repeat::Unsent),
+                "1 retry, 2 calls. The wait is 1s. Only a request that the server never \
                  processed is repeated."
                     .into(),
             ),
             (
-                plain.max_retries(2).repeat(Repeat::Unsent).deadline(Duration::from_secs(30)),
-                "2 retries, 3 calls. The waits are 1s and 2s, 3s in all at the most. Only a request \
+                plain.max_retries(2).repeat(Repeat::Unsent).deadline(seconds(30)),
+                "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. Only a request \
                  that the server never processed is repeated. A wait that would end 30s after the \
                  call began, or later, is not begun."
                     .into(),
             ),
             (plain.max_retries(0), "No retries, 1 call.".into()),
             (
-                plain.max_retries(1).give_up_on_hint_over(Duration::from_secs(300)),
+                one.give_up_on_hint_over(seconds(300)),
+                format!("1 retry, 2 calls. The wait is 1s. {server}, {gives_up}."),
+            ),
+            (
+                RetryPolicy::DEFAULT.give_up_on_hint_over(seconds(300)),
                 format!(
-                    "1 retry, 2 calls. The wait between is 1s. {server}. If it asks for more, the \
-                     call gives up at once."
+                    "3 retries, 4 calls. The waits are 1s to 2s, 2s to 4s and 4s to 8s, at most 14s \
+                     in all. {server}, {gives_up}. {}",
+                    makes("15m 3s")
                 ),
             ),
             (
-                plain.max_retries(2).deadline(Duration::from_secs(30)),
+                one.give_up_on_hint_over(millis(500)),
                 format!(
-                    "2 retries, 3 calls. The waits are 1s and 2s, 3s in all at the most. {server}. \
-                     A wait that would end 30s after the call began, or later, is not begun."
+                    "1 retry, 2 calls. The wait is 1s. If a server asks for another wait, it gets \
+                     up to 1s each time, {gives_up} than 500ms."
+                ),
+            ),
+            (
+                one.give_up_on_hint_over(Duration::ZERO),
+                "1 retry, 2 calls. The wait is 1s. If a server asks for a wait, the call gives up \
+                 at once."
+                    .into(),
+            ),
+            (
+                one.retry_after_cap(millis(500)),
+                "1 retry, 2 calls. The wait is 1s. If a server asks for another wait, it gets up to \
+                 1s each time."
+                    .into(),
+            ),
+            (
+                one.retry_after_cap(millis(500)).max_delay(millis(750)),
+                "1 retry, 2 calls. The wait is 750ms. If a server asks for another wait, it gets up \
+                 to 750ms each time."
+                    .into(),
+            ),
+            (
+                plain.max_retries(2).retry_after_cap(Duration::ZERO),
+                "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. Server hints are \
+                 ignored."
+                    .into(),
+            ),
+            (
+                plain.max_retries(2).deadline(seconds(30)),
+                format!(
+                    "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. {server}. A \
+                     wait that would end 30s after the call began, or later, is not begun."
                 ),
             ),
         ];

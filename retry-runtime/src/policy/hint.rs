@@ -65,6 +65,15 @@ impl RetryPolicy {
         }
     }
 
+    /// The wait for the longest hint that is obeyed, before its spread; `None` if no hint is obeyed.
+    #[inline]
+    pub(crate) const fn wait_for_longest_hint(&self) -> Option<Duration> {
+        match self.hinted(self.get_retry_after_cap()) {
+            Hinted::Wait(range) => Some(Duration::from_nanos(range.shortest)),
+            Hinted::Nothing | Hinted::TooLong => None,
+        }
+    }
+
     /// The range of the wait for a hint that is not too long. The server knows how long it is busy at
     /// least, but not how many clients wait: a short hint does not undo the first backoff.
     const fn hint_range(&self, hint: u64) -> Range {

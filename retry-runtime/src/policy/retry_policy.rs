@@ -752,8 +752,15 @@ impl fmt::Display for RetryPolicy {
         if self.is_for_unsent() {
             return f.write_str("; unsent requests only");
         }
-        let long = if self.gives_up_on_long_hints { ", gives up on longer" } else { "" };
-        write!(f, "; server hints up to {}{long}", Words(self.get_retry_after_cap()))?;
+        match (self.wait_for_longest_hint(), self.gives_up_on_long_hints) {
+            (Some(wait), false) => write!(f, "; server hints up to {}", Words(wait))?,
+            (Some(_), true) => {
+                let cap = Words(self.get_retry_after_cap());
+                write!(f, "; server hints up to {cap}, gives up on longer")?;
+            }
+            (None, false) => f.write_str("; server hints ignored")?,
+            (None, true) => f.write_str("; gives up on server hints")?,
+        }
         write!(f, "; statuses {}", self.status)
     }
 }
