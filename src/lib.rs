@@ -85,7 +85,7 @@
 //! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
 //! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
-//! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http` |
+//! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http`, and compiles the crate `h2` for the errors of HTTP/2 |
 //! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
 //! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
 //! | `sqlx` | no | for sqlx 0.9: a class for `sqlx::Error`; needs Rust 1.94 |

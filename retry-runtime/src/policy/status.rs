@@ -17,6 +17,12 @@ const WORDS: usize = 5;
 /// [`RetryPolicy::status`](crate::RetryPolicy::status). One code needs more than that: 403 Forbidden
 /// mostly means "not you", and no attempt will change it, but GitHub and others answer it when a quota
 /// is used up. So a 403 that is in the set is retried only if the response also brings a server hint.
+/// An `http::StatusCode`, a `reqwest::Error` and an error of your own with `#[classify(status = FIELD)]`
+/// never carry a hint: in their functions a 403 is not retried, whatever the set. Return an `HttpError`,
+/// declare the hint with `#[classify(status(FIELD, retry_after = FIELD))]`, or decide with `when = …`.
+///
+/// In the attribute, `default` and `transient` are the names of sets inside `status(…)`, also beside
+/// `policy`, where other words are expressions: a local variable of such a name is not read there.
 ///
 /// ```
 /// use retry_kit::StatusSet;
