@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::pin::pin;
 use std::sync::Once;
 use std::task::{Context, Waker};
@@ -31,21 +31,33 @@ impl Client {
 }
 
 thread_local! {
-    /// What the last panic said.
-    static LAST: RefCell<String> = RefCell::default();
+    /// What the last panic said, while this thread expects one.
+    static EXPECTED: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// What the panic of `work` says.
+/// What the panic of `work` says. Other panics are shown as ever.
 fn panic_of(work: impl FnOnce()) -> String {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
-        set_hook(Box::new(|info| {
-            let text = info.payload().downcast_ref::<String>().cloned();
-            LAST.set(text.unwrap_or_default());
+        let previous = take_hook();
+        set_hook(Box::new(move |info| {
+            let is_expected = EXPECTED.with_borrow_mut(|expected| match expected {
+                Some(said) => {
+                    *said = info.payload().downcast_ref::<String>().cloned().unwrap_or_default();
+                    true
+                }
+                None => false,
+            });
+            if !is_expected {
+                previous(info);
+            }
         }));
     });
-    assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
-    LAST.take()
+    EXPECTED.set(Some(String::new()));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    let said = EXPECTED.take().unwrap_or_default();
+    assert!(outcome.is_err(), "no panic");
+    said
 }
 
 fn poll_once(future: impl Future) {

@@ -19,23 +19,37 @@ pub(super) fn is_unresolved_name(code: i32) -> bool {
     UNRESOLVED.contains(&code)
 }
 
-/// ENFILE, EMFILE, ENETRESET, ENOBUFS, EHOSTDOWN: `include/uapi/asm-generic/errno-base.h` and
-/// `errno.h` of Linux.
-#[cfg(all(
-    any(target_os = "linux", target_os = "android"),
-    not(any(
-        target_arch = "mips",
-        target_arch = "mips32r6",
-        target_arch = "mips64",
-        target_arch = "mips64r6",
-        target_arch = "sparc",
-        target_arch = "sparc64"
-    ))
-))]
-const PASSING: &[i32] = &[23, 24, 102, 105, 112];
+/// ENFILE, EMFILE, ENETRESET, ENOBUFS and EHOSTDOWN of Linux: `include/uapi/asm-generic/errno-base.h`
+/// and `errno.h`.
+const LINUX: &[i32] = &[23, 24, 102, 105, 112];
 
-/// The same: `arch/mips/include/uapi/asm/errno.h` of Linux, and `sys/errno.h` of illumos.
-#[cfg(any(
+/// The same of Linux on MIPS, `arch/mips/include/uapi/asm/errno.h`, and of illumos, `sys/errno.h`.
+const SYSTEM_V: &[i32] = &[23, 24, 129, 132, 147];
+
+/// The same of the BSDs and Darwin, `sys/errno.h`, and of Linux on SPARC,
+/// `arch/sparc/include/uapi/asm/errno.h`.
+const BSD: &[i32] = &[23, 24, 52, 55, 64];
+
+/// `ERROR_TOO_MANY_OPEN_FILES`, WSAEMFILE, WSAENETRESET, WSAENOBUFS, WSAEHOSTDOWN: `winerror.h`.
+const WINDOWS: &[i32] = &[4, 10024, 10052, 10055, 10064];
+
+/// `WSAHOST_NOT_FOUND`, `WSATRY_AGAIN`, `WSANO_RECOVERY`, `WSANO_DATA`: `winerror.h`.
+const WINDOWS_UNRESOLVED: &[i32] = &[11001, 11002, 11003, 11004];
+
+const PASSING: &[i32] = if cfg!(windows) {
+    WINDOWS
+} else if cfg!(any(
+    target_vendor = "apple",
+    target_os = "freebsd",
+    target_os = "dragonfly",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    all(target_os = "linux", any(target_arch = "sparc", target_arch = "sparc64"))
+)) {
+    BSD
+} else if cfg!(any(
+    target_os = "solaris",
+    target_os = "illumos",
     all(
         target_os = "linux",
         any(
@@ -44,44 +58,64 @@ const PASSING: &[i32] = &[23, 24, 102, 105, 112];
             target_arch = "mips64",
             target_arch = "mips64r6"
         )
-    ),
-    target_os = "solaris",
-    target_os = "illumos"
-))]
-const PASSING: &[i32] = &[23, 24, 129, 132, 147];
+    )
+)) {
+    SYSTEM_V
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
+    LINUX
+} else {
+    &[]
+};
 
-/// The same: `sys/errno.h` of the BSDs and Darwin, and `arch/sparc/include/uapi/asm/errno.h` of Linux.
-#[cfg(any(
-    all(target_os = "linux", any(target_arch = "sparc", target_arch = "sparc64")),
-    target_vendor = "apple",
-    target_os = "freebsd",
-    target_os = "dragonfly",
-    target_os = "netbsd",
-    target_os = "openbsd"
-))]
-const PASSING: &[i32] = &[23, 24, 52, 55, 64];
+const UNRESOLVED: &[i32] = if cfg!(windows) { WINDOWS_UNRESOLVED } else { &[] };
 
-/// `ERROR_TOO_MANY_OPEN_FILES`, WSAEMFILE, WSAENETRESET, WSAENOBUFS, WSAEHOSTDOWN: `winerror.h`.
-#[cfg(windows)]
-const PASSING: &[i32] = &[4, 10024, 10052, 10055, 10064];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[cfg(not(any(
-    target_os = "linux",
-    target_os = "android",
-    target_os = "solaris",
-    target_os = "illumos",
-    target_vendor = "apple",
-    target_os = "freebsd",
-    target_os = "dragonfly",
-    target_os = "netbsd",
-    target_os = "openbsd",
-    windows
-)))]
-const PASSING: &[i32] = &[];
+    // SPEC 5.4.1.1, 5.4.1.2: the numbers as the crates libc 0.2.191 and windows-sys 0.61.2 have them, in
+    // the files beside them; ENFILE, EMFILE, ENETRESET, ENOBUFS, EHOSTDOWN, and their like on Windows.
+    #[test]
+    fn the_numbers_of_every_system_are_those_of_its_headers() {
+        let cases: [(&[i32], &[i32], &str); 5] = [
+            (
+                LINUX,
+                &[23, 24, 102, 105, 112],
+                "libc: unix/linux_like/linux/gnu/b64/x86_64/mod.rs, unix/linux_like/android/mod.rs",
+            ),
+            (
+                SYSTEM_V,
+                &[23, 24, 129, 132, 147],
+                "libc: unix/solarish/mod.rs, unix/linux_like/linux/gnu/b64/mips64/mod.rs",
+            ),
+            (
+                BSD,
+                &[23, 24, 52, 55, 64],
+                "libc: unix/bsd/apple/mod.rs, unix/bsd/freebsdlike/mod.rs, \
+                 unix/bsd/netbsdlike/mod.rs, unix/linux_like/linux/gnu/b64/sparc64/mod.rs",
+            ),
+            (
+                WINDOWS,
+                &[4, 10024, 10052, 10055, 10064],
+                "windows-sys: Win32/Foundation/mod.rs, Win32/Networking/WinSock/mod.rs",
+            ),
+            (
+                WINDOWS_UNRESOLVED,
+                &[11001, 11002, 11003, 11004],
+                "windows-sys: Win32/Networking/WinSock/mod.rs",
+            ),
+        ];
+        for (ours, theirs, source) in cases {
+            assert_eq!(ours, theirs, "{source}");
+        }
+    }
 
-/// `WSAHOST_NOT_FOUND`, `WSATRY_AGAIN`, `WSANO_RECOVERY`, `WSANO_DATA`: `winerror.h`.
-#[cfg(windows)]
-const UNRESOLVED: &[i32] = &[11001, 11002, 11003, 11004];
-
-#[cfg(not(windows))]
-const UNRESOLVED: &[i32] = &[];
+    // SPEC 5.4.1.1
+    #[cfg(unix)]
+    #[test]
+    fn the_numbers_of_this_system_are_those_of_libc() {
+        let theirs = [libc::ENFILE, libc::EMFILE, libc::ENETRESET, libc::ENOBUFS, libc::EHOSTDOWN];
+        assert_eq!(PASSING, theirs);
+        assert_eq!(UNRESOLVED, &[] as &[i32]);
+    }
+}

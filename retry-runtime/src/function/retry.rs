@@ -151,6 +151,10 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
     }
 
     /// The name in events and metrics; by default that of the operation's type.
+    ///
+    /// A program must have a bounded number of names, best as literals: with the feature `metrics` each
+    /// is a label, whose numbers a recorder keeps for good, and so does this crate the label. What differs
+    /// from call to call, such as an identifier, belongs into a span.
     pub fn name(self, name: &'static str) -> Self {
         self.set(|settings| settings.name = Some(name))
     }

@@ -7,31 +7,44 @@ use std::sync::OnceLock;
 
 use metrics::Label;
 
-/// The labels of one name, and those that share its list.
+use crate::call::StopReason;
+
+/// The labels of one name: alone, and beside each reason, which are made when they are needed.
 #[derive(Debug)]
 struct Entry {
     name: &'static str,
-    reason: &'static str,
-    labels: Vec<Label>,
+    alone: [Label; 1],
+    beside: [OnceLock<[Label; 2]>; REASONS],
     next: OnceLock<Box<Entry>>,
 }
 
 const LISTS: usize = 64;
 
+const REASONS: usize = StopReason::HintTooLong as usize + 1;
+
 /// Only ever added to, so that finding an entry takes no lock.
 static ENTRIES: [OnceLock<Box<Entry>>; LISTS] = [const { OnceLock::new() }; LISTS];
 
-/// The label `name`, and beside it `reason`, unless that is empty.
-pub(super) fn labels(name: &'static str, reason: &'static str) -> &'static [Label] {
-    let is_sought = |entry: &Entry| {
-        // By address: a name is a literal, and another address only makes another entry.
-        core::ptr::eq(entry.name, name) && core::ptr::eq(entry.reason, reason)
-    };
+/// The label `name`.
+pub(super) fn labels(name: &'static str) -> &'static [Label] {
+    &entry(name).alone
+}
+
+/// The labels `name` and `reason`.
+pub(super) fn labels_with_reason(name: &'static str, reason: StopReason) -> &'static [Label] {
+    let entry = entry(name);
+    let [label] = &entry.alone;
+    entry.beside[reason as usize]
+        .get_or_init(|| [label.clone(), Label::from_static_parts("reason", reason.as_str())])
+}
+
+fn entry(name: &'static str) -> &'static Entry {
     let mut place = &ENTRIES[list_of(name)];
     loop {
-        let entry = place.get_or_init(|| Box::new(Entry::of(name, reason)));
-        if is_sought(entry) {
-            return &entry.labels;
+        let entry = place.get_or_init(|| Box::new(Entry::of(name)));
+        // By address: a name is a literal, and another address only makes another entry.
+        if core::ptr::eq(entry.name, name) {
+            return entry;
         }
         place = &entry.next;
     }
@@ -44,12 +57,9 @@ fn list_of(name: &str) -> usize {
 }
 
 impl Entry {
-    fn of(name: &'static str, reason: &'static str) -> Self {
-        let mut labels = vec![Label::from_static_parts("name", name)];
-        if !reason.is_empty() {
-            labels.push(Label::from_static_parts("reason", reason));
-        }
-        Self { name, reason, labels, next: OnceLock::new() }
+    fn of(name: &'static str) -> Self {
+        let alone = [Label::from_static_parts("name", name)];
+        Self { name, alone, beside: Default::default(), next: OnceLock::new() }
     }
 }
 
@@ -62,16 +72,35 @@ mod tests {
     fn the_labels_of_a_name_are_made_once() {
         // More names than lists.
         let text = "retry".repeat(100).leak();
+        let ended = |name| labels_with_reason(name, StopReason::Budget);
         let names = || (0..text.len()).map(|start| &text[start..]);
-        let made: Vec<_> = names().map(|name| labels(name, "").as_ptr()).collect();
-        let again: Vec<_> = names().map(|name| labels(name, "").as_ptr()).collect();
-        assert_eq!(made, again);
+        let addresses = || names().map(|name| (labels(name).as_ptr(), ended(name).as_ptr()));
+        let made: Vec<_> = addresses().collect();
+        assert!(addresses().eq(made));
         for name in names() {
             let shown = |labels: &'static [Label]| {
                 labels.iter().map(|label| (label.key(), label.value())).collect::<Vec<_>>()
             };
-            assert_eq!(shown(labels(name, "")), [("name", name)]);
-            assert_eq!(shown(labels(name, "budget")), [("name", name), ("reason", "budget")]);
+            assert_eq!(shown(labels(name)), [("name", name)]);
+            assert_eq!(shown(ended(name)), [("name", name), ("reason", "budget")]);
+        }
+    }
+
+    // SPEC 7.3.3
+    #[test]
+    fn every_reason_has_a_label_of_its_own() {
+        let reasons = [
+            StopReason::Permanent,
+            StopReason::Exhausted,
+            StopReason::Deadline,
+            StopReason::Budget,
+            StopReason::Disabled,
+            StopReason::HintTooLong,
+        ];
+        assert_eq!(reasons.len(), REASONS);
+        for reason in reasons {
+            let labels = labels_with_reason("every_reason", reason);
+            assert_eq!(labels[1].value(), reason.as_str());
         }
     }
 }
