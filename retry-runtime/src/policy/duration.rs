@@ -259,6 +259,38 @@ mod tests {
         }
     }
 
+    // SPEC 2.4, 9.1
+    #[test]
+    fn a_near_miss_of_a_unit_is_answered_with_the_unit() {
+        let cases = [
+            ("s", &["sec", "secs", "second", "seconds", "Sec", "SECONDS", "S"][..]),
+            ("m", &["min", "mins", "minute", "minutes", "Min"]),
+            (
+                "ms",
+                &["msec", "msecs", "milli", "millis", "millisecond", "milliseconds", "MS", "Ms"],
+            ),
+            ("us", &["usec", "micro", "micros", "microsecond", "microseconds", "US"]),
+            ("ns", &["nsec", "nano", "nanos", "nanosecond", "nanoseconds", "NS"]),
+            ("h", &["hr", "hrs", "hour", "hours", "H"]),
+            ("d", &["day", "days", "D"]),
+        ];
+        for (unit, words) in cases {
+            for word in words {
+                let expected =
+                    Err(format!("`{word}` is not a unit of time here; write \"5{unit}\""));
+                for text in [format!("5{word}"), format!("5 {word}"), format!("1d 5 {word}")] {
+                    assert_eq!(read(&text), expected, "{text}");
+                }
+            }
+        }
+        // `M` may be a month, or a minute: nothing is suggested.
+        for word in ["M", "mo", "w", "weeks", "y", "sek", "seconds,", "µ"] {
+            let expected =
+                format!("`{word}` is not a unit of time; the units are ns, us, ms, s, m, h and d");
+            assert_eq!(read(&format!("5{word}")), Err(expected));
+        }
+    }
+
     // SPEC 9.2
     #[test]
     fn a_duration_in_the_wrong_dress_is_told_what_to_write() {

@@ -141,6 +141,16 @@ fn the_strict_reading_keeps_the_form_and_refuses_the_rest() {
     assert!(RetryAfter::parse([0xFF, 0x00]).is_err());
 }
 
+// SPEC 1.4, 6.2
+#[test]
+fn a_value_and_its_error_show_what_they_are() {
+    let debug = |value: &str| format!("{:?}", RetryAfter::parse_at(value, at(EXAMPLE)));
+    assert_eq!(debug("120"), "Ok(Delay(120s))");
+    assert_eq!(debug("soon"), "Err(RetryAfterError(()))");
+    let date = debug("Sun, 06 Nov 1994 08:49:37 GMT");
+    assert_eq!(date, format!("Ok(Date({:?}))", at(EXAMPLE)));
+}
+
 // SPEC 6.2
 #[test]
 fn a_date_gives_the_time_left_unclamped_and_nothing_once_it_is_past() {
