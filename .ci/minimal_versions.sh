@@ -18,6 +18,6 @@ for manifest in Cargo.toml retry-*/Cargo.toml; do
   awk '/^\[/ { is_left_out = /dev-dependencies/ || /^\[\[/ } !is_left_out' "$manifest" >manifest
   mv manifest "$manifest"
 done
-sed -i 's/^members = .*/members = ["retry-macros", "retry-runtime"]/; /^exclude = /d' Cargo.toml
+sed -i 's/^members = .*/members = ["retry-macros", "retry-runtime"]/; /^\(default-members\|exclude\) = /d' Cargo.toml
 cargo +nightly update --quiet -Z direct-minimal-versions
 CARGO_TARGET_DIR=.. cargo check --workspace --all-features

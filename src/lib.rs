@@ -19,7 +19,8 @@
 //!
 //! **The guide** has one page a subject, in reading order:
 //! [getting started](guide::getting_started), [every key](guide::keys), [which errors](guide::errors),
-//! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
+//! [how long it waits](guide::waits), [HTTP](guide::http), [who else retries](guide::who_else_retries), [gRPC](guide::grpc),
+//! [databases](guide::databases),
 //! [limits in time](guide::time), [budgets](guide::budgets),
 //! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes),
