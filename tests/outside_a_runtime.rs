@@ -31,33 +31,34 @@ impl Client {
 }
 
 thread_local! {
-    /// What the last panic said, while this thread expects one.
-    static EXPECTED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// What the panics said, while this thread expects them.
+    static EXPECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// What the panic of `work` says. Other panics are shown as ever.
-fn panic_of(work: impl FnOnce()) -> String {
+/// What the panics within `work` say: tokio's, and the one that comes out. Others are shown as ever.
+fn panics_of(work: impl FnOnce()) -> [String; 2] {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let previous = take_hook();
         set_hook(Box::new(move |info| {
-            let is_expected = EXPECTED.with_borrow_mut(|expected| match expected {
-                Some(said) => {
-                    *said = info.payload().downcast_ref::<String>().cloned().unwrap_or_default();
-                    true
-                }
-                None => false,
-            });
+            let said = info.payload().downcast_ref::<String>().cloned().unwrap_or_default();
+            let is_expected = EXPECTED
+                .with_borrow_mut(|expected| expected.as_mut().map(|all| all.push(said)).is_some());
             if !is_expected {
                 previous(info);
             }
         }));
     });
-    EXPECTED.set(Some(String::new()));
+    EXPECTED.set(Some(Vec::new()));
     let outcome = catch_unwind(AssertUnwindSafe(work));
     let said = EXPECTED.take().unwrap_or_default();
     assert!(outcome.is_err(), "no panic");
-    said
+    said.try_into().unwrap()
+}
+
+fn panic_of(work: impl FnOnce()) -> String {
+    let [_, ours] = panics_of(work);
+    ours
 }
 
 fn poll_once(future: impl Future) {
@@ -109,6 +110,23 @@ fn a_wait_of_the_function_form_without_a_timer_names_the_operation() {
     }
     for text in messages(|| policy.retry_local(async || reset().await).name("fetch")) {
         assert_eq!(text, expected("fetch"));
+    }
+}
+
+// SPEC 9.5
+#[test]
+fn tokios_own_messages_stand_in_the_guide() {
+    let guide = include_str!("../src/guide/troubleshooting.md");
+    let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let outside = panics_of(|| poll_once(fetch()));
+    let inside = panics_of(|| {
+        let _ = without_timer.block_on(fetch());
+    });
+    for [tokios, ours] in [outside, inside] {
+        assert!(!tokios.is_empty() && guide.contains(&tokios), "{tokios}");
+        let (_, after_name) = ours.split_once("` is retried").unwrap_or_default();
+        let (shown, _) = after_name.split_once(':').unwrap_or_default();
+        assert!(guide.contains(shown), "{ours}");
     }
 }
 
