@@ -134,6 +134,35 @@ fn a_loop_by_hand_draws_on_a_budget_too() {
     assert_eq!(BUDGET.available(), 20);
 }
 
+// SPEC 7.1, 7.1.1
+#[test]
+fn a_loop_by_hand_gets_back_only_what_a_retry_that_succeeds_took() {
+    use retry_kit::{Decision, ErrorClass, RetryPolicy, StopReason};
+
+    let policy = RetryPolicy::DEFAULT.max_retries(1);
+    let transient = ErrorClass::Transient;
+    let throttled = ErrorClass::Throttled { retry_after: None };
+    // The cost of a retry, the failures before the success, and what is then left of 95 tokens. A free
+    // retry is no first attempt, so its success puts no refill back.
+    let cases = [(10, 0, 98), (10, 1, 95), (10, 2, 85), (0, 1, 95), (0, 2, 95)];
+    for (cost, failures, left) in cases {
+        let budget = RetryBudget::new(100, cost, 5, 3);
+        let mut other = RetryState::new(&policy).budget(&budget);
+        assert!(matches!(other.decide(throttled), Decision::Retry(_)));
+        let mut state = RetryState::new(&policy).budget(&budget);
+        for failure in 0..failures {
+            let decision = state.decide(transient);
+            if failure == 0 {
+                assert!(matches!(decision, Decision::Retry(_)));
+            } else {
+                assert_eq!(decision, Decision::Stop(StopReason::Exhausted));
+            }
+        }
+        state.succeeded();
+        assert_eq!(budget.available(), left, "{failures} failures at {cost}");
+    }
+}
+
 struct Shared {
     script: Script,
     some: Option<RetryBudget>,

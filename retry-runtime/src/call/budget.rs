@@ -94,15 +94,14 @@ impl RetryBudget {
         self.tokens.load(Ordering::Relaxed)
     }
 
-    /// Takes what a retry after an error of this class costs, and says how much that was; `None`
-    /// if too little is left, and then nothing is taken.
-    pub(crate) fn take(&self, class: ErrorClass) -> Option<u32> {
+    /// Takes what a retry after an error of this class costs. `false` if too little is left, and then
+    /// nothing is taken.
+    pub(crate) fn take(&self, class: ErrorClass) -> bool {
         let cost = self.cost_of(class);
         // Relaxed, here and below: the tokens guard no other memory.
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| without(tokens, cost))
             .is_ok()
-            .then_some(cost)
     }
 
     /// A call succeeded: at its first attempt, or after retries the last of which took this much.

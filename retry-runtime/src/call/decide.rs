@@ -185,7 +185,7 @@ fn refused(
         }
     }
     if let Some(budget) = circumstances.budget {
-        if budget.take(class).is_none() {
+        if !budget.take(class) {
             return Some(StopReason::Budget);
         }
     }

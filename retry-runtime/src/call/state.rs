@@ -66,7 +66,7 @@ pub struct RetryState<'b> {
     /// The sum of the waits, in nanoseconds, of which the clock need not have seen any.
     waited: u64,
     budget: Option<&'b RetryBudget>,
-    /// What the last retry took from the budget.
+    /// What the last retry took from the budget, unless that is spent.
     cost: u32,
     seeded: Option<SeededRandom>,
 }
@@ -130,6 +130,8 @@ impl<'b> RetryState<'b> {
         if let Some(decision) = self.short_decision(class, unplanned_wait) {
             return decision;
         }
+        // What the last retry took is spent: it has failed.
+        self.cost = 0;
         let elapsed = self.elapsed();
         let circumstances =
             Circumstances { elapsed, budget: self.budget, ..Circumstances::default() };
@@ -155,8 +157,20 @@ impl<'b> RetryState<'b> {
         Some(elapsed.max(Duration::from_nanos(self.waited)))
     }
 
-    /// Tells the budget that the last attempt succeeded.
-    pub fn succeeded(&self) {
+    /// Tells the budget that the last attempt succeeded, which ends the call: a success at the first
+    /// attempt puts the refill back, one after retries what the last retry took.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryBudget, RetryPolicy, RetryState};
+    ///
+    /// let budget = RetryBudget::new(100, 10, 5, 1);
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).budget(&budget);
+    /// let _ = retries.decide(ErrorClass::Transient);
+    /// assert_eq!(budget.available(), 90);
+    /// retries.succeeded();
+    /// assert_eq!(budget.available(), 100);
+    /// ```
+    pub fn succeeded(self) {
         if let Some(budget) = self.budget {
             budget.succeeded((self.progress.retries > 0).then_some(self.cost));
         }

@@ -23,6 +23,11 @@ fn holding(tokens: u32, budget: RetryBudget) -> RetryBudget {
     budget
 }
 
+/// What a retry takes, if it is granted.
+fn take_from(budget: &RetryBudget, class: ErrorClass) -> Option<u32> {
+    budget.take(class).then(|| budget.cost_of(class))
+}
+
 #[derive(Debug, Default, PartialEq)]
 struct Load {
     first_successes: u32,
@@ -41,7 +46,7 @@ fn simulate(budget: &RetryBudget, calls: u32, mut fails: impl FnMut(u32) -> bool
             continue;
         }
         for _ in 0..3 {
-            let Some(cost) = budget.take(TRANSIENT) else {
+            let Some(cost) = take_from(budget, TRANSIENT) else {
                 load.refused += 1;
                 break;
             };
@@ -82,7 +87,7 @@ fn a_retry_takes_what_its_class_costs() {
     ];
     for (class, cost) in cases {
         let budget = RetryBudget::standard();
-        assert_eq!(budget.take(class), Some(cost), "{class:?}");
+        assert_eq!(take_from(&budget, class), Some(cost), "{class:?}");
         assert_eq!(budget.available(), 500 - cost, "{class:?}");
     }
 }
@@ -101,7 +106,7 @@ fn a_retry_is_refused_whole_or_granted_whole() {
     ];
     for (tokens, cost, granted, left) in cases {
         let budget = holding(tokens, RetryBudget::new(100, cost, 1, 1));
-        assert_eq!(budget.take(TRANSIENT), granted, "{cost} of {tokens}");
+        assert_eq!(take_from(&budget, TRANSIENT), granted, "{cost} of {tokens}");
         assert_eq!(budget.available(), left, "{cost} of {tokens}");
     }
 }
@@ -132,9 +137,9 @@ fn the_widest_numbers_neither_wrap_nor_panic() {
     let budget = RetryBudget::new(u32::MAX, u32::MAX, 0, u32::MAX);
     budget.succeeded(None);
     assert_eq!(budget.available(), u32::MAX);
-    assert_eq!(budget.take(TRANSIENT), Some(u32::MAX));
-    assert_eq!(budget.take(TRANSIENT), None);
-    assert_eq!(budget.take(THROTTLED), Some(0));
+    assert_eq!(take_from(&budget, TRANSIENT), Some(u32::MAX));
+    assert_eq!(take_from(&budget, TRANSIENT), None);
+    assert_eq!(take_from(&budget, THROTTLED), Some(0));
     budget.succeeded(None);
     budget.succeeded(Some(u32::MAX));
     assert_eq!(budget.available(), u32::MAX);
@@ -158,9 +163,9 @@ fn an_outage_gets_35_retries_and_then_none_until_calls_succeed() {
 
     assert_eq!(simulate(&budget, 3, |_| false).first_successes, 3);
     assert_eq!(budget.available(), 13);
-    assert_eq!(budget.take(TRANSIENT), None);
+    assert_eq!(take_from(&budget, TRANSIENT), None);
     simulate(&budget, 1, |_| false);
-    assert_eq!(budget.take(TRANSIENT), Some(14));
+    assert_eq!(take_from(&budget, TRANSIENT), Some(14));
 
     simulate(&budget, 500, |_| false);
     assert_eq!(budget.available(), 500);
@@ -171,9 +176,9 @@ fn an_outage_gets_35_retries_and_then_none_until_calls_succeed() {
 fn throttling_gets_100_retries() {
     let budget = RetryBudget::standard();
     for _ in 0..100 {
-        assert_eq!(budget.take(THROTTLED), Some(5));
+        assert_eq!(take_from(&budget, THROTTLED), Some(5));
     }
-    assert_eq!(budget.take(THROTTLED), None);
+    assert_eq!(take_from(&budget, THROTTLED), None);
 }
 
 // SPEC 7.1
@@ -356,7 +361,7 @@ fn serial(budget: &RetryBudget, start: u32, calls: &[Call]) -> BTreeSet<World> {
             budget.tokens.store(next.tokens, Ordering::Relaxed);
             let operation = operation(budget, call, running);
             let granted = if let Some(class) = call.retries.get(running.done) {
-                budget.take(*class).is_some()
+                budget.take(*class)
             } else {
                 budget.succeeded(running.granted.last().copied());
                 true
@@ -423,7 +428,7 @@ fn no_token_is_lost_or_created_between_real_threads() {
                     continue;
                 }
             };
-            match budget.take(class) {
+            match take_from(&budget, class) {
                 None => refused += 1,
                 Some(cost) => {
                     taken += cost;
@@ -452,7 +457,7 @@ fn no_thread_ever_sees_more_than_the_capacity() {
     let budget = RetryBudget::new(20, 14, 5, 1);
     let work = || {
         for _ in 0..100_000 {
-            let cost = budget.take(THROTTLED);
+            let cost = take_from(&budget, THROTTLED);
             assert!(budget.available() <= 20);
             budget.succeeded(cost);
             assert!(budget.available() <= 20);
