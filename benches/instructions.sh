@@ -26,9 +26,14 @@ call() {
   echo "$(((twice - once + calls / 2) / calls))"
 }
 
-# A call that succeeds at once; in the other groups one of the three failures of a call.
+# A call that succeeds at once, or is pending 100 times; in the other groups one of the three failures of
+# a call.
 cost() {
   local without
+  if [[ $1 == pending\ * ]]; then
+    call "$1" 100
+    return
+  fi
   without=$(call "$1" 0)
   if [[ $1 == first\ * ]]; then
     echo "$without"
@@ -39,6 +44,7 @@ cost() {
 
 declare -A titles=(
   [first]="a call that succeeds at once"
+  [pending]="a call whose attempt is pending 100 times"
   [retry]="a retry, with a wait of one turn"
   [wait]="a decision, and in other crates a wait computed"
   [header]="a value of Retry-After read"
@@ -78,6 +84,9 @@ if [[ ${1-} == --check ]]; then
   at_most "first budget" $((bare + 40))
   # Beside the timer, which an attempt that is ready at once does not set.
   at_most "first timeout" "${costs["first tokio's timeout"]}"
+  # The loop, and a timeout that costs no more than tokio's.
+  at_most "pending timeout" $((costs["pending #[retry]"] + costs["pending tokio's timeout"] -
+    costs["pending the naked call"]))
   fastest=${costs["wait backon"]}
   for peer in exponential-backoff tokio-retry2 backoff; do
     if ((costs["wait $peer"] < fastest)); then fastest=${costs["wait $peer"]}; fi

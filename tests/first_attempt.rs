@@ -126,11 +126,49 @@ fn what_depends_on_the_time_reads_the_clock_once() {
     assert_eq!(cost(with_a_last_word(4)), (Some(4), 0, 1));
     let policy = RetryPolicy::new().deadline(std::time::Duration::from_secs(60));
     assert_eq!(cost(with_a_policy(policy, 5)), (Some(5), 0, 1));
-    // Tokio's timer needs a runtime to be there.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let _guard = runtime.enter();
     assert_eq!(cost(with_a_timeout(6)), (Some(6), 0, 1));
     assert_eq!(cost(with_everything(7)), (Some(7), 0, 1));
+}
+
+#[retry(timeout = "5s")]
+async fn pending_with_a_timeout(polls: u32) -> Outcome {
+    pending(polls).await
+}
+
+#[retry(timeout = "5s", sleep = |_| std::future::pending::<()>())]
+async fn pending_with_a_timeout_and_a_sleep(polls: u32) -> Outcome {
+    pending(polls).await
+}
+
+/// Over after so many polls.
+async fn pending(polls: u32) -> Outcome {
+    let mut left = polls;
+    std::future::poll_fn(|_| {
+        left -= 1;
+        if left > 0 { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    Ok(polls)
+}
+
+/// The clock reads of a future until it is over.
+fn clock_reads(future: impl Future<Output = Outcome>) -> u32 {
+    let mut context = Context::from_waker(Waker::noop());
+    let before = CLOCK_READS.get();
+    let mut future = pin!(future);
+    while future.as_mut().poll(&mut context).is_pending() {}
+    CLOCK_READS.get() - before
+}
+
+// SPEC 3.7
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pending_attempt_reads_the_clock_only_beside_another_runtimes_sleep() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let _guard = runtime.enter();
+    assert_eq!(clock_reads(pending_with_a_timeout(100)), 1);
+    // Whether such a sleep was asked, it does not tell.
+    assert_eq!(clock_reads(pending_with_a_timeout_and_a_sleep(100)), 1 + 99);
 }
 
 #[retry(max = 3, base = "1ms")]

@@ -303,22 +303,43 @@ fn a_function_that_blocks_has_a_deadline_too() {
     assert_eq!(calls.get(), 1);
 }
 
-/// Lets a second pass at every poll, and leaves nothing of the task's budget of tokio.
-#[retry(max = 1, jitter = none, timeout = "5s")]
-async fn busy(polls: &Cell<u32>) -> Result<(), Slow> {
+/// Lets a second pass at every poll, and leaves nothing of the task's budget of tokio. Over after a
+/// hundred polls.
+async fn use_up_the_budget(polls: &Cell<u32>) -> Result<(), Slow> {
     poll_fn(|context| {
         polls.set(polls.get() + 1);
         let _ = pin!(tokio::time::advance(seconds(1))).poll(context);
         while pin!(tokio::task::consume_budget()).poll(context).is_ready() {}
-        Poll::Pending
+        if polls.get() < 100 { Poll::Pending } else { Poll::Ready(Ok(())) }
     })
     .await
 }
 
-// SPEC 4.8
+#[retry(max = 1, jitter = none, timeout = "5s")]
+async fn busy(polls: &Cell<u32>) -> Result<(), Slow> {
+    use_up_the_budget(polls).await
+}
+
+#[retry(max = 1, jitter = none, timeout = "5s", sleep = tokio::time::sleep)]
+async fn busy_with_a_sleep(polls: &Cell<u32>) -> Result<(), Slow> {
+    use_up_the_budget(polls).await
+}
+
+// SPEC 4.8.2
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_always_uses_up_the_budget_of_its_task_times_out_all_the_same() {
+    let late = Err(Slow::TimedOut(seconds(5)));
     let polls = Cell::new(0);
-    assert_eq!(busy(&polls).await, Err(Slow::TimedOut(seconds(5))));
-    assert_eq!(polls.get(), 5 + 5);
+    assert_eq!(tokio::time::timeout(seconds(5), use_up_the_budget(&polls)).await.ok(), None);
+    // Tokio's driver finds out between two polls, for its own timeout too.
+    assert_eq!(polls.take(), 6);
+    assert_eq!(busy(&polls).await, late);
+    assert_eq!(polls.take(), 6 + 6);
+    assert_eq!(busy_with_a_sleep(&polls).await, late);
+    assert_eq!(polls.take(), 5 + 5);
+    let policy = RetryPolicy::new().max_retries(1).jitter(retry_kit::Jitter::None);
+    let by_function =
+        policy.retry(|| use_up_the_budget(&polls)).timeout(seconds(5)).sleep(tokio::time::sleep);
+    assert_eq!(by_function.await, late);
+    assert_eq!(polls.take(), 5 + 5);
 }

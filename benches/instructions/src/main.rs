@@ -5,6 +5,7 @@
 
 mod first;
 mod headers;
+mod pending;
 mod retries;
 mod waits;
 
@@ -89,8 +90,9 @@ fn main() {
     let runtime = runtime.expect("a runtime without I/O");
     let _guard = runtime.enter();
 
-    let groups: [(&str, &[Counted]); 4] = [
+    let groups: [(&str, &[Counted]); 5] = [
         ("first", first::COUNTED),
+        ("pending", pending::COUNTED),
         ("retry", retries::COUNTED),
         ("wait", waits::COUNTED),
         ("header", headers::COUNTED),

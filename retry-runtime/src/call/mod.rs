@@ -19,7 +19,7 @@ mod wait;
 
 pub use self::attempt::Attempt;
 pub use self::budget::RetryBudget;
-pub(crate) use self::clock::Clock;
+pub(crate) use self::clock::{Clock, Instant, RuntimeClock};
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::idempotency_key::IdempotencyKey;

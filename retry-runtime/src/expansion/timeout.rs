@@ -4,15 +4,16 @@
 
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, ready};
+use core::task::{Context, Poll};
 use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use crate::call::{AttemptTimeout, TimedOut};
+use crate::call::{AttemptTimeout, Clock, Instant, RuntimeClock, TimedOut};
 use crate::expansion::outcome::no_result;
 #[cfg(feature = "tokio")]
 use crate::expansion::timer::{Name, timer};
+use crate::policy::duration::nanos;
 
 /// What `timeout = …` may give.
 #[diagnostic::on_unimplemented(
@@ -94,7 +95,7 @@ pin_project! {
     pub enum Alarm {
         Never,
         Unset { timeout: AttemptTimeout, name: Name },
-        Set { #[pin] sleep: tokio::time::Sleep, duration: Duration },
+        Set { #[pin] sleep: tokio::time::Sleep, nanos: u64 },
     }
 }
 
@@ -153,21 +154,28 @@ impl<A: Future> Future for WithTimeout<A> {
 impl Alarm {
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
-        let unset = match self.as_mut().project() {
-            AlarmProjection::Unset { timeout, name } => Some((*timeout, *name)),
-            AlarmProjection::Never | AlarmProjection::Set { .. } => None,
-        };
-        if let Some((timeout, name)) = unset {
-            self.set(Self::of(timeout, name));
+        if let AlarmProjection::Unset { timeout, name } = self.as_mut().project() {
+            let alarm = Self::of(*timeout, *name);
+            self.set(alarm);
+            self.as_mut().register();
         }
-        let AlarmProjection::Set { mut sleep, duration } = self.project() else {
+        let AlarmProjection::Set { mut sleep, nanos } = self.project() else {
             return Poll::Pending;
         };
         // An attempt that uses up its task's budget of tokio at every poll leaves none for the sleep,
-        // which is then never ready.
-        let is_over = sleep.as_mut().poll(context).is_ready()
-            || (unset.is_none() && tokio::time::Instant::now() >= sleep.deadline());
-        if is_over { Poll::Ready(TimedOut::new(*duration)) } else { Poll::Pending }
+        // which is then never ready. That its time is up, the runtime has noted in it all the same.
+        if sleep.as_mut().poll(context).is_ready() || sleep.is_elapsed() {
+            return Poll::Ready(TimedOut::new(Duration::from_nanos(*nanos)));
+        }
+        Poll::Pending
+    }
+
+    /// Registers the sleep with the runtime, which its first poll does only for a task with budget left.
+    fn register(self: Pin<&mut Self>) {
+        if let AlarmProjection::Set { sleep, .. } = self.project() {
+            let end = sleep.deadline();
+            sleep.reset(end);
+        }
     }
 
     fn of(timeout: AttemptTimeout, name: Name) -> Self {
@@ -175,7 +183,7 @@ impl Alarm {
             None => Self::Never,
             Some(end) => {
                 let sleep = timer(name, || tokio::time::sleep_until(end.into()));
-                Self::Set { sleep, duration: timeout.duration }
+                Self::Set { sleep, nanos: nanos(timeout.duration) }
             }
         }
     }
@@ -190,7 +198,8 @@ pin_project! {
         attempt: A,
         #[pin]
         sleep: Option<S>,
-        duration: Duration,
+        end: Option<Instant>,
+        nanos: u64,
     }
 }
 
@@ -201,9 +210,14 @@ where
     S: FnOnce(Duration) -> F,
     F: Future,
 {
-    let timeout = timeout.filter(|timeout| timeout.end().is_some());
-    let duration = timeout.map_or(Duration::ZERO, |timeout| timeout.duration);
-    Race { attempt, sleep: timeout.map(|timeout| sleep(timeout.left)), duration }
+    let end = timeout.and_then(AttemptTimeout::end);
+    let timeout = timeout.filter(|_| end.is_some());
+    Race {
+        attempt,
+        sleep: timeout.map(|timeout| sleep(timeout.left)),
+        end,
+        nanos: timeout.map_or(0, |timeout| nanos(timeout.duration)),
+    }
 }
 
 impl<A: Future, S: Future> Alarmed for Race<A, S> {
@@ -217,11 +231,14 @@ impl<A: Future, S: Future> Alarmed for Race<A, S> {
     #[inline]
     fn poll_alarm(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         let this = self.project();
-        let Some(sleep) = this.sleep.as_pin_mut() else {
+        let (Some(sleep), Some(end)) = (this.sleep.as_pin_mut(), *this.end) else {
             return Poll::Pending;
         };
-        let _ = ready!(sleep.poll(context));
-        Poll::Ready(TimedOut::new(*this.duration))
+        // It may be tokio's, and is then never ready beside an attempt that uses up its task's budget.
+        if sleep.poll(context).is_ready() || RuntimeClock::now() >= end {
+            return Poll::Ready(TimedOut::new(Duration::from_nanos(*this.nanos)));
+        }
+        Poll::Pending
     }
 }
 
