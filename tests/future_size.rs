@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use retry_kit::{Classify, ErrorClass, RetryPolicy, retry};
+use retry_kit::{Classify, ErrorClass, RetryPolicy, TimedOut, retry};
 
 #[derive(Debug)]
 struct Failure;
@@ -78,6 +78,72 @@ fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
         // Telemetry is told what the loop by hand does not know: waits, times.
         let telemetry = if cfg!(any(feature = "tracing", feature = "metrics")) { 64 } else { 0 };
         assert!(annotated <= by_hand + telemetry, "{name}: {annotated} bytes, {by_hand} by hand");
+    }
+}
+
+#[derive(Debug)]
+enum Late {
+    TimedOut,
+    Failed,
+}
+
+impl From<TimedOut> for Late {
+    fn from(_: TimedOut) -> Self {
+        Self::TimedOut
+    }
+}
+
+impl From<Failure> for Late {
+    fn from(_: Failure) -> Self {
+        Self::Failed
+    }
+}
+
+impl Classify for Late {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::Transient
+    }
+}
+
+/// The same function with a timeout twice: with the attribute, and with a loop around tokio's.
+macro_rules! both_with_a_timeout {
+    ($annotated:ident, $by_hand:ident, $body:expr) => {
+        #[retry(timeout = "5s")]
+        async fn $annotated(number: usize) -> Result<usize, Late> {
+            Ok($body(number).await?)
+        }
+
+        async fn $by_hand(number: usize) -> Result<usize, Late> {
+            let mut retries: u32 = 0;
+            loop {
+                let attempt = async { Ok::<usize, Late>($body(number).await?) };
+                let limit = Duration::from_secs(5);
+                match tokio::time::timeout(limit, attempt).await.unwrap_or(Err(Late::TimedOut)) {
+                    Ok(value) => return Ok(value),
+                    Err(failure) if retries == 3 => return Err(failure),
+                    Err(_) => {}
+                }
+                tokio::time::sleep(Duration::from_secs(1 << retries)).await;
+                retries += 1;
+            }
+        }
+    };
+}
+
+both_with_a_timeout!(small_in_time, small_in_time_by_hand, operation);
+both_with_a_timeout!(large_in_time, large_in_time_by_hand, large_operation);
+
+// SPEC 10.2
+#[test]
+fn a_timeout_costs_8_bytes_more_than_tokios() {
+    let sizes = [
+        ("small", size_of_val(&small_in_time(1)), size_of_val(&small_in_time_by_hand(1))),
+        ("large", size_of_val(&large_in_time(1)), size_of_val(&large_in_time_by_hand(1))),
+    ];
+    for (name, annotated, by_hand) in sizes {
+        let telemetry = if cfg!(any(feature = "tracing", feature = "metrics")) { 64 } else { 0 };
+        let most = by_hand + 8 + telemetry;
+        assert!(annotated <= most, "{name}: {annotated} bytes, {by_hand} by hand");
     }
 }
 

@@ -63,16 +63,18 @@ impl Expansion<'_> {
 
     /// What the call remembers, in no more bytes than its options ask for.
     fn state(&self, policy: &Ident) -> TokenStream {
-        let Options { runtime, policy: options, .. } = self.options;
+        let Options { runtime, policy: options, timeout, .. } = self.options;
         let is_blocking = matches!(self.shape, Shape::Blocking);
-        let memory = if self.needs_clock() {
+        let kind = self.kind();
+        let memory = if kind == "Counter" {
+            quote!(idle())
+        } else if self.needs_start() || timeout.is_some() {
             if is_blocking { quote!(start_blocking()) } else { quote!(start()) }
         } else if options.start.is_some() {
             if is_blocking { quote!(blocking_of(&#policy)) } else { quote!(of(&#policy)) }
         } else {
             quote!(idle())
         };
-        let kind = self.kind();
         if kind != "Watch" {
             return quote!(#runtime::#kind::#memory);
         }
@@ -98,7 +100,7 @@ impl Expansion<'_> {
         let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
         let kind = if is_watched || budget.is_some() {
             "Watch"
-        } else if self.needs_clock() || policy.start.is_some() || policy.is_decorrelated() {
+        } else if self.needs_start() || policy.start.is_some() || policy.is_decorrelated() {
             "Memory"
         } else {
             "Counter"
@@ -106,14 +108,11 @@ impl Expansion<'_> {
         Ident::new(kind, Span::mixed_site())
     }
 
-    /// Whether something asks for the time since the call began.
-    fn needs_clock(&self) -> bool {
-        let Options { policy, timeout, on_retry, give_up, attempt, .. } = self.options;
-        policy.has_deadline()
-            || timeout.is_some()
-            || on_retry.is_some()
-            || give_up.is_some()
-            || attempt.is_some()
+    /// Whether something asks for the time since the call began. A `timeout` alone asks only for the
+    /// time when an attempt begins.
+    fn needs_start(&self) -> bool {
+        let Options { policy, on_retry, give_up, attempt, .. } = self.options;
+        policy.has_deadline() || on_retry.is_some() || give_up.is_some() || attempt.is_some()
     }
 
     /// The check that the compiler makes where literals do not tell all.

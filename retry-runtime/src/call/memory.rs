@@ -95,6 +95,19 @@ impl Counter {
         wait
     }
 
+    /// [`Memory::attempt_timeout`] under a policy without a deadline, for which no start of the call need
+    /// be remembered.
+    #[inline]
+    #[must_use]
+    pub fn attempt_timeout(
+        &self,
+        _: &RetryPolicy,
+        timeout: Option<Duration>,
+    ) -> Option<AttemptTimeout> {
+        let duration = timeout?;
+        Some(AttemptTimeout { begin: RuntimeClock::now(), duration, left: duration })
+    }
+
     #[inline]
     fn counted(&mut self, decided: Result<Wait, StopReason>) -> Result<Wait, StopReason> {
         let wait = decided?;
