@@ -50,7 +50,7 @@ pub(crate) fn unplanned_wait(
     if policy.is_decorrelated() || policy.is_for_unsent() {
         return None;
     }
-    ordinary_wait(policy, retries, class, RetryPolicy::unplanned_range)
+    ordinary_wait(policy, retries, class, |policy, retries| Some(policy.range(retries)))
 }
 
 #[inline]

@@ -667,13 +667,6 @@ impl RetryPolicy {
         self.plan.range(self.base, self.cap, retries)
     }
 
-    /// [`range`](Self::range) without a plan, unless the wait depends on the one before.
-    #[cfg(feature = "decide")]
-    #[inline]
-    pub(crate) const fn unplanned_range(&self, retries: u32) -> Option<Range> {
-        if self.is_decorrelated() { None } else { Some(self.computed_range(retries)) }
-    }
-
     #[cold]
     #[inline(never)]
     const fn computed_range(&self, retries: u32) -> Range {
