@@ -25,6 +25,11 @@ impl Wait {
         self.nanos
     }
 
+    /// Whether the wait takes no time.
+    pub(crate) const fn is_zero(self) -> bool {
+        self.nanos == 0
+    }
+
     /// A wait that takes no time in place of this one.
     pub(super) const fn left_out(self) -> Self {
         Self { nanos: 0, ..self }

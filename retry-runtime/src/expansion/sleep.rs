@@ -11,10 +11,11 @@ use crate::call::{Wait, is_observed};
 #[cfg(feature = "tokio")]
 use crate::expansion::timer::{Name, timer};
 
-/// How long to sleep for a wait: not at all under [`no_wait`](crate::testing::no_wait).
+/// How long to sleep for a wait, unless it takes no time or [`no_wait`](crate::testing::no_wait) leaves
+/// it out.
 #[inline]
-fn time_to_sleep(wait: Wait) -> Duration {
-    if is_observed() { Duration::ZERO } else { wait.duration() }
+fn time_to_sleep(wait: Wait) -> Option<Duration> {
+    if wait.is_zero() || is_observed() { None } else { Some(wait.duration()) }
 }
 
 /// Lets everything else on this thread run once: a wait of zero must not turn a failing call
@@ -66,8 +67,8 @@ pub fn sleep(wait: Wait, name: &'static str) -> Pause {
 #[inline]
 pub(crate) fn sleep_for(wait: Wait, name: Name) -> Pause {
     match time_to_sleep(wait) {
-        Duration::ZERO => Pause::Yield { turn: YieldNow { yielded: false } },
-        duration => Pause::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },
+        None => Pause::Yield { turn: YieldNow { yielded: false } },
+        Some(duration) => Pause::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },
     }
 }
 
@@ -109,11 +110,7 @@ where
     S: FnOnce(Duration) -> F,
     F: Future,
 {
-    let sleep = match time_to_sleep(wait) {
-        Duration::ZERO => None,
-        duration => Some(sleep(duration)),
-    };
-    Nap { sleep, turn: Turn::Ours }
+    Nap { sleep: time_to_sleep(wait).map(sleep), turn: Turn::Ours }
 }
 
 impl<F: Future> Future for Nap<F> {
@@ -143,8 +140,8 @@ impl<F: Future> Future for Nap<F> {
 /// Blocks the thread, for functions that are not async.
 pub fn block(wait: Wait) {
     match time_to_sleep(wait) {
-        Duration::ZERO => std::thread::yield_now(),
-        duration => std::thread::sleep(duration),
+        None => std::thread::yield_now(),
+        Some(duration) => std::thread::sleep(duration),
     }
 }
 
