@@ -85,8 +85,8 @@ if [[ ${1-} == --check ]]; then
   # Beside the timer, which an attempt that is ready at once does not set.
   at_most "first timeout" "${costs["first tokio's timeout"]}"
   # The loop, and a timeout that costs no more than tokio's.
-  at_most "pending timeout" $((costs["pending #[retry]"] + costs["pending tokio's timeout"] -
-    costs["pending the naked call"]))
+  at_most "pending timeout" $((${costs["pending tokio's timeout"]} +
+    ${costs["pending #[retry]"]} - ${costs["pending the naked call"]}))
   fastest=${costs["wait backon"]}
   for peer in exponential-backoff tokio-retry2 backoff; do
     if ((costs["wait $peer"] < fastest)); then fastest=${costs["wait $peer"]}; fi
