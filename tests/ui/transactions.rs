@@ -15,7 +15,15 @@ mod tokio_postgres {
     pub struct Transaction<'c>(pub std::marker::PhantomData<&'c mut ()>);
 }
 
-mod tikv {
+mod tikv_client {
+    pub struct Transaction;
+}
+
+mod rusqlite {
+    pub struct Transaction<'c>(pub std::marker::PhantomData<&'c mut ()>);
+}
+
+mod bitcoin {
     pub struct Transaction;
 }
 
@@ -46,12 +54,22 @@ async fn by_value(mut tx: Transaction<'static, Postgres>) -> std::io::Result<()>
 }
 
 #[retry]
-async fn without_lifetime(tx: &mut tikv::Transaction, id: u32) -> std::io::Result<()> {
+async fn without_lifetime(tx: &mut tikv_client::Transaction, id: u32) -> std::io::Result<()> {
     Ok(())
 }
 
 #[retry]
 async fn by_alias(tx: &mut PgTransaction<'_>, other: &PgTransaction<'_>) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry]
+fn without_lifetime_and_exclusive(tx: &rusqlite::Transaction) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry]
+async fn perhaps(tx: Option<&mut Transaction<'_, Postgres>>) -> std::io::Result<()> {
     Ok(())
 }
 
@@ -73,11 +91,17 @@ async fn pay(_: &bank::Transaction, _: &mut Transfer) -> std::io::Result<()> {
 }
 
 #[retry]
+async fn sign(_: &mut bitcoin::Transaction, _: Option<&bank::Transaction>) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry]
 async fn book(_: bank::Transaction) -> std::io::Result<()> {
     Ok(())
 }
 
 fn main() {
     let _ = (by_path, by_value, without_lifetime, by_alias, by_macro, pay, book);
+    let _ = (without_lifetime_and_exclusive, perhaps, sign);
     let _ = Store.exclusive(&mut Transaction(PhantomData));
 }

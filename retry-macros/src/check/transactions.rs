@@ -1,6 +1,6 @@
 //! The caller's open transaction among the arguments: no attempt but the first could use it.
 
-use syn::{FnArg, GenericArgument, PathArguments, PathSegment, Type};
+use syn::{FnArg, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath};
 
 use crate::errors::Errors;
 use crate::parse::function::Function;
@@ -13,6 +13,18 @@ const OF_DATABASES: [&str; 5] = [
     "SqliteTransaction",
     "AnyTransaction",
     "DatabaseTransaction",
+];
+
+/// Crates whose `Transaction` is a database's, with its lifetime written or not.
+const CRATES: [&str; 8] = [
+    "deadpool_postgres",
+    "mysql",
+    "mysql_async",
+    "postgres",
+    "rusqlite",
+    "sqlx",
+    "tikv_client",
+    "tokio_postgres",
 ];
 
 pub(super) fn check(function: &Function, errors: &mut Errors) {
@@ -33,20 +45,39 @@ const MESSAGE: &str = "\
     `use bank::Transaction as Transfer;`";
 
 /// Whether a type is a database's transaction, going by its name. `Transaction` alone may also be
-/// money that moves: a database's is used through `&mut`, or holds its connection, and so has a
-/// lifetime.
+/// money that moves, or a block chain's: a database's holds its connection, and so has a lifetime, or is
+/// named with its crate.
 fn is_transaction(ty: &Type) -> bool {
-    let mut is_exclusive = false;
     let mut ty = peel(ty);
-    while let Type::Reference(reference) = ty {
-        is_exclusive |= reference.mutability.is_some();
-        ty = peel(&reference.elem);
+    loop {
+        ty = match ty {
+            Type::Reference(reference) => peel(&reference.elem),
+            Type::Path(path) => match in_option(path) {
+                Some(inner) => peel(inner),
+                None => return is_named_so(&path.path),
+            },
+            _ => return false,
+        };
     }
-    let Type::Path(path) = ty else { return false };
-    path.path.segments.last().is_some_and(|last| {
-        let is_named = last.ident == "Transaction" && (is_exclusive || has_lifetime(last));
-        is_named || OF_DATABASES.iter().any(|name| last.ident == name)
-    })
+}
+
+fn is_named_so(path: &Path) -> bool {
+    let Some(last) = path.segments.last() else { return false };
+    let is_of_database = || {
+        let first = &path.segments[0].ident;
+        path.segments.len() > 1 && CRATES.iter().any(|name| first == name)
+    };
+    let is_named = last.ident == "Transaction" && (has_lifetime(last) || is_of_database());
+    is_named || OF_DATABASES.iter().any(|name| last.ident == name)
+}
+
+fn in_option(path: &TypePath) -> Option<&Type> {
+    let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 fn has_lifetime(segment: &PathSegment) -> bool {
