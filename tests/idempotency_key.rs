@@ -111,11 +111,49 @@ async fn the_function_form_takes_a_key_from_outside() {
 
 // SPEC 3.6, 4.15
 #[tokio::test(start_paused = true)]
-async fn the_key_is_made_when_the_call_begins() {
+async fn no_key_is_made_before_the_first_poll() {
     let server = Server::default();
     let (first, second) = (server.method(), server.method());
     assert_eq!(server.calls(), []);
     second.await.unwrap();
     first.await.unwrap();
     differ(&server.calls());
+}
+
+/// The name of the variable under which the test below calls itself.
+const CHILD: &str = "RETRY_KIT_TEST_PRINTS_A_KEY";
+
+// SPEC 4.15
+#[test]
+fn two_processes_have_two_keys() {
+    if std::env::var_os(CHILD).is_some() {
+        println!("key {}", IdempotencyKey::new());
+        return;
+    }
+    let keys = [(); 2].map(|()| {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "two_processes_have_two_keys", "--nocapture"])
+            .env(CHILD, "")
+            .output()
+            .unwrap();
+        let output = String::from_utf8(output.stdout).unwrap();
+        let (_, key) = output.split_once("key ").unwrap();
+        key[..36].parse().unwrap()
+    });
+    differ(&keys);
+}
+
+// SPEC 4.15
+#[cfg(feature = "serde")]
+#[test]
+fn a_key_is_stored_as_its_text() {
+    let text = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    let json = format!("\"{text}\"");
+    let key: IdempotencyKey = serde_json::from_str(&json).unwrap();
+    assert_eq!(key.to_string(), text);
+    assert_eq!(serde_json::to_string(&key).unwrap(), json);
+    let error = serde_json::from_str::<IdempotencyKey>("\"order 12\"").unwrap_err();
+    assert!(error.to_string().starts_with("an idempotency key is a UUID of version 4"), "{error}");
+    let error = serde_json::from_str::<IdempotencyKey>("12").unwrap_err();
+    assert!(error.to_string().contains("expected a UUID of version 4"), "{error}");
 }

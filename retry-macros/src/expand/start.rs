@@ -45,7 +45,12 @@ impl Expansion<'_> {
         });
         let state = self.state(policy_name);
         let key = self.options.key.as_ref();
-        let key = key.map(|key| quote!(let #key = #runtime::IdempotencyKey::new();));
+        let key = key.map(|key| {
+            // Where there is no randomness, that is reported at the name.
+            let new = quote!(#runtime::IdempotencyKey::new);
+            let value = call_at(key.span(), &new, TokenStream::new());
+            quote!(let #key = #value;)
+        });
         quote! {
             #policy
             #fits

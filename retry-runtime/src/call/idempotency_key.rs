@@ -58,18 +58,20 @@ use crate::policy::ParseError;
 ///
 /// # Randomness
 ///
-/// The bits come from the operating system, by way of [`RandomState`](std::hash::RandomState), with
-/// the process and the time mixed in, so that a fork or a copied virtual machine does not repeat
-/// keys. They serve to tell calls apart, not to keep a secret. Under
+/// The bits come from one secret a thread, which [`RandomState`](std::hash::RandomState) asks of the
+/// operating system when the thread first needs it; the process and the time are mixed in. They serve to
+/// tell calls apart, not to keep a secret. If you fork a process or copy a virtual machine with its memory
+/// while threads run, take bytes of your own: [`from_bytes`](IdempotencyKey::from_bytes). Under
 /// [`testing::no_wait`](crate::testing::no_wait) they are random too: a test compares keys, and knows
 /// none beforehand.
+#[cfg_attr(feature = "serde", doc = "\n# Storing\n\nSerialized, a key is its text.")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey([u8; 16]);
 
 impl IdempotencyKey {
     /// A new key, unlike any other.
     ///
-    /// Not available on `wasm32-unknown-unknown`, where the standard library has no source of
+    /// Does not compile on `wasm32-unknown-unknown`, where the standard library has no source of
     /// randomness; use [`from_bytes`](Self::from_bytes) there.
     ///
     /// ```
@@ -83,6 +85,18 @@ impl IdempotencyKey {
     pub fn new() -> Self {
         let [high, low] = random();
         Self::from_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
+    }
+
+    /// Says what to do instead.
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    #[expect(clippy::new_without_default, reason = "a default is the same each time")]
+    #[must_use]
+    pub fn new() -> Self
+    where
+        // The lifetime puts off the check until the function is used.
+        for<'use_> Self: FromSystem,
+    {
+        Self::random()
     }
 
     /// A key of your own random bytes, of which six bits become those of a UUID of version 4.
@@ -114,6 +128,19 @@ impl IdempotencyKey {
     }
 }
 
+/// Has no implementation.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the standard library has no randomness on `wasm32-unknown-unknown` to make an `IdempotencyKey` of",
+    label = "cannot make a key here",
+    note = "take the key as an argument, instead of `key = …`: `async fn pay(key: IdempotencyKey)`",
+    note = "make it of random bytes of your own: `IdempotencyKey::from_bytes(bytes)`"
+)]
+pub trait FromSystem {
+    fn random() -> Self;
+}
+
 /// 128 bits that no other call draws. The hash of std's maps is keyed with 128 bits of the system's
 /// randomness in each thread, and differently in each state.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
@@ -124,7 +151,9 @@ fn random() -> [u64; 2] {
     use std::time::SystemTime;
 
     let state = RandomState::new();
-    let place = (std::process::id(), SystemTime::now());
+    // On WASI std panics when it is asked for a process.
+    let process = cfg!(any(unix, windows)).then(std::process::id);
+    let place = (process, SystemTime::now());
     [0_u8, 1].map(|half| state.hash_one((half, place)))
 }
 
@@ -174,6 +203,36 @@ impl FromStr for IdempotencyKey {
         (bytes.filter(|bytes| Self::from_bytes(*bytes).0 == *bytes))
             .map(Self)
             .ok_or_else(|| ParseError::new("an idempotency key is a UUID of version 4"))
+    }
+}
+
+/// As its text. Feature `serde`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for IdempotencyKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// From its text. Feature `serde`.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for IdempotencyKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl serde::de::Visitor<'_> for Text {
+            type Value = IdempotencyKey;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a UUID of version 4")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<IdempotencyKey, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
