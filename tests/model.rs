@@ -390,7 +390,8 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
-        let (is_retried, hint) = judged(failure.unwrap_or(TRANSIENT).0, repeat);
+        let class = failure.unwrap_or(TRANSIENT).0;
+        let (is_retried, hint) = judged(class);
         let is_throttled = matches!(
             failure.unwrap_or(TRANSIENT).0,
             ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. }
@@ -400,6 +401,8 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
         let mut wait = Duration::ZERO;
         let reason = if !is_retried {
             Some(StopReason::Permanent)
+        } else if repeat == Repeat::Unsent && class != ErrorClass::Unsent {
+            Some(StopReason::MayBeProcessed)
         } else if retries >= max {
             Some(StopReason::Exhausted)
         } else if is_too_long {
@@ -443,11 +446,9 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
 }
 
 /// Whether the class is retried, and the hint it brings: SPEC 5.2.
-fn judged(class: ErrorClass, repeat: Repeat) -> (bool, Option<Duration>) {
+fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
     match class {
-        ErrorClass::Unsent => (true, None),
-        _ if repeat == Repeat::Unsent => (false, None),
-        ErrorClass::Transient => (true, None),
+        ErrorClass::Unsent | ErrorClass::Transient => (true, None),
         ErrorClass::Throttled { retry_after } => (true, retry_after),
         ErrorClass::Status { code: 403, retry_after } => (retry_after.is_some(), retry_after),
         ErrorClass::Status { code, retry_after } => ([429, 503, 504].contains(&code), retry_after),

@@ -6,7 +6,9 @@ mod support;
 
 use std::time::Duration;
 
-use retry_kit::{Classify, ErrorClass, Mark, Repeat, RetryPolicy, TimedOut, retry, testing};
+use retry_kit::{
+    Classify, ErrorClass, Mark, Repeat, RetryPolicy, StopReason, TimedOut, retry, testing,
+};
 use support::{Failure, PERMANENT, Script, TRANSIENT, status, throttled};
 
 const UNSENT: Failure = Failure(ErrorClass::Unsent);
@@ -69,6 +71,16 @@ async fn when_says_unsent(script: &Script<Unclassified>) -> Result<usize, Unclas
 
 #[retry(repeat = all, max = 5)]
 async fn all(script: &Script) -> Outcome {
+    script.call()
+}
+
+#[retry(policy = policy, max = 5, on(Failure(_)))]
+async fn on(policy: &RetryPolicy, script: &Script) -> Outcome {
+    script.call()
+}
+
+#[retry(policy = policy, max = 5, when = |error| matches!(error.0, ErrorClass::Transient))]
+async fn when_accepts_transient(policy: &RetryPolicy, script: &Script) -> Outcome {
     script.call()
 }
 
@@ -139,6 +151,42 @@ async fn what_when_says_is_not_enough_but_for_unsent() {
     let script = Script::new([NotConnected, Reset]);
     assert_eq!(when_says_unsent(&script).await, Err(Reset));
     assert_eq!(script.calls(), 2);
+}
+
+// SPEC 4.14.1
+#[tokio::test(start_paused = true)]
+async fn on_and_when_only_narrow_a_policy_for_unsent_requests() {
+    let policy = RetryPolicy::new().repeat(Repeat::Unsent);
+    for last in received() {
+        let script = Script::new([UNSENT, last]);
+        assert_eq!((on(&policy, &script).await, script.calls()), (Err(last), 2));
+    }
+    for first in received().into_iter().chain([UNSENT]) {
+        let script = Script::new([first]);
+        assert_eq!(
+            (when_accepts_transient(&policy, &script).await, script.calls()),
+            (Err(first), 1)
+        );
+    }
+}
+
+// SPEC 4.14
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_another_policy_would_retry_says_why_it_is_not() {
+    #[retry(repeat = unsent, give_up = |error, end| {
+        reasons.push(end.reason());
+        error
+    })]
+    async fn reason(script: &Script, reasons: &mut Vec<StopReason>) -> Outcome {
+        script.call()
+    }
+
+    let mut reasons = Vec::new();
+    for last in received() {
+        reason(&Script::new([last]), &mut reasons).await.unwrap_err();
+    }
+    let [others @ .., permanent] = &reasons[..] else { panic!("{reasons:?}") };
+    assert_eq!((others, *permanent), (&[StopReason::MayBeProcessed; 4][..], StopReason::Permanent));
 }
 
 // SPEC 2.3.3: the class that `when` is not asked for is the error's own.

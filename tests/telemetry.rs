@@ -85,6 +85,23 @@ fn a_first_failure_that_is_permanent_is_the_callers_news() {
     assert!(lines[1].contains("reason=\"permanent\""), "{lines:?}");
 }
 
+#[retry(repeat = unsent)]
+async fn pay(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+// SPEC 7.3
+#[test]
+fn a_first_failure_that_is_not_retried_for_its_policy_is_told() {
+    let lines = log(async || {
+        assert_eq!(pay(&Script::new([TRANSIENT])).await, Err(TRANSIENT));
+        assert_eq!(pay(&Script::new([PERMANENT])).await, Err(PERMANENT));
+    });
+    let expected = "ERROR retry_kit: gave up name=\"telemetry::pay\" attempts=1 error=failed: Transient \
+         reason=\"may_be_processed\" waited=0ns";
+    assert_eq!(lines, [expected]);
+}
+
 #[derive(Debug)]
 struct OnlyDebug(#[allow(dead_code, reason = "what `Debug` would show")] &'static str);
 

@@ -142,17 +142,16 @@ fn is_plain(class: ErrorClass) -> bool {
 #[cold]
 #[inline(never)]
 fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
-    match class {
-        ErrorClass::Unsent => Ok(None),
-        // SPEC 4.14: the server may have processed the request.
-        _ if policy.is_for_unsent() => Err(StopReason::Permanent),
-        ErrorClass::Transient => Ok(None),
-        ErrorClass::Throttled { retry_after } => Ok(retry_after),
+    let hint = match class {
+        ErrorClass::Unsent => return Ok(None),
+        ErrorClass::Transient => None,
+        ErrorClass::Throttled { retry_after } => retry_after,
         ErrorClass::Status { code, retry_after } if policy.retries_status(code, retry_after) => {
-            Ok(retry_after)
+            retry_after
         }
-        ErrorClass::Status { .. } | ErrorClass::Permanent => Err(StopReason::Permanent),
-    }
+        ErrorClass::Status { .. } | ErrorClass::Permanent => return Err(StopReason::Permanent),
+    };
+    if policy.is_for_unsent() { Err(StopReason::MayBeProcessed) } else { Ok(hint) }
 }
 
 /// The wait that a server's hint asks for, if it asks for any.

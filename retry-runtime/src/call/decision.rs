@@ -30,6 +30,9 @@ pub enum StopReason {
     /// The server asked for a longer wait than
     /// [`give_up_on_hint_over`](crate::RetryPolicy::give_up_on_hint_over) accepts.
     HintTooLong,
+    /// The policy repeats only [unsent](crate::Repeat::Unsent) requests, and the server may have
+    /// processed this one. Another policy would retry the failure.
+    MayBeProcessed,
 }
 
 impl StopReason {
@@ -43,6 +46,7 @@ impl StopReason {
             Self::Budget => "budget",
             Self::Disabled => "disabled",
             Self::HintTooLong => "hint_too_long",
+            Self::MayBeProcessed => "may_be_processed",
         }
     }
 }

@@ -103,7 +103,7 @@ pub(super) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
 }
 
 pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
-    // A first failure that is not to be retried is the caller's news, not ours.
+    // A first failure that no policy retries is the caller's news, not ours.
     if reason == StopReason::Permanent && news.attempt <= 1 {
         return;
     }

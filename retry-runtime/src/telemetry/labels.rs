@@ -20,7 +20,7 @@ struct Entry {
 
 const LISTS: usize = 64;
 
-const REASONS: usize = StopReason::HintTooLong as usize + 1;
+const REASONS: usize = StopReason::MayBeProcessed as usize + 1;
 
 /// Only ever added to, so that finding an entry takes no lock.
 static ENTRIES: [OnceLock<Box<Entry>>; LISTS] = [const { OnceLock::new() }; LISTS];
@@ -96,6 +96,7 @@ mod tests {
             StopReason::Budget,
             StopReason::Disabled,
             StopReason::HintTooLong,
+            StopReason::MayBeProcessed,
         ];
         assert_eq!(reasons.len(), REASONS);
         for reason in reasons {

@@ -5,13 +5,14 @@ use std::io;
 
 use super::*;
 
-const REASONS: [(StopReason, &str); 6] = [
+const REASONS: [(StopReason, &str); 7] = [
     (StopReason::Permanent, "permanent"),
     (StopReason::Exhausted, "exhausted"),
     (StopReason::Deadline, "deadline"),
     (StopReason::Budget, "budget"),
     (StopReason::Disabled, "disabled"),
     (StopReason::HintTooLong, "hint_too_long"),
+    (StopReason::MayBeProcessed, "may_be_processed"),
 ];
 
 fn news(cause: Shown<'_>) -> News<'_> {
