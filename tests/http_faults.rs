@@ -9,15 +9,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use http_body_util::{BodyExt, Empty};
 use http2::{CANCEL, ENHANCE_YOUR_CALM, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM};
 use http2::{go_away, go_away_after, reset_stream};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use reqwest::dns::{Name, Resolve, Resolving};
-use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, by_source, chain};
+use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, Mark, by_source, chain};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 
 /// How a server ends a connection, once it has sent its bytes.
 #[derive(Clone, Copy)]
@@ -311,11 +312,13 @@ async fn a_time_out_while_connecting_is_unsent_and_one_after_it_is_not() {
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let full = socket.listen(1).unwrap();
     let address = full.local_addr().unwrap();
-    let connect = || tokio::time::timeout(Duration::from_millis(100), TcpStream::connect(address));
-    let mut queued = Vec::new();
-    while let Ok(stream) = connect().await {
-        queued.push(stream.unwrap());
-    }
+    // More than the queue holds, in whatever order they come: those beyond it wait for ever.
+    let _queued: JoinSet<_> = (0..16).map(|_| TcpStream::connect(address)).collect();
+    let is_full = async {
+        let probe = || tokio::time::timeout(Duration::from_secs(2), TcpStream::connect(address));
+        while probe().await.is_ok() {}
+    };
+    tokio::time::timeout(Duration::from_secs(60), is_full).await.unwrap();
     let limit = Duration::from_millis(100);
     let error = failure(builder().connect_timeout(limit), format!("http://{address}/")).await;
     assert!(error.is_timeout() && error.is_connect(), "{error:?}");
@@ -323,6 +326,56 @@ async fn a_time_out_while_connecting_is_unsent_and_one_after_it_is_not() {
     // The limit on the whole request does not say where it was passed.
     let error = failure(builder().timeout(limit), format!("http://{address}/")).await;
     assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+}
+
+/// A body of which a part is sent before it fails.
+fn failing_body(error: impl Into<Box<dyn Error + Send + Sync>>) -> reqwest::Body {
+    let error = error.into();
+    let end = stream::once(async {
+        // The part before goes out first.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(error)
+    });
+    reqwest::Body::wrap_stream(stream::iter([Ok("part")]).chain(end))
+}
+
+// SPEC 5.4.4
+#[tokio::test]
+async fn an_error_of_the_body_that_is_sent_does_not_make_the_request_unsent() {
+    let server = serve(b"", End::Never).await;
+    let no_server = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+    let other = failure(builder(), format!("http://{no_server}/")).await;
+    assert_eq!(other.classify(), ErrorClass::Unsent);
+    let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+    let bodies = [
+        failing_body(refused()),
+        failing_body(Fetching(Box::new(refused()))),
+        failing_body(other),
+        failing_body("no slot".unsent()),
+    ];
+    for body in bodies {
+        let client = builder().build().unwrap();
+        let error = client.post(format!("http://{server}/")).body(body).send().await.unwrap_err();
+        assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+        let hidden = Hidden(error);
+        assert_eq!(by_source(&hidden), ErrorClass::Transient, "transparent: {hidden:?}");
+        assert_eq!(wrapped(hidden.0), [ErrorClass::Transient; 6]);
+    }
+}
+
+// SPEC 5.4.4
+#[tokio::test]
+async fn a_request_that_the_server_answered_with_an_upgrade_is_not_unsent() {
+    let switching =
+        b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: test\r\n\r\n";
+    let server = serve(switching, End::Close).await;
+    let endless = stream::iter([Ok::<_, io::Error>("part")]).chain(stream::pending());
+    let request = builder().build().unwrap().post(format!("http://{server}/"));
+    let request = request.header("connection", "upgrade").header("upgrade", "test");
+    let response = request.body(reqwest::Body::wrap_stream(endless)).send().await.unwrap();
+    let error = response.upgrade().await.unwrap_err();
+    assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
+    assert_eq!(wrapped(error), [ErrorClass::Transient; 6]);
 }
 
 // SPEC 5.4, 8.1

@@ -9,15 +9,34 @@ use crate::policy::ErrorClass;
 /// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
 pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     let error = downcast::<hyper::Error>(error)?;
-    // hyper cancels only what it has not begun to send.
-    if error.is_canceled() || is_refused(error) {
+    if is_unbegun(error) || is_refused(error) {
         return Some(ErrorClass::Unsent);
     }
-    let broke = error.is_incomplete_message()
+    let broke = error.is_canceled()
+        || error.is_incomplete_message()
         || error.is_closed()
         || error.is_timeout()
         || is_cut_short(error);
     broke.then_some(ErrorClass::Transient)
+}
+
+/// Whether hyper canceled a request that it had not begun to send.
+///
+/// By what it gives as the cause, since it also cancels an upgrade, after the server has answered: two
+/// texts of its own, or the error that ended the connection while the request was in the queue.
+fn is_unbegun(error: &hyper::Error) -> bool {
+    let says = |source: &(dyn Error + 'static)| {
+        let words = source.to_string();
+        words == "connection was not ready" || words == "connection closed"
+    };
+    error.is_canceled()
+        && error.source().is_some_and(|source| source.is::<hyper::Error>() || says(source))
+}
+
+/// Whether what is below this error in a chain is of the body that the client sends: the head of the
+/// request is then on its way, whatever befell the body.
+pub(super) fn is_of_sent_body(error: &(dyn Error + 'static)) -> bool {
+    downcast::<hyper::Error>(error).is_some_and(hyper::Error::is_user)
 }
 
 /// Whether a server of HTTP/2 says that it did not process the request (RFC 9113, sections 6.8 and 8.7):
@@ -64,9 +83,13 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     if is_timeout {
         return Some(ErrorClass::Transient);
     }
-    let is_connect = error.to_string() == "client error (Connect)"
-        && debug_begins(error, "hyper_util::client::legacy::Error(Connect");
-    is_connect.then(|| class_of_connecting(error))
+    is_failure_to_connect(error).then(|| class_of_connecting(error))
+}
+
+/// Whether this is hyper-util's error where it could not connect.
+pub(super) fn is_failure_to_connect(error: &(dyn Error + 'static)) -> bool {
+    error.to_string() == "client error (Connect)"
+        && debug_begins(error, "hyper_util::client::legacy::Error(Connect")
 }
 
 /// The class of a failure to connect: nothing of the request is sent before there is a connection.

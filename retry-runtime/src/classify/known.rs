@@ -17,6 +17,19 @@ pub(super) fn in_chain_with(
     error: &(dyn Error + 'static),
     class: impl FnMut(&(dyn Error + 'static)) -> Option<ErrorClass>,
 ) -> Option<ErrorClass> {
+    #[cfg(feature = "hyper")]
+    let class = {
+        let (mut class, mut is_sent) = (class, false);
+        move |error: &(dyn Error + 'static)| {
+            let found = class(error);
+            let found = match found {
+                Some(ErrorClass::Unsent) if is_sent => Some(ErrorClass::Transient),
+                found => found,
+            };
+            is_sent |= super::connection::is_of_sent_body(error);
+            found
+        }
+    };
     all(error).find_map(class)
 }
 

@@ -62,7 +62,7 @@ use crate::policy::ErrorClass;
 ///
 /// | type | class |
 /// |---|---|
-/// | [`std::io::Error`] | transient if the kind is one of connection reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if the connection was refused or a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
+/// | [`std::io::Error`] | transient if the kind is one of connection reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if the connection was refused, which is so for streams (a protocol over UDP needs a `when`), or a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
 /// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent. What is `#[error(transparent)]` hides the error that it wraps, see [`chain`] |
 /// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | that of `T` |
 /// | [`Infallible`](core::convert::Infallible) | there is none |
@@ -70,7 +70,7 @@ use crate::policy::ErrorClass;
 #[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
 #[cfg_attr(
     feature = "hyper",
-    doc = "| `hyper::Error` | unsent if it was not begun, or the server of HTTP/2 refused it or shuts down before it; transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent |\n\
+    doc = "| `hyper::Error` | unsent if it was not begun, or the server of HTTP/2 refused it or shuts down before it; transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent. What befalls the body that the client sends is never unsent |\n\
            | `h2::Error` | that of the `io::Error` in it; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
 )]
 #[cfg_attr(
@@ -91,11 +91,11 @@ use crate::policy::ErrorClass;
 #[cfg_attr(feature = "sqlx-0_8", doc = "| `sqlx::Error`, of sqlx 0.8 | likewise |")]
 #[cfg_attr(
     feature = "tokio-postgres",
-    doc = "| `tokio_postgres::Error`, of tokio-postgres 0.7 | transient if the connection is closed; [`sqlstate`] of what the server answered; that of an I/O error or a failed handshake; otherwise permanent |"
+    doc = "| `tokio_postgres::Error`, of tokio-postgres 0.7 | transient if the connection is closed; [`sqlstate`] of what the server answered; that of an I/O error or a failed handshake; where no connection was made, unsent instead of transient; otherwise permanent |"
 )]
 #[cfg_attr(
     feature = "redis",
-    doc = "| `redis::RedisError`, `redis::ServerError`, of redis 1 | transient if the connection broke or took too long; unsent if it was refused, or for `MOVED`, `ASK`, `TRYAGAIN`, `CLUSTERDOWN`, `LOADING`, `BUSY`, `MASTERDOWN`, `READONLY` and `NOREPLICAS`; throttled if the server has too many clients; otherwise permanent |"
+    doc = "| `redis::RedisError`, `redis::ServerError`, of redis 1 | transient if the connection broke or took too long; or for `MOVED`, `ASK`, `TRYAGAIN` and `CLUSTERDOWN`; unsent if it was refused, or for `LOADING`, `MASTERDOWN`, `READONLY`, `NOREPLICAS` and the server's own `BUSY`, which holds for one command over a connection to one node; throttled if the server has too many clients; otherwise permanent |"
 )]
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",

@@ -56,15 +56,24 @@ fn by_method(error: &RedisError) -> ErrorClass {
     ErrorClass::from(!matches!(error.retry_method(), RetryMethod::NoRetry))
 }
 
-/// The answer to a command that the server did not execute.
+/// The answer to a command that the server did not execute, as far as the server itself gave it: a
+/// script may answer with any code after it has written.
 #[diagnostic::do_not_recommend]
 impl Classify for ServerError {
     fn classify(&self) -> ErrorClass {
         match self.code() {
-            // A state that a server leaves by itself: it moves a slot, loads its data, runs a script,
-            // has no master, is no master any more, or has too few replicas.
-            "MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN" | "LOADING" | "BUSY" | "MASTERDOWN"
-            | "READONLY" | "NOREPLICAS" => ErrorClass::Unsent,
+            // A state that a server leaves by itself: it loads its data, has no master, is no master
+            // any more, or has too few replicas.
+            "LOADING" | "MASTERDOWN" | "READONLY" | "NOREPLICAS" => ErrorClass::Unsent,
+            "BUSY" if self.details().is_some_and(is_running) => ErrorClass::Unsent,
+            // A cluster moves a slot, or has no master for it. The clients of clusters report one error
+            // for several commands, some of which another node may have executed.
+            // `BUSY` in other words than the server's is the answer of a script.
+            "MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN" | "BUSY" => ErrorClass::Transient,
+            // A command that waited when the server became a replica; not one that `CLIENT UNBLOCK` ended.
+            "UNBLOCKED" if self.details().is_some_and(|text| text.starts_with("force unblock")) => {
+                ErrorClass::Transient
+            }
             // The one answer about load, which has no code of its own.
             "ERR" if self.details() == Some("max number of clients reached") => {
                 ErrorClass::Throttled { retry_after: None }
@@ -72,4 +81,12 @@ impl Classify for ServerError {
             _ => ErrorClass::Permanent,
         }
     }
+}
+
+/// Whether this is the server's own text for `BUSY`: "Redis is busy running a script. …", "Valkey is
+/// busy running a module command."
+fn is_running(details: &str) -> bool {
+    ["Redis", "Valkey"].iter().any(|server| {
+        details.strip_prefix(server).is_some_and(|rest| rest.starts_with(" is busy running a "))
+    })
 }

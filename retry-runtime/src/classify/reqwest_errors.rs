@@ -3,7 +3,7 @@
 use core::error::Error;
 
 use super::Classify;
-use super::connection::class_of_connecting;
+use super::connection::{class_of_connecting, is_failure_to_connect};
 use super::known::in_chain;
 use crate::policy::ErrorClass;
 
@@ -13,8 +13,9 @@ impl Classify for reqwest::Error {
         if let Some(status) = self.status() {
             return ErrorClass::Status { code: status.as_u16(), retry_after: None };
         }
-        if self.is_connect() {
-            return self.source().map_or(ErrorClass::Unsent, class_of_connecting);
+        // `is_connect` also finds the error of another request, which gave this one its body.
+        if let Some(source) = self.source().filter(|source| is_failure_to_connect(*source)) {
+            return class_of_connecting(source);
         }
         if self.is_timeout() {
             return ErrorClass::Transient;

@@ -10,9 +10,11 @@ use crate::policy::ErrorClass;
 /// | `40P01` | deadlock detected | transient | PostgreSQL |
 /// | `55P03` | lock not available: `NOWAIT` or `lock_timeout` | transient | PostgreSQL |
 /// | `57P01` | the server is shut down, or ended this connection | transient | PostgreSQL |
+/// | `57P05`, `25P03` | the connection, or a transaction in it, was idle for too long | transient | PostgreSQL |
 /// | `57P02` | another connection of the server crashed | transient | PostgreSQL |
 /// | `57P03` | the server accepts no connection yet, or no longer | unsent | PostgreSQL |
-/// | `08` and three more | there is no connection, or it broke | transient | SQL standard |
+/// | `08P01` | protocol violation | permanent | PostgreSQL |
+/// | other `08` and three more | there is no connection, or it broke | transient | SQL standard |
 /// | `53300` | too many connections | throttled | PostgreSQL |
 /// | `53400` | a configured limit is exceeded | throttled | PostgreSQL |
 /// | any other | | permanent | |
@@ -42,9 +44,15 @@ use crate::policy::ErrorClass;
 #[must_use]
 pub const fn sqlstate(code: &str) -> ErrorClass {
     match code.as_bytes() {
-        b"40001" | b"40P01" | b"55P03" | b"57P01" | b"57P02" | [b'0', b'8', _, _, _] => {
-            ErrorClass::Transient
-        }
+        b"08P01" => ErrorClass::Permanent,
+        b"25P03"
+        | b"40001"
+        | b"40P01"
+        | b"55P03"
+        | b"57P01"
+        | b"57P02"
+        | b"57P05"
+        | [b'0', b'8', _, _, _] => ErrorClass::Transient,
         b"57P03" => ErrorClass::Unsent,
         b"53300" | b"53400" => ErrorClass::Throttled { retry_after: None },
         _ => ErrorClass::Permanent,
@@ -63,8 +71,8 @@ mod tests {
             (
                 ErrorClass::Transient,
                 &[
-                    "40001", "40P01", "55P03", "57P01", "57P02", "08000", "08001", "08003",
-                    "08004", "08006", "08007", "08P01", "08S01",
+                    "25P03", "40001", "40P01", "55P03", "57P01", "57P02", "57P05", "08000",
+                    "08001", "08003", "08004", "08006", "08007", "08S01",
                 ],
             ),
             (ErrorClass::Unsent, &["57P03"]),
@@ -78,7 +86,8 @@ mod tests {
                     // statement that was cancelled, a database that was dropped.
                     "40000", "40002", "40003", "53000", "53100", "53200", "55000", "55006", "57014",
                     "57P04", "23505", "25006", "25P02", "42P01", "HY000", "XX000",
-                    // No codes.
+                    // A protocol that one side does not speak.
+                    "08P01", // No codes.
                     "", "08", "0800", "080000", "40001 ", " 40001", "40p01", "57p01", "١٢٣",
                 ],
             ),

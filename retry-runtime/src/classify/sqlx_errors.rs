@@ -2,7 +2,6 @@
 
 use core::error::Error;
 use std::borrow::Cow;
-use std::io;
 
 use super::Classify;
 use super::known::{as_a, in_chain, in_chain_with};
@@ -24,15 +23,6 @@ const BUSY: u32 = 5;
 /// `SQLITE_LOCKED`: this connection, or one that shares its cache, has a table locked.
 const LOCKED: u32 = 6;
 
-/// The class of an error of a socket. One that is not found is a Unix socket's: no server listens
-/// there, as where a connection is refused.
-fn socket(error: &io::Error) -> ErrorClass {
-    match error.kind() {
-        io::ErrorKind::NotFound => io::Error::from(io::ErrorKind::ConnectionRefused).classify(),
-        _ => error.classify(),
-    }
-}
-
 /// Classifies the errors of one version of `sqlx-core`.
 macro_rules! classify_errors_of {
     ($sqlx:ident) => {
@@ -41,7 +31,8 @@ macro_rules! classify_errors_of {
             fn classify(&self) -> ErrorClass {
                 match self {
                     Self::Database(error) => database(error.code()),
-                    Self::Io(error) => socket(error),
+                    // What is not found may be a Unix socket, or the file of a certificate.
+                    Self::Io(error) => error.classify(),
                     Self::Tls(source) => in_chain(&**source).unwrap_or(ErrorClass::Permanent),
                     Self::PoolTimedOut => ErrorClass::Unsent,
                     // The error of a migration holds that of its statement; what fails to decode

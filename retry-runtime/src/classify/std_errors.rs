@@ -60,7 +60,8 @@ impl Classify for io::Error {
         if name_resolution::is_failure(self) {
             return ErrorClass::Unsent;
         }
-        // Nothing can have been sent where no connection was made.
+        // Nothing can have been sent where no stream was made. A connected UDP socket has the kind too,
+        // about an earlier datagram, and nothing tells the two apart.
         if self.kind() == Kind::ConnectionRefused {
             return ErrorClass::Unsent;
         }

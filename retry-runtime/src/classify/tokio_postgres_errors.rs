@@ -7,6 +7,7 @@ use tokio_postgres::error::DbError;
 
 use super::Classify;
 use super::known::in_chain;
+use super::sources::debug_begins;
 use super::sqlstate::sqlstate;
 use crate::policy::ErrorClass;
 
@@ -20,13 +21,19 @@ impl Classify for tokio_postgres::Error {
             return sqlstate(code.code());
         }
         let Some(source) = self.source() else { return ErrorClass::Permanent };
-        // Nothing but a Unix socket can be missing: no server listens there, as where a connection
-        // is refused.
-        match source.downcast_ref::<io::Error>().map(io::Error::kind) {
-            Some(io::ErrorKind::NotFound) => {
-                io::Error::from(io::ErrorKind::ConnectionRefused).classify()
-            }
-            _ => in_chain(source).unwrap_or(ErrorClass::Permanent),
+        let class = in_chain(source).unwrap_or(ErrorClass::Permanent);
+        // There is no predicate for the kind, which is the first thing in its `Debug`.
+        if !debug_begins(self, "Error { kind: Connect,") {
+            return class;
+        }
+        // Nothing is sent before there is a connection. What is not found is a Unix socket: no server
+        // listens there, as where a connection is refused.
+        let is_missing = (source.downcast_ref::<io::Error>())
+            .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+        match class {
+            ErrorClass::Transient => ErrorClass::Unsent,
+            _ if is_missing => ErrorClass::Unsent,
+            class => class,
         }
     }
 }

@@ -16,8 +16,12 @@ pub enum ErrorClass {
     /// Another attempt may succeed.
     Transient,
     /// The server never processed the request, and the client knows it: no connection was made, or
-    /// the server refused the request unread. Another attempt may succeed, and cannot do anything
-    /// twice.
+    /// the server refused the request unread. Another attempt may succeed, and does not repeat that
+    /// request.
+    ///
+    /// This holds for one request, without redirects that the client followed or retries of its own, and
+    /// says nothing of what the function did before. It holds for streams: a connected UDP socket reports
+    /// a refused connection too, about an earlier datagram. A protocol over UDP needs a `when`.
     Unsent,
     /// The other side has too much to do; another attempt may succeed later.
     Throttled {

@@ -4,7 +4,8 @@
 ///
 /// A retry repeats the request. Where that may do something twice, as a payment without an
 /// idempotency key does, set [`Unsent`](Self::Unsent): a call then repeats only requests of which the
-/// client knows that the server never processed them.
+/// client knows that the server never processed them. The client knows it of one request: switch off
+/// redirects and retries of its own, and make that request the first thing the function does.
 ///
 /// ```
 /// use std::io::{Error, ErrorKind};
@@ -25,6 +26,7 @@ pub enum Repeat {
     All,
     /// Only failures of class [`ErrorClass::Unsent`](crate::ErrorClass::Unsent). A timed-out attempt,
     /// a status (429 included), a throttled error and a value that `until` does not accept are then
-    /// final.
+    /// final. Where another policy would retry them, the reason is
+    /// [`MayBeProcessed`](crate::StopReason::MayBeProcessed).
     Unsent,
 }

@@ -6,8 +6,9 @@
 mod postgres;
 #[path = "../../../support/server.rs"]
 mod server;
+#[path = "../../../support/soon.rs"]
+mod soon;
 
-use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -15,6 +16,10 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, Pool, PoolError, Runtime};
 use postgres::Postgres;
 use retry_kit::{Classify, ErrorClass, by_source, retry};
+use soon::soon;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_postgres::{Client, Config, NoTls};
 
 async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
@@ -96,13 +101,11 @@ async fn a_connection_that_is_refused_or_closed_is_worth_another() {
     let ended =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
     let (broken, ()) = tokio::join!(client.batch_execute("SELECT pg_sleep(600)"), async {
-        while other.query(ended, &[]).await.unwrap().is_empty() {}
+        soon(async || other.query(ended, &[]).await.unwrap().pop()).await;
     });
     let broken = broken.unwrap_err();
     assert_eq!(broken.classify(), ErrorClass::Transient, "{broken:?}");
-    while !client.is_closed() {
-        tokio::task::yield_now().await;
-    }
+    soon(async || client.is_closed().then_some(())).await;
     let closed = client.batch_execute("SELECT 1").await.unwrap_err();
     assert!(closed.is_closed());
     assert_eq!(
@@ -111,14 +114,29 @@ async fn a_connection_that_is_refused_or_closed_is_worth_another() {
     );
 
     postgres.stop();
-    let refused = io::Error::from(io::ErrorKind::ConnectionRefused).classify();
-    assert_ne!(refused, ErrorClass::Permanent);
     let mut by_socket = Config::new();
     by_socket.host_path(postgres.socket()).port(postgres.port()).user("test");
     for config in [config(&postgres), by_socket] {
         let error = connect(&config).await.unwrap_err();
-        assert_eq!(error.classify(), refused, "{error:?}");
+        assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
     }
+}
+
+// SPEC 5.8.1
+#[tokio::test]
+async fn a_time_out_while_connecting_is_unsent() {
+    // The queue of a listener that accepts nothing; connections beyond it are not made.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let full = socket.listen(1).unwrap();
+    let address = full.local_addr().unwrap();
+    let _queued: JoinSet<_> = (0..16).map(|_| TcpStream::connect(address)).collect();
+    let probe = || timeout(Duration::from_secs(2), TcpStream::connect(address));
+    soon(async || probe().await.err()).await;
+    let mut config = Config::new();
+    config.host("127.0.0.1").port(address.port()).user("test");
+    let error = connect(config.connect_timeout(Duration::from_millis(50))).await.unwrap_err();
+    assert_eq!((error.classify(), by_source(&error)), (ErrorClass::Unsent, ErrorClass::Unsent));
 }
 
 #[retry(max = 20, base = "50ms", cap = "500ms", attempt = attempt, on_retry = |event| {
@@ -144,7 +162,7 @@ async fn a_server_that_is_stopped_in_the_middle_and_started_again_is_survived() 
         async move { question(&pool, errors).await }
     });
     let sleeping = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
-    while watcher.query(sleeping, &[]).await.unwrap().is_empty() {}
+    soon(async || watcher.query(sleeping, &[]).await.unwrap().pop()).await;
     postgres.stop();
     postgres.start_again();
     assert_eq!(answer.await.unwrap().unwrap(), 42);
