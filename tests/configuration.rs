@@ -195,12 +195,12 @@ fn an_unknown_key_is_named_with_the_one_that_was_meant() {
     }
     let message = format!("unknown key `colour`; the keys are {KEYS}");
     assert_eq!(from_toml("colour = 'red'"), Err(message));
-    let message = "unknown key `timeout`: it is no part of a policy; put it in a field of your own, \
+    let message = "unknown key `timeout`: it is not part of a policy; put it in a field of your own, \
                    with `#[serde(with = \"retry_kit::duration\")]`, and write `timeout = \
                    self.timeout` in the attribute";
     assert_eq!(from_toml("timeout = '1s'"), Err(message.to_owned()));
     let message =
-        "unknown key `retry_budget`: `budget` is no part of a policy; set it in the attribute";
+        "unknown key `retry_budget`: `budget` is not part of a policy; set it in the attribute";
     assert_eq!(from_toml("retry_budget = 1"), Err(message.to_owned()));
 }
 
@@ -452,19 +452,25 @@ fn a_word_that_is_none_is_answered_with_those_there_are() {
 #[test]
 fn what_is_no_status_is_refused_by_the_name_of_its_key() {
     refused(&[
-        ("status = [42]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
-        ("status = [-1]", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        (
+            "status = [42]",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
+        ),
+        (
+            "status = [-1]",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
+        ),
         (
             "status = [429.5]",
-            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
         ),
         (
             "status = [70000]",
-            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
         ),
         (
             "status = ['500..=600']",
-            "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
         ),
         ("status = ['599..=500']", "`status`: an empty range; write \"500..=599\""),
         ("status = ['500..599']", "`status`: `500..599` is not a status; write 500..=599"),
@@ -484,7 +490,10 @@ fn what_is_no_status_is_refused_by_the_name_of_its_key() {
             "invalid type: integer `429`, expected a list of codes and ranges such as [429, \
              \"500..=599\"], or \"transient\" for `status`",
         ),
-        ("status = '42'", "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside"),
+        (
+            "status = '42'",
+            "`status`: an HTTP status is a number from 200 to 599, except 320 to 399",
+        ),
         ("status = ['']", "`status`: an empty entry; write codes such as 429, 503"),
     ]);
 }

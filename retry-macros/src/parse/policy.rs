@@ -418,7 +418,7 @@ impl Policy {
         let checked = literal.map(code_is_status).or_blame(code)?;
         checked
             .map(drop)
-            .ok_or("an HTTP status is a number from 200 to 599, 320 to 399 aside")
+            .ok_or("an HTTP status is a number from 200 to 599, except 320 to 399")
             .or_blame(code)
     }
 }

@@ -1,4 +1,4 @@
-//! The attempt that runs, as its body knows it.
+//! The running attempt, as its body sees it.
 
 use core::fmt;
 use core::time::Duration;
@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::clock::Instant;
 use super::decide::is_last;
 
-/// The attempt that runs: what `attempt = name` binds in the body.
+/// Describes the running attempt; `attempt = name` binds it in the body.
 ///
 /// ```
 /// use retry_kit::retry;
@@ -22,7 +22,7 @@ use super::decide::is_last;
 /// # }
 /// ```
 ///
-/// A test of your own makes one with [`testing::attempt`](crate::testing::attempt).
+/// In your own tests, make one with [`testing::attempt`](crate::testing::attempt).
 #[derive(Clone, Copy)]
 pub struct Attempt {
     pub(super) number: u32,
@@ -33,20 +33,33 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Its number, from 1.
+    /// Returns the number of the attempt, from 1.
+    ///
+    /// ```
+    /// assert_eq!(retry_kit::testing::attempt(2, None).number(), 2);
+    /// ```
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// Whether no retry is left after it. A deadline or a budget may still make an earlier attempt
-    /// the last.
+    /// Tells whether the retry limit allows no retry after this attempt. A deadline or a budget may
+    /// still make an earlier attempt the last.
+    ///
+    /// ```
+    /// assert!(retry_kit::testing::attempt(4, Some(3)).is_last());
+    /// ```
     #[must_use]
     pub fn is_last(&self) -> bool {
         is_last(self.retry_limit, self.number.saturating_sub(1))
     }
 
-    /// The time since the call began, earlier attempts and waits included.
+    /// Returns the time since the call began, including earlier attempts and waits.
+    ///
+    /// ```
+    /// let attempt = retry_kit::testing::attempt(1, None);
+    /// assert!(attempt.elapsed() < std::time::Duration::from_secs(60));
+    /// ```
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         (self.now)().saturating_duration_since(self.started)

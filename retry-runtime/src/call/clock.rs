@@ -1,19 +1,19 @@
-//! The clocks by which calls measure: each is the one that its waits sleep by.
+//! The clocks of calls. A call measures time with the clock that its waits use.
 
 pub(crate) use std::time::Instant;
 
-/// Tells a call the time.
+/// Gives a call the time.
 pub trait Clock {
-    /// The present moment.
+    /// Returns the current time.
     fn now() -> Instant;
 }
 
-/// The clock of async functions: tokio's, which stops where tests pause it, or without the feature
-/// `tokio` the system's.
+/// The clock of async functions: tokio's, which tests can pause, or the system's without the feature
+/// `tokio`.
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimeClock;
 
-/// The system's clock, by which a blocked thread sleeps.
+/// The system's clock, for calls that block their thread.
 #[derive(Clone, Copy, Debug)]
 pub struct ThreadClock;
 

@@ -1,7 +1,6 @@
 //! The one decision after a failure: wait this long, or stop for this reason.
 //!
-//! The attribute, the function form and any loop written by hand around
-//! [`RetryState`](super::RetryState) come here.
+//! The attribute, the function form and [`RetryState`](super::RetryState) all call it.
 
 use core::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::policy::hint::Hinted;
 use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// Whether no retry can follow after so many, whatever happens.
+/// Whether the switch or the retry limit forbids another retry after `retries` of them.
 pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
     let retry_limit = match observer() {
         None => retry_limit,
@@ -24,9 +23,8 @@ pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
     !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
-/// The wait after a transient or unsent failure, without a call: where nothing but the retry limit stops
-/// a call, and the policy has a plan. `None` where that is not so; then ask [`unplanned_wait`] or
-/// [`decide`].
+/// The fast path: decides on a transient or unsent failure if the policy has a plan and nothing but the
+/// retry limit can end the call. Otherwise `None`; then ask [`unplanned_wait`] or [`decide`].
 #[inline]
 pub(crate) fn planned_wait(
     policy: &RetryPolicy,
@@ -39,8 +37,7 @@ pub(crate) fn planned_wait(
     ordinary_wait(policy, retries, class, RetryPolicy::planned_range)
 }
 
-/// [`planned_wait`] for a policy without a plan, if its backoff depends on nothing but the number of
-/// retries.
+/// [`planned_wait`] for a policy without a plan, if its backoff depends only on the number of retries.
 #[inline]
 pub(crate) fn unplanned_wait(
     policy: &RetryPolicy,
@@ -70,8 +67,8 @@ fn ordinary_wait(
     Some(Ok(Wait::of_backoff(wait)))
 }
 
-/// The decision on the failure of one attempt: that of the guard of a test, if this thread has one. The
-/// random numbers are those of `seeded`, if it is given, or else of the thread.
+/// Decides after a failed attempt, or lets the test guard of this thread decide. Random numbers come from
+/// `seeded` if given, otherwise from the thread.
 #[inline]
 pub(crate) fn decide(
     policy: &RetryPolicy,
@@ -87,9 +84,8 @@ pub(crate) fn decide(
     wait_or_stop(policy, progress, class, circumstances, &mut random)
 }
 
-/// The order of SPEC 4.12, and the retry counted if there is one. Draws a random number only for a
-/// wait that the retry limit allows (SPEC 4.5), and takes from the budget last, so that nothing is
-/// taken in vain.
+/// Decides in the order of SPEC 4.12, and counts a granted retry. Draws a random number only if the retry
+/// limit allows the wait (SPEC 4.5). Takes from the budget last, so that nothing is taken in vain.
 #[inline]
 pub(super) fn wait_or_stop(
     policy: &RetryPolicy,
@@ -123,7 +119,7 @@ pub(super) fn wait_or_stop(
     };
     if circumstances.elapsed.is_some() || circumstances.budget.is_some() {
         if let Some(reason) = refused(policy, class, circumstances, wait) {
-            // Nothing grows from a wait that was refused.
+            // The next backoff must not grow from a refused wait.
             progress.previous = previous;
             return Decision::Stop(reason);
         }
@@ -132,13 +128,13 @@ pub(super) fn wait_or_stop(
     Decision::Retry(wait)
 }
 
-/// Whether every policy retries the class, but for one that repeats only unsent requests.
+/// Whether every policy retries the class, unless it repeats only unsent requests.
 #[inline]
 fn is_plain(class: ErrorClass) -> bool {
     matches!(class, ErrorClass::Transient | ErrorClass::Unsent)
 }
 
-/// The hint of a failure that the policy retries.
+/// The hint of a failure, if the policy retries it.
 #[cold]
 #[inline(never)]
 fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
@@ -154,7 +150,7 @@ fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, 
     if policy.is_for_unsent() { Err(StopReason::MayBeProcessed) } else { Ok(hint) }
 }
 
-/// The wait that a server's hint asks for, if it asks for any.
+/// The wait that a server hint asks for, if any.
 #[cold]
 #[inline(never)]
 fn obeyed(
@@ -169,7 +165,7 @@ fn obeyed(
     }
 }
 
-/// Why this wait cannot be granted, if the deadline or the budget forbids it.
+/// Why the deadline or the budget refuses this wait, if one does.
 #[cold]
 #[inline(never)]
 fn refused(

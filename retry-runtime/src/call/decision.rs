@@ -1,31 +1,45 @@
-//! What can follow a failure: a wait, or the end and its reason.
+//! The decision after a failure: retry after a wait, or stop for a reason.
 
 use core::fmt;
 
 use super::wait::Wait;
 
-/// What to do after a failed attempt.
+/// Tells a loop what to do after a failed attempt.
+///
+/// ```
+/// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason};
+///
+/// let mut retries = RetryState::new(&RetryPolicy::DEFAULT);
+/// assert!(matches!(retries.decide(ErrorClass::Transient), Decision::Retry(_)));
+/// assert_eq!(retries.decide(ErrorClass::Permanent), Decision::Stop(StopReason::Permanent));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Wait, then try again.
     Retry(Wait),
-    /// Give the error back.
+    /// Return the error.
     Stop(StopReason),
 }
 
-/// Why there is no further attempt.
+/// Tells why a call gave up.
+///
+/// ```
+/// use retry_kit::StopReason;
+///
+/// assert_eq!(StopReason::HintTooLong.to_string(), "hint_too_long");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// Another attempt cannot help, or nobody said that it may.
+    /// The error is permanent, or was not classified as retryable.
     Permanent,
-    /// All retries are used up.
+    /// The retry limit was reached.
     Exhausted,
     /// The next wait would end at or past the deadline.
     Deadline,
-    /// The budget had no token left.
+    /// The budget had too few tokens left.
     Budget,
-    /// Retrying is switched off in this process.
+    /// Retries are switched off in this process.
     Disabled,
     /// The server asked for a longer wait than
     /// [`give_up_on_hint_over`](crate::RetryPolicy::give_up_on_hint_over) accepts.
@@ -36,7 +50,11 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    /// The reason in lower-case letters, as metrics are labelled with it.
+    /// Returns the reason in snake case, as metrics label it.
+    ///
+    /// ```
+    /// assert_eq!(retry_kit::StopReason::Exhausted.as_str(), "exhausted");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +69,7 @@ impl StopReason {
     }
 }
 
-/// Shows [`as_str`](StopReason::as_str).
+/// Writes [`as_str`](StopReason::as_str).
 impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

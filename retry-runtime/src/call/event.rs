@@ -1,12 +1,26 @@
-//! What hooks receive: the failure before a wait, and the end of a call.
+//! The events that hooks receive: a failure before a wait, and the end of a call.
 
 use core::time::Duration;
 
 use super::decision::StopReason;
 use super::wait::Wait;
 
-/// An attempt failed, and after a wait there will be another. Given to `on_retry = …` before the
-/// wait.
+/// Describes a failed attempt that will be retried; `on_retry = …` receives it before the wait.
+///
+/// ```
+/// use retry_kit::{RetryEvent, retry};
+///
+/// fn log(event: &RetryEvent<'_, std::io::Error>) {
+///     println!("attempt {} failed, next in {:?}", event.attempt(), event.wait());
+/// }
+///
+/// #[retry(on_retry = log)]
+/// async fn fetch() -> std::io::Result<String> {
+///     Ok("here".into())
+/// }
+/// ```
+///
+/// In your own tests, make one with [`testing::event`](crate::testing::event).
 #[derive(Debug)]
 pub struct RetryEvent<'a, E: ?Sized> {
     pub(crate) name: &'static str,
@@ -18,7 +32,7 @@ pub struct RetryEvent<'a, E: ?Sized> {
     pub(crate) elapsed: Option<Duration>,
 }
 
-/// Why an attempt counts as failed.
+/// Tells why an attempt counts as failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause<'a, E: ?Sized> {
@@ -26,36 +40,36 @@ pub enum Cause<'a, E: ?Sized> {
     Error(&'a E),
     /// It returned a value that `until = …` does not accept.
     Value,
-    /// It returned a response with this status, and `response` says that statuses count.
+    /// It returned a response with this status, which the key `response` makes a failure.
     Status(u16),
 }
 
 impl<'a, E: ?Sized> RetryEvent<'a, E> {
-    /// The name of the retried function, `module::function` unless set with `name = "…"`.
+    /// Returns the name of the retried function: `module::function` unless set with `name = "…"`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The number of the attempt that failed, from 1.
+    /// Returns the number of the failed attempt, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The limit on retries, `None` if there is none.
+    /// Returns the retry limit; `None` without one.
     #[must_use]
     pub fn max(&self) -> Option<u32> {
         self.max
     }
 
-    /// Why the attempt counts as failed.
+    /// Returns why the attempt counts as failed.
     #[must_use]
     pub fn cause(&self) -> &Cause<'a, E> {
         &self.cause
     }
 
-    /// The error of the attempt, if that is the cause.
+    /// Returns the error of the attempt, if an error is the cause.
     #[must_use]
     pub fn error(&self) -> Option<&'a E> {
         match self.cause {
@@ -64,32 +78,32 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
         }
     }
 
-    /// The wait that comes now.
+    /// Returns the wait that starts now.
     #[must_use]
     pub fn wait(&self) -> Duration {
         self.wait.duration()
     }
 
-    /// Whether the wait comes from a server hint; otherwise it is the policy's backoff.
+    /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
     #[must_use]
     pub fn is_from_server(&self) -> bool {
         self.wait.is_from_server()
     }
 
-    /// The sum of the waits before this one.
+    /// Returns the sum of the waits before this one.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// The time since the call began, where something needed the clock, as `on_retry` does.
+    /// Returns the time since the call began, if the call reads a clock. With `on_retry` it does.
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.elapsed
     }
 }
 
-// Not derived: `E` is only referred to.
+// Not derived, because a derive would require `E: Clone`.
 impl<E: ?Sized> Clone for Cause<'_, E> {
     fn clone(&self) -> Self {
         *self
@@ -98,7 +112,21 @@ impl<E: ?Sized> Clone for Cause<'_, E> {
 
 impl<E: ?Sized> Copy for Cause<'_, E> {}
 
-/// A call came to its end with an error. Given to `give_up = …` with that error.
+/// Tells why a call gave up; `give_up = …` receives it with the final error.
+///
+/// In your own tests, make one with [`testing::give_up`](crate::testing::give_up).
+///
+/// ```
+/// use std::io;
+/// use retry_kit::{GiveUp, retry};
+///
+/// #[retry(max = 2, give_up = |error: io::Error, give_up: &GiveUp| {
+///     io::Error::new(error.kind(), format!("{error}, after {} attempts", give_up.attempts()))
+/// })]
+/// async fn fetch() -> io::Result<String> {
+///     Ok("here".into())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct GiveUp {
     pub(crate) name: &'static str,
@@ -109,31 +137,31 @@ pub struct GiveUp {
 }
 
 impl GiveUp {
-    /// The name of the retried function, `module::function` unless set with `name = "…"`.
+    /// Returns the name of the retried function: `module::function` unless set with `name = "…"`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The number of attempts that were made.
+    /// Returns the number of attempts made.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The sum of all waits.
+    /// Returns the sum of all waits.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
-    /// The time since the call began, where something needed the clock, as `give_up` does.
+    /// Returns the time since the call began, if the call reads a clock. With `give_up` it does.
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.elapsed
     }
 
-    /// Why there is no further attempt.
+    /// Returns why the call gave up.
     #[must_use]
     pub fn reason(&self) -> StopReason {
         self.reason

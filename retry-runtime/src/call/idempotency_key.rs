@@ -1,16 +1,14 @@
-//! A name for one call, by which a server knows that two requests mean the same thing.
+//! A key by which a server recognises repeated requests.
 
 use core::fmt;
 use core::str::FromStr;
 
 use crate::policy::ParseError;
 
-/// A random key by which a server recognises the attempts of one call: what `key = name` binds in the
-/// body.
+/// Identifies one call, so that a server recognises its attempts; `key = name` binds it in the body.
 ///
-/// The key is made at the first poll. It is the same in every attempt of a call, and another one in
-/// each call. Send it with the request, and the server does the work once, however often the request
-/// arrives.
+/// The key is drawn at the first poll. It is the same in every attempt of a call, and different in each
+/// call. Send it with the request, and the server does the work once, however often the request arrives.
 ///
 /// ```
 /// use retry_kit::retry;
@@ -24,12 +22,12 @@ use crate::policy::ParseError;
 ///
 /// # Text
 ///
-/// [`Display`](fmt::Display) shows a UUID of version 4 in lower case, which is what services ask for:
-/// `8e03978e-40d5-43e8-bc93-6894a57f9324`. Of its 128 bits 122 are random, the other six say that it is
-/// such a UUID. [`FromStr`] reads it again.
+/// [`Display`](fmt::Display) writes a version 4 UUID in lower case, the form that services ask for:
+/// `8e03978e-40d5-43e8-bc93-6894a57f9324`. 122 of its 128 bits are random; the other six mark the kind of
+/// UUID. [`FromStr`] reads it back.
 ///
-/// Stripe, Adyen, Square and Google's `request_id` take this text alone. The [draft of the
-/// `Idempotency-Key` header][draft] wants it in quotes, as a string of structured fields:
+/// Stripe, Adyen, Square and Google's `request_id` take this text without quotes. The [draft of the
+/// `Idempotency-Key` header][draft] requires quotes, as for any string of a structured field:
 ///
 /// ```
 /// # let key = retry_kit::IdempotencyKey::from_bytes([7; 16]);
@@ -37,7 +35,7 @@ use crate::policy::ParseError;
 /// # assert_eq!(value, "\"07070707-0707-4707-8707-070707070707\"");
 /// ```
 ///
-/// # Elsewhere
+/// # Without the attribute
 ///
 /// In a loop of your own, or with [`retry_with_backoff`](crate::retry_with_backoff), make the key
 /// before the first attempt:
@@ -53,23 +51,25 @@ use crate::policy::ParseError;
 /// # }
 /// ```
 ///
-/// A key is for one call. Where the work must be done once even if the process ends in between, store
-/// the key with the work, and send the stored one.
+/// A key lasts for one call. If the work must happen once even across a restart of the process, store
+/// the key with the work, and send the stored key.
 ///
 /// # Randomness
 ///
-/// The bits come from one secret a thread, which [`RandomState`](std::hash::RandomState) asks of the
-/// operating system when the thread first needs it; the process and the time are mixed in. They serve to
-/// tell calls apart, not to keep a secret. If you fork a process or copy a virtual machine with its memory
-/// while threads run, take bytes of your own: [`from_bytes`](IdempotencyKey::from_bytes). Under
-/// [`testing::no_wait`](crate::testing::no_wait) they are random too: a test compares keys, and knows
-/// none beforehand.
-#[cfg_attr(feature = "serde", doc = "\n# Storing\n\nSerialized, a key is its text.")]
+/// The bits come from a secret of the thread, which [`RandomState`](std::hash::RandomState) gets from the
+/// operating system when the thread first needs it. The process id and the time are mixed in. Keys tell
+/// calls apart; they are not secrets. If you fork a process, or copy a virtual machine with its memory,
+/// while threads run, pass your own bytes to [`from_bytes`](IdempotencyKey::from_bytes). Under
+/// [`testing::no_wait`](crate::testing::no_wait) keys stay random: a test can compare them, but not
+/// predict them.
+///
+/// [draft]: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+#[cfg_attr(feature = "serde", doc = "\n# Storing\n\nA key serializes as its text.")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey([u8; 16]);
 
 impl IdempotencyKey {
-    /// A new key, unlike any other.
+    /// Draws a new key.
     ///
     /// Does not compile on `wasm32-unknown-unknown`, where the standard library has no source of
     /// randomness; use [`from_bytes`](Self::from_bytes) there.
@@ -87,19 +87,19 @@ impl IdempotencyKey {
         Self::from_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
     }
 
-    /// Says what to do instead.
+    /// Fails to compile, with a message that says what to do instead.
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     #[expect(clippy::new_without_default, reason = "a default is the same each time")]
     #[must_use]
     pub fn new() -> Self
     where
-        // The lifetime puts off the check until the function is used.
+        // The lifetime defers the check until the function is used.
         for<'use_> Self: FromSystem,
     {
         Self::random()
     }
 
-    /// A key of your own random bytes, of which six bits become those of a UUID of version 4.
+    /// Makes a key from your own random bytes; six bits are set to mark a version 4 UUID.
     ///
     /// ```
     /// use retry_kit::IdempotencyKey;
@@ -114,7 +114,7 @@ impl IdempotencyKey {
         Self(bytes)
     }
 
-    /// The bytes of the UUID.
+    /// Returns the bytes of the UUID.
     ///
     /// ```
     /// use retry_kit::IdempotencyKey;
@@ -141,8 +141,8 @@ pub trait FromSystem {
     fn random() -> Self;
 }
 
-/// 128 bits that no other call draws. The hash of std's maps is keyed with 128 bits of the system's
-/// randomness in each thread, and differently in each state.
+/// Draws 128 bits. In each thread, std keys the hash of its maps with 128 random bits from the system,
+/// and gives every new state a different key.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 #[cold]
 #[inline(never)]
@@ -157,7 +157,7 @@ fn random() -> [u64; 2] {
     [0_u8, 1].map(|half| state.hash_one((half, place)))
 }
 
-/// A UUID in lower case: `8e03978e-40d5-43e8-bc93-6894a57f9324`.
+/// Writes a UUID in lower case: `8e03978e-40d5-43e8-bc93-6894a57f9324`.
 impl fmt::Display for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, byte) in self.0.iter().enumerate() {
@@ -170,7 +170,7 @@ impl fmt::Display for IdempotencyKey {
     }
 }
 
-/// The bytes that a hyphen stands in front of.
+/// The bytes with a hyphen in front of them.
 const HYPHENS: [usize; 4] = [4, 6, 8, 10];
 
 impl fmt::Debug for IdempotencyKey {
@@ -179,7 +179,7 @@ impl fmt::Debug for IdempotencyKey {
     }
 }
 
-/// Reads what [`Display`](fmt::Display) shows, in either case.
+/// Reads the output of [`Display`](fmt::Display), in upper or lower case.
 ///
 /// ```
 /// use retry_kit::IdempotencyKey;
@@ -254,7 +254,7 @@ mod tests {
 
     // SPEC 4.15
     #[test]
-    fn every_bit_that_may_be_random_is() {
+    fn all_bits_but_six_are_random() {
         let fixed = 0x0000_0000_0000_f000_c000_0000_0000_0000_u128;
         let (mut ones, mut zeros) = (0, 0);
         for _ in 0..200 {

@@ -1,4 +1,4 @@
-//! How far a call has come, remembered in as few bytes of its future as its options allow.
+//! The state of a call, in as few bytes of its future as its options allow.
 
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
@@ -15,26 +15,26 @@ use super::progress::{Circumstances, Progress};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// What a call remembers from one attempt to the next.
+/// The state that a call keeps from one attempt to the next.
 pub trait Progressing {
     /// Decides on the failure of an attempt.
     ///
     /// # Errors
     ///
-    /// Why there is no further attempt.
+    /// The reason why the call gives up.
     fn after_failure(
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason>;
 
-    /// The same without the reason, which most functions have no use for.
+    /// The same without the reason, which most functions do not use.
     #[inline]
     fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
         self.after_failure(policy, class).ok()
     }
 
-    /// An attempt succeeded.
+    /// Records that an attempt succeeded.
     #[inline]
     fn after_success(&mut self) {}
 
@@ -42,7 +42,7 @@ pub trait Progressing {
     fn retries(&self) -> u32;
 }
 
-/// The wait that [`decide`] grants, or why there is none.
+/// The wait that [`decide`] grants, or the reason to give up.
 fn granted(
     policy: &RetryPolicy,
     progress: &mut Progress,
@@ -55,7 +55,7 @@ fn granted(
     }
 }
 
-/// Counts retries: enough for a constant policy of a shape without memory.
+/// Counts retries: enough for a constant policy whose backoff depends only on their number.
 #[derive(Debug)]
 pub struct Counter(u32);
 
@@ -95,8 +95,8 @@ impl Counter {
         wait
     }
 
-    /// [`Memory::attempt_timeout`] under a policy without a deadline, for which no start of the call need
-    /// be remembered.
+    /// [`Memory::attempt_timeout`] under a policy without a deadline, which does not need the start of the
+    /// call.
     #[inline]
     #[must_use]
     pub fn attempt_timeout(
@@ -138,8 +138,8 @@ impl Progressing for Counter {
     }
 }
 
-/// Remembers the last backoff, which decorrelated backoff grows from, and when the call began, if
-/// something depends on that.
+/// Remembers the last backoff, for decorrelated backoff, and when the call began, if the call needs a
+/// clock.
 #[derive(Debug)]
 pub struct Memory<C = RuntimeClock> {
     progress: Progress,
@@ -207,16 +207,16 @@ impl<C: Clock> Memory<C> {
         let circumstances = Circumstances { elapsed, budget, ..Circumstances::default() };
         let wait = granted(policy, &mut self.progress, class, circumstances)?;
         if let (true, Some(started)) = (is_observed(), &mut self.started) {
-            // The wait is left out, and is to have passed all the same.
+            // A skipped wait counts as elapsed.
             *started = started.checked_sub(wait.duration()).unwrap_or(*started);
         }
         Ok(wait)
     }
 
-    /// When the attempt begins and how long it has: `timeout`, or what is left of the deadline if that
-    /// is less; `None` without a timeout.
+    /// Returns when the attempt begins and how long it may take: `timeout`, or the rest of the deadline
+    /// if that is shorter; `None` without a timeout.
     ///
-    /// The first attempt begins when the call does, so no clock is read for it.
+    /// The first attempt begins with the call, so it reads no clock.
     #[inline]
     #[must_use]
     pub fn attempt_timeout(
@@ -236,7 +236,7 @@ impl<C: Clock> Memory<C> {
         Some(AttemptTimeout { begin, duration, left: duration })
     }
 
-    /// What the body is told about the attempt that begins now.
+    /// Describes the attempt that begins now, for its body.
     #[inline]
     #[must_use]
     pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
@@ -266,46 +266,46 @@ impl<C: Clock> Progressing for Memory<C> {
     }
 }
 
-/// How long an attempt may take, and since when.
+/// When an attempt began, and how long it may take.
 #[derive(Clone, Copy, Debug)]
 pub struct AttemptTimeout {
     /// The beginning of the attempt.
     begin: Instant,
-    /// The time that it has.
+    /// How long it may take.
     pub(crate) duration: Duration,
-    /// How much of that is left.
+    /// The time left.
     pub(crate) left: Duration,
 }
 
 impl AttemptTimeout {
-    /// The same timeout, for what comes now.
+    /// The same timeout, with the time left now.
     pub(crate) fn rest(self) -> Self {
         let passed = RuntimeClock::now().saturating_duration_since(self.begin);
         Self { left: self.duration.saturating_sub(passed), ..self }
     }
 
-    /// The moment when its time is up; `None` where that is never.
-    // Asked for only where an attempt is pending: most of the cost of a timeout would be this sum.
+    /// The moment when the time is up; `None` if it is out of range.
+    // Computed only for a pending attempt: this sum would be most of the cost of a timeout.
     pub(crate) fn end(self) -> Option<Instant> {
         self.begin.checked_add(self.duration)
     }
 }
 
-/// Knows all there is to tell a hook, and draws on a budget.
+/// Remembers everything that hooks receive, and draws on a budget.
 #[derive(Debug)]
 pub struct Watch<'b, C: Clock = RuntimeClock> {
     memory: Memory<C>,
-    /// The sum of the waits in nanoseconds: all that fits into the bytes of this.
+    /// The sum of the waits in nanoseconds, as a `u64` to keep the future small.
     waited: u64,
     budget: Option<&'b RetryBudget>,
-    /// What the last retry took from it, unless that is given back or spent.
+    /// The tokens that the last retry took, unless they were put back or used up.
     cost: u32,
-    /// A retry has its tokens from the budget and has not begun.
+    /// Whether a retry has taken its tokens but has not begun.
     is_granted: bool,
 }
 
 impl<'b, C: Clock> Watch<'b, C> {
-    /// The start of a call, as `memory` says.
+    /// The start of a call with this memory.
     #[inline]
     #[must_use]
     pub const fn new(memory: Memory<C>) -> Self {
@@ -328,13 +328,13 @@ impl<'b, C: Clock> Watch<'b, C> {
         }
     }
 
-    /// The retry that was granted begins: what it took from the budget is taken.
+    /// Records that the granted retry begins, and so keeps its tokens.
     #[inline]
     pub fn begin_attempt(&mut self) {
         self.is_granted = false;
     }
 
-    /// What hooks are told about a granted wait before it begins.
+    /// Returns the event that hooks receive before a granted wait.
     #[must_use]
     pub fn event<'e, E>(
         &self,
@@ -354,9 +354,9 @@ impl<'b, C: Clock> Watch<'b, C> {
         }
     }
 
-    /// The time since the call began, without a wait that comes now.
+    /// The time since the call began, without the wait that comes now.
     pub(crate) fn elapsed_before(&self, wait: Duration) -> Option<Duration> {
-        // One that is left out counts as passed already.
+        // A skipped wait already counts as elapsed.
         let passed = if is_observed() { wait } else { Duration::ZERO };
         self.memory.elapsed().map(|elapsed| elapsed.saturating_sub(passed))
     }
@@ -366,18 +366,18 @@ impl<'b, C: Clock> Watch<'b, C> {
         Duration::from_nanos(self.waited)
     }
 
-    /// The number of the attempt that runs or is the next.
+    /// The number of the attempt that runs or comes next.
     pub(crate) fn attempts(&self) -> u32 {
         self.retries().saturating_add(1)
     }
 
-    /// The wait, added to the sum of them.
+    /// Adds the wait to the sum, and returns it.
     pub fn granted(&mut self, wait: Wait) -> Wait {
         self.waited = self.waited.saturating_add(wait.nanos());
         wait
     }
 
-    /// What the end of the call is told as.
+    /// Returns the event for the end of the call.
     #[must_use]
     pub fn give_up(&self, name: &'static str, reason: StopReason) -> GiveUp {
         GiveUp {
@@ -415,7 +415,7 @@ impl<C: Clock> Progressing for Watch<'_, C> {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        // What the last retry took is spent: it has failed.
+        // The last retry failed, so its tokens are used up.
         self.cost = 0;
         let wait = self.memory.granted(policy, class, self.budget)?;
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
@@ -441,15 +441,15 @@ impl<C: Clock> Progressing for Watch<'_, C> {
     }
 }
 
-/// A [`Watch`] that gives back what it took for a retry that is not made, and for one that panics,
-/// which has told nothing of the other side. A retry that is dropped while it runs may have met the
-/// very failure the budget is for.
+/// A [`Watch`] that puts the tokens back of a retry that never starts, or that panics: it showed nothing
+/// about the downstream. A retry that is dropped while it runs may have met the overload that the budget
+/// guards against, and keeps them.
 // Only functions with a budget pay for its destructor.
 #[derive(Debug)]
 pub struct Drawing<'b, C: Clock = RuntimeClock>(Watch<'b, C>);
 
 impl<'b, C: Clock> Drawing<'b, C> {
-    /// Watches over the tokens of this call.
+    /// Starts to guard the tokens of this call.
     #[inline]
     #[must_use]
     pub const fn new(watch: Watch<'b, C>) -> Self {

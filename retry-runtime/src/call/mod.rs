@@ -1,4 +1,4 @@
-//! What happens after a failure: the decision, what it depends on, and what becomes known of it.
+//! The decision after a failure, its inputs, and the events that report it.
 
 mod attempt;
 mod budget;

@@ -1,4 +1,4 @@
-//! The place where a guard of [`testing`](super::testing) takes part in what its thread decides.
+//! Lets a guard of [`testing`](super::testing) take part in the decisions of its thread.
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::cell::Cell;
@@ -8,11 +8,11 @@ use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// The decisions that a guard has a say in. Behind pointers that only a guard sets, none of its
-/// code gets into a program that has no tests in it.
+/// The decisions that a guard replaces. Only a guard sets these pointers, so none of its code gets into a
+/// program without tests.
 #[derive(Clone, Copy)]
 pub(crate) struct Observer {
-    /// Decides on a failure; with a generator where the call has its own.
+    /// Decides on a failure; takes the generator of the call if it has its own.
     pub(crate) decide: fn(
         &RetryPolicy,
         &mut Progress,
@@ -20,19 +20,19 @@ pub(crate) struct Observer {
         Circumstances<'_>,
         Option<&mut SeededRandom>,
     ) -> Decision,
-    /// The retry limit in place of that of a policy.
+    /// Replaces a policy's retry limit.
     pub(crate) retry_limit: fn(Option<u32>) -> Option<u32>,
 }
 
-/// The threads that have a guard. Where there is none, as in every program that is not a test, no thread
-/// has to look for its own.
+/// The number of threads with a guard. While it is 0, as in every program that is not a test, no thread
+/// looks for its own.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static OBSERVER: Cell<Option<Observer>> = const { Cell::new(None) };
 }
 
-/// Who decides on this thread, if a guard has a say.
+/// The observer of this thread, if it has a guard.
 #[inline]
 pub(crate) fn observer() -> Option<Observer> {
     if is_guarded() { of_this_thread() } else { None }
@@ -51,13 +51,13 @@ pub(crate) fn is_guarded() -> bool {
     THREADS.load(Ordering::Relaxed) != 0
 }
 
-/// Whether waits are left out on this thread.
+/// Whether this thread skips waits.
 #[inline]
 pub(crate) fn is_observed() -> bool {
     observer().is_some()
 }
 
-/// Lets a guard decide on this thread from now on, or none.
+/// Lets a guard decide on this thread from now on, or removes it.
 pub(crate) fn set_observer(observer: Option<Observer>) {
     let is_there = observer.is_some();
     let was_there = OBSERVER.try_with(|cell| cell.replace(observer).is_some());

@@ -1,4 +1,4 @@
-//! Where random numbers come from: a generator for each thread, or one with a seed.
+//! Sources of random numbers: a generator for each thread, or one with a seed.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, RandomState};
@@ -8,18 +8,18 @@ use rand::{Rng, SeedableRng};
 
 use crate::policy::range::Range;
 
-/// A source of uniform 64-bit numbers, asked only when a draw is really needed.
+/// A source of uniform 64-bit numbers.
 pub(crate) trait Random {
     fn next_u64(&mut self) -> u64;
 
-    /// A uniform number from the range; draws nothing where there is no choice.
+    /// A uniform number from the range; draws nothing if there is no choice.
     #[inline]
     fn within(&mut self, range: Range) -> u64 {
         if range.is_single() { range.shortest } else { range.at(self.next_u64()) }
     }
 }
 
-/// A generator, chosen at run time: the decision is compiled once.
+/// A generator, chosen at run time so that the decision is compiled once.
 pub(crate) enum Source<'a> {
     /// The thread's own, seeded from the system at the first draw.
     Thread,
@@ -30,20 +30,20 @@ thread_local! {
     static GENERATOR: RefCell<Option<SmallRng>> = const { RefCell::new(None) };
 }
 
-/// A wait from the range, unless this thread has yet to draw its first number. Calls nothing, so that
-/// the decision that asks it has no registers to save.
+/// A wait from the range; `None` before the first draw of this thread. Calls no function, so that its
+/// caller saves no registers.
 #[inline]
 pub(crate) fn ready_within(range: Range) -> Option<u64> {
     if range.is_single() { Some(range.shortest) } else { Some(range.at(ready_u64()?)) }
 }
 
-/// A number of this thread's generator, unless it is the first.
+/// A number from this thread's generator; `None` before the first draw.
 #[inline]
 fn ready_u64() -> Option<u64> {
     GENERATOR.with(|generator| Some(Random::next_u64(generator.try_borrow_mut().ok()?.as_mut()?)))
 }
 
-/// The first number that this thread draws.
+/// Seeds this thread's generator, and draws its first number.
 #[cold]
 #[inline(never)]
 fn first_u64() -> u64 {
@@ -67,8 +67,8 @@ impl Random for Source<'_> {
     }
 }
 
-/// By way of std's hash maps, which the system seeds in each thread anew, without failing: jitter
-/// needs no more than that.
+/// Seeds a generator through std's hash maps, which get a new seed from the system in each thread. That
+/// never fails, and is good enough for jitter.
 #[cold]
 #[inline(never)]
 fn from_system() -> SmallRng {

@@ -1,4 +1,4 @@
-//! The decision as a value, for loops written by hand.
+//! Decisions for loops written by hand.
 
 use core::time::Duration;
 
@@ -12,10 +12,10 @@ use super::random::SeededRandom;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A policy at work on one call: ask it after each failure.
+/// Makes the retry decisions of one call, inside a loop you write yourself.
 ///
-/// For loops that the attribute does not fit, such as those of another runtime. One value serves
-/// one call; make a new one for the next.
+/// Use it for loops that the attribute does not fit, such as those of another runtime. Ask it after each
+/// failure, and make a new one for each call.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,11 +42,11 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// assert_eq!(retries.retries(), 2);
 /// ```
 ///
-/// Under the guard of [`testing::no_wait`](crate::testing::no_wait) the waits it returns are zero,
-/// so that your loop does not sleep either; the guard has the waits that there would have been. A
-/// wait counts as passed for the deadline, whatever clock you sleep by.
+/// Under [`testing::no_wait`](crate::testing::no_wait) it returns waits of zero, so that your loop does
+/// not sleep; the guard records the waits that would have happened. For the deadline, a returned wait
+/// counts as elapsed, whichever clock you sleep by.
 ///
-/// A budget of any lifetime will do, one in an `Arc` too:
+/// A budget may have any lifetime, for example inside an `Arc`:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -61,18 +61,18 @@ use crate::policy::{ErrorClass, RetryPolicy};
 pub struct RetryState<'b> {
     policy: RetryPolicy,
     progress: Progress,
-    /// When the call began, where the policy has a deadline.
+    /// When the call began, if the policy has a deadline.
     started: Option<Instant>,
-    /// The sum of the waits, in nanoseconds, of which the clock need not have seen any.
+    /// The sum of the waits, in nanoseconds; the clock need not have seen them.
     waited: u64,
     budget: Option<&'b RetryBudget>,
-    /// What the last retry took from the budget, unless that is spent.
+    /// The tokens that the last retry took from the budget, unless they are used up.
     cost: u32,
     seeded: Option<SeededRandom>,
 }
 
 impl<'b> RetryState<'b> {
-    /// The start of a call under `policy`, from which its deadline counts.
+    /// Starts a call under `policy`; its deadline counts from now.
     pub fn new(policy: &RetryPolicy) -> Self {
         Self {
             policy: *policy,
@@ -85,19 +85,19 @@ impl<'b> RetryState<'b> {
         }
     }
 
-    /// The same with random numbers that depend on `seed` alone, for tests and simulations.
+    /// Starts a call whose random numbers depend only on `seed`, for tests and simulations.
     pub fn seeded(policy: &RetryPolicy, seed: u64) -> Self {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
     }
 
     /// Takes the cost of every retry from this budget. Report a success with
-    /// [`succeeded`](Self::succeeded); otherwise the cost stays taken.
+    /// [`succeeded`](Self::succeeded); otherwise the tokens stay taken.
     pub fn budget(self, budget: &'b RetryBudget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
-    /// What to do after an attempt failed with an error of this class.
-    #[must_use = "the decision is to be carried out by the caller"]
+    /// Decides what to do after an attempt failed with an error of this class.
+    #[must_use = "the caller must carry out the decision"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
         match self.short_decision(class, planned_wait) {
             Some(decision) => decision,
@@ -105,7 +105,8 @@ impl<'b> RetryState<'b> {
         }
     }
 
-    /// The decision that follows from [`planned_wait`] or [`unplanned_wait`], if nothing but the policy has a say in it.
+    /// The decision of [`planned_wait`] or [`unplanned_wait`], if it depends on nothing but the policy and
+    /// the class.
     #[inline]
     fn short_decision(
         &mut self,
@@ -130,7 +131,7 @@ impl<'b> RetryState<'b> {
         if let Some(decision) = self.short_decision(class, unplanned_wait) {
             return decision;
         }
-        // What the last retry took is spent: it has failed.
+        // The last retry failed, so its tokens are used up.
         self.cost = 0;
         let elapsed = self.elapsed();
         let circumstances =
@@ -140,7 +141,7 @@ impl<'b> RetryState<'b> {
         let Decision::Retry(wait) = decision else { return decision };
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         if is_observed() {
-            // The wait is left out, and is to have passed all the same.
+            // A skipped wait counts as elapsed.
             self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
             return Decision::Retry(wait.left_out());
         }
@@ -148,17 +149,19 @@ impl<'b> RetryState<'b> {
         decision
     }
 
-    /// The time since the call began. The waits are part of it even where the clock stands still
-    /// while the caller sleeps, as tokio's does when it is paused and a thread sleeps.
+    /// The time since the call began. It includes the waits even if the clock stands still during them,
+    /// as tokio's paused clock does while a thread sleeps.
     fn elapsed(&self) -> Option<Duration> {
-        // Not asked for the time where nothing depends on it.
+        // Reads no clock unless the policy has a deadline.
         let started = self.started?;
         let elapsed = RuntimeClock::now().saturating_duration_since(started);
         Some(elapsed.max(Duration::from_nanos(self.waited)))
     }
 
-    /// Tells the budget that the last attempt succeeded, which ends the call: a success at the first
-    /// attempt puts the refill back, one after retries what the last retry took.
+    /// Reports to the budget that the last attempt succeeded, and ends the call.
+    ///
+    /// A success at the first attempt puts the refill back. A success after retries puts back the tokens
+    /// that the last retry took.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryBudget, RetryPolicy, RetryState};
@@ -176,7 +179,7 @@ impl<'b> RetryState<'b> {
         }
     }
 
-    /// The number of retries granted so far.
+    /// Returns the number of retries granted so far.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.progress.retries

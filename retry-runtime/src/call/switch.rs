@@ -1,4 +1,4 @@
-//! The operator's switch: retries of the whole process, on or off.
+//! The operator's switch: turns the retries of the whole process on or off.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -6,9 +6,9 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 
 /// Turns all retries of this process off, or on again.
 ///
-/// A switch for operators, for when retries do more harm than good. While it is off, every failure
-/// is returned at once, with [`StopReason::Disabled`](crate::StopReason::Disabled) where anybody
-/// asks. A wait that has begun goes on. Read only after a failure.
+/// Operators use it when retries do more harm than good. While retries are off, every failure is returned
+/// at once; its reason is [`StopReason::Disabled`](crate::StopReason::Disabled). A wait that has begun
+/// goes on. Calls read the switch only after a failure.
 ///
 /// ```
 /// retry_kit::set_enabled(false);
@@ -19,7 +19,11 @@ pub fn set_enabled(enabled: bool) {
     ENABLED.store(enabled, Ordering::Relaxed);
 }
 
-/// Whether anything is retried in this process, see [`set_enabled`].
+/// Tells whether retries are on in this process, see [`set_enabled`].
+///
+/// ```
+/// assert!(retry_kit::is_enabled());
+/// ```
 #[inline]
 #[must_use]
 pub fn is_enabled() -> bool {

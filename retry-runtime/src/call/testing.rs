@@ -1,8 +1,7 @@
-//! Aids for the tests of code that retries.
+//! Helps to test code that retries.
 //!
-//! Under tokio's paused clock (`#[tokio::test(start_paused = true)]`) no wait takes time, and
-//! nothing else is needed. Where the clock cannot be paused, or a test asks what was decided, there
-//! is [`no_wait`]:
+//! With tokio's paused clock (`#[tokio::test(start_paused = true)]`) waits take no real time, and you
+//! need nothing else. If you cannot pause the clock, or want to check the decisions, use [`no_wait`]:
 //!
 //! ```
 //! use std::io;
@@ -43,7 +42,7 @@ thread_local! {
     static SESSIONS: RefCell<Vec<Rc<Session>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a guard asks for, and what happened under it.
+/// The settings of a guard, and the decisions under it.
 #[derive(Debug)]
 struct Session {
     random: RefCell<SeededRandom>,
@@ -52,7 +51,7 @@ struct Session {
     decisions: RefCell<Vec<Recorded>>,
 }
 
-/// One decision, as it was recorded under [`no_wait`].
+/// A decision that [`no_wait`] recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -60,12 +59,12 @@ pub struct Recorded {
     pub attempt: u32,
     /// The class of its failure.
     pub class: ErrorClass,
-    /// What was decided. The wait is the one there would have been.
+    /// The decision, with the wait that would have happened.
     pub decision: Decision,
 }
 
 impl Recorded {
-    /// Makes the record of a decision, to compare with those of [`NoWait::decisions`].
+    /// Makes a record, to compare with those of [`NoWait::decisions`].
     ///
     /// ```
     /// use std::time::Duration;
@@ -85,7 +84,7 @@ impl Recorded {
     }
 }
 
-/// Makes a wait by the policy's backoff, for a [`Decision`] to compare with.
+/// Makes a wait by the policy's backoff, to compare with that of a [`Decision`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -99,7 +98,7 @@ pub const fn wait(wait: Duration) -> Wait {
     Wait::of_backoff(nanos(wait))
 }
 
-/// Makes a wait that the server asked for.
+/// Makes a wait by a server hint.
 ///
 /// ```
 /// use std::time::Duration;
@@ -115,24 +114,36 @@ pub const fn wait_from_server(wait: Duration) -> Wait {
     Wait::of_server(nanos(wait))
 }
 
-/// While it lives, retries on its thread do not wait. Made by [`no_wait`].
+/// The guard of [`no_wait`]: while it lives, retries on its thread do not wait.
 #[derive(Debug)]
 #[must_use = "retries wait again as soon as the guard is dropped"]
 pub struct NoWait {
     session: Rc<Session>,
 }
 
-/// Retries on this thread do not wait until the guard is dropped; they yield instead. Everything
-/// else is as ever: classes, limits, hooks, budgets, and the waits that these are told.
+/// Returns a guard; while it lives, retries on this thread do not wait, and every decision is
+/// recorded.
 ///
-/// The jitter is drawn from a fixed seed, and every decision is recorded. Other threads are not
-/// disturbed, so tests may run in parallel; for the same reason a task that runs on another thread
-/// of a runtime waits as ever. A [`RetryState`](crate::RetryState) returns waits of zero, and one with
-/// a seed keeps it.
+/// They yield instead of waiting. Everything else works as usual; hooks still see the waits that
+/// would have happened. The jitter comes from a fixed seed.
 ///
-/// A wait that is left out counts as passed for the deadline and for the times that hooks are told,
-/// so what is decided is what would be. Attempts take the time they take, and a `timeout` is one of
-/// real time; a paused clock makes that short, too.
+/// Other threads are not affected, so tests can run in parallel. For the same reason, a task on
+/// another thread of a runtime still waits. A [`RetryState`](crate::RetryState) returns waits of
+/// zero; one with a seed keeps it.
+///
+/// A skipped wait counts as elapsed, for the deadline and in the times that hooks receive, so the
+/// decisions stay the same. Attempts take real time, and so does a `timeout`; pause the clock to
+/// avoid that.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{ErrorClass, Jitter, RetryPolicy, RetryState, testing};
+///
+/// let guard = testing::no_wait();
+/// let policy = RetryPolicy::new().jitter(Jitter::None);
+/// let _ = RetryState::new(&policy).decide(ErrorClass::Transient);
+/// assert_eq!(guard.waits(), [Duration::from_secs(1)]);
+/// ```
 #[inline]
 pub fn no_wait() -> NoWait {
     let session = Rc::new(Session {
@@ -147,16 +158,31 @@ pub fn no_wait() -> NoWait {
 }
 
 impl NoWait {
-    /// Every call gives up after this many attempts, if its policy does not before. The first
-    /// attempt is always made.
+    /// Makes every call give up after at most this many attempts. The first attempt is always made.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason, testing};
+    ///
+    /// let _guard = testing::no_wait().max_attempts(1);
+    /// let decision = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Transient);
+    /// assert_eq!(decision, Decision::Stop(StopReason::Exhausted));
+    /// ```
     #[inline]
     pub fn max_attempts(self, attempts: u32) -> Self {
         self.session.max_attempts.set(Some(attempts));
         self
     }
 
-    /// Nothing is retried, as if the operator had [switched it off](crate::set_enabled), on this
-    /// thread alone.
+    /// Turns retries off on this thread, as [`set_enabled`](crate::set_enabled) does for the
+    /// process.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason, testing};
+    ///
+    /// let _guard = testing::no_wait().disabled();
+    /// let decision = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Transient);
+    /// assert_eq!(decision, Decision::Stop(StopReason::Disabled));
+    /// ```
     #[inline]
     pub fn disabled(self) -> Self {
         self.session.disabled.set(true);
@@ -170,14 +196,14 @@ impl NoWait {
         self
     }
 
-    /// All decisions on this thread since the guard was made, but for those under a later guard.
+    /// Returns all decisions on this thread since the guard was made, except those under a later guard.
     #[must_use]
     #[inline]
     pub fn decisions(&self) -> Vec<Recorded> {
         self.session.decisions.borrow().clone()
     }
 
-    /// The waits among them.
+    /// Returns the waits of these decisions, in order.
     #[must_use]
     #[inline]
     pub fn waits(&self) -> Vec<Duration> {
@@ -192,7 +218,7 @@ impl NoWait {
 impl Drop for NoWait {
     #[inline]
     fn drop(&mut self) {
-        // A guard that is dropped by another thread-local may outlive this one.
+        // A guard inside another thread-local may outlive `SESSIONS`.
         let is_last = SESSIONS.try_with(|sessions| {
             let mut sessions = sessions.borrow_mut();
             sessions.retain(|session| !Rc::ptr_eq(session, &self.session));
@@ -205,7 +231,7 @@ impl Drop for NoWait {
 }
 
 impl Session {
-    /// The smaller retry limit of the test's and the policy's.
+    /// The smaller of the test's and the policy's retry limit.
     #[inline]
     fn retry_limit(&self, limit: Option<u32>) -> Option<u32> {
         let of_test = self.max_attempts.get().map(|attempts| attempts.saturating_sub(1));
@@ -218,13 +244,13 @@ impl Session {
     }
 }
 
-/// What the innermost guard of this thread asks for.
+/// The session of the innermost guard of this thread.
 #[inline]
 fn session() -> Option<Rc<Session>> {
     SESSIONS.try_with(|sessions| sessions.borrow().last().cloned()).ok().flatten()
 }
 
-/// The decision under a guard: with its limit and its seed, and on record.
+/// Decides under a guard, with its limit and its seed, and records the decision.
 #[inline]
 fn recorded_decision(
     policy: &RetryPolicy,
@@ -261,8 +287,10 @@ fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
     }
 }
 
-/// An event as `on_retry` receives it, for a test of your hook: the first attempt failed for this
-/// cause, and there is no wait. Change what matters to the test.
+/// Builds an event as `on_retry` receives it, to test your hook.
+///
+/// By default, the first attempt failed for this cause, and the wait is zero. Set the parts that matter
+/// to your test.
 ///
 /// ```
 /// use std::io;
@@ -290,7 +318,7 @@ pub fn event<E: ?Sized>(cause: Cause<'_, E>) -> EventBuilder<'_, E> {
     })
 }
 
-/// Makes a [`RetryEvent`]. Made by [`event`].
+/// Builds a [`RetryEvent`]; returned by [`event`].
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct EventBuilder<'a, E: ?Sized>(RetryEvent<'a, E>);
@@ -314,19 +342,19 @@ impl<'a, E: ?Sized> EventBuilder<'a, E> {
         Self(RetryEvent { max: Some(max), ..self.0 })
     }
 
-    /// Sets the wait to come, by the policy's backoff; zero by default.
+    /// Sets the wait, as one by the policy's backoff; zero by default.
     #[inline]
     pub fn wait(self, wait: Duration) -> Self {
         Self(RetryEvent { wait: Wait::of_backoff(nanos(wait)), ..self.0 })
     }
 
-    /// Sets the wait to come, as one that the server asked for.
+    /// Sets the wait, as one by a server hint.
     #[inline]
     pub fn wait_from_server(self, wait: Duration) -> Self {
         Self(RetryEvent { wait: Wait::of_server(nanos(wait)), ..self.0 })
     }
 
-    /// Sets the sum of the waits before, zero by default.
+    /// Sets the sum of the waits before this one, zero by default.
     #[inline]
     pub fn waited(self, waited: Duration) -> Self {
         Self(RetryEvent { waited, ..self.0 })
@@ -338,7 +366,7 @@ impl<'a, E: ?Sized> EventBuilder<'a, E> {
         Self(RetryEvent { elapsed: Some(elapsed), ..self.0 })
     }
 
-    /// The event.
+    /// Returns the event.
     #[must_use]
     #[inline]
     pub fn build(self) -> RetryEvent<'a, E> {
@@ -346,8 +374,9 @@ impl<'a, E: ?Sized> EventBuilder<'a, E> {
     }
 }
 
-/// What `give_up` receives with an error, for a test of your hook: the call ended for this reason
-/// after one attempt. Change what matters to the test.
+/// Builds a [`GiveUp`] as `give_up` receives it, to test your hook.
+///
+/// By default, the call ended for this reason after one attempt. Set the parts that matter to your test.
 ///
 /// ```
 /// use retry_kit::{StopReason, testing};
@@ -361,7 +390,7 @@ pub fn give_up(reason: StopReason) -> GiveUpBuilder {
     GiveUpBuilder(GiveUp { name: "test", attempts: 1, waited, elapsed: None, reason })
 }
 
-/// Makes a [`GiveUp`]. Made by [`give_up`].
+/// Builds a [`GiveUp`]; returned by [`give_up`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct GiveUpBuilder(GiveUp);
@@ -373,7 +402,7 @@ impl GiveUpBuilder {
         Self(GiveUp { name, ..self.0 })
     }
 
-    /// Sets the number of attempts that were made, 1 by default.
+    /// Sets the number of attempts, 1 by default.
     #[inline]
     pub fn attempts(self, attempts: u32) -> Self {
         Self(GiveUp { attempts, ..self.0 })
@@ -391,7 +420,7 @@ impl GiveUpBuilder {
         Self(GiveUp { elapsed: Some(elapsed), ..self.0 })
     }
 
-    /// What `give_up` receives.
+    /// Returns the [`GiveUp`].
     #[must_use]
     #[inline]
     pub fn build(self) -> GiveUp {
@@ -399,8 +428,9 @@ impl GiveUpBuilder {
     }
 }
 
-/// An attempt as `attempt = name` binds it, for a test of code that takes one: the attempt of this
-/// number, in a call that begins now. `retry_limit` decides whether it is the last.
+/// Makes an attempt as `attempt = name` binds it, to test code that takes one.
+///
+/// Its call begins now. `retry_limit` decides whether the attempt is the last.
 ///
 /// ```
 /// use retry_kit::testing;

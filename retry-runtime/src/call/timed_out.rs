@@ -1,4 +1,4 @@
-//! What becomes of an attempt that takes longer than its `timeout`.
+//! The error of an attempt that takes longer than its `timeout`.
 
 use core::error::Error;
 use core::fmt;
@@ -7,12 +7,12 @@ use std::io;
 
 use crate::policy::duration::Words;
 
-/// An attempt was dropped because its time was up: `timeout = …`, or what was left of the deadline.
+/// The error of an attempt that ran out of time: its `timeout = …`, or the rest of the deadline.
 ///
-/// An attempt that times out fails with `E::from(TimedOut)`, which is then classified like any
-/// other error. `TimedOut` is transient, and so is what it becomes in a [`std::io::Error`] (of kind
-/// [`TimedOut`](io::ErrorKind::TimedOut)), a `Box<dyn Error>`, an `anyhow::Error`, an `HttpError` or a
-/// `tonic::Status` (of code `DeadlineExceeded`).
+/// An attempt that takes longer is dropped and fails with `E::from(TimedOut)`, which is then classified
+/// like any other error. `TimedOut` is transient. It stays transient when converted to a
+/// [`std::io::Error`] (of kind [`TimedOut`](io::ErrorKind::TimedOut)), a `Box<dyn Error>`, an
+/// `anyhow::Error`, an `HttpError` or a `tonic::Status` (of code `DeadlineExceeded`).
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,13 +48,28 @@ pub struct TimedOut {
 }
 
 impl TimedOut {
-    /// An attempt that was dropped after this time.
+    /// Makes the error of an attempt that was dropped after this time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::TimedOut;
+    ///
+    /// let timed_out = TimedOut::new(Duration::from_secs(5));
+    /// assert_eq!(std::io::Error::from(timed_out).kind(), std::io::ErrorKind::TimedOut);
+    /// ```
     #[must_use]
     pub const fn new(after: Duration) -> Self {
         Self { after }
     }
 
-    /// How long the attempt was allowed to take.
+    /// Returns how long the attempt was allowed to take.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::TimedOut;
+    ///
+    /// assert_eq!(TimedOut::new(Duration::from_secs(5)).after(), Duration::from_secs(5));
+    /// ```
     #[must_use]
     pub const fn after(&self) -> Duration {
         self.after

@@ -4,8 +4,18 @@ use core::fmt;
 use core::time::Duration;
 
 /// A wait before the next attempt.
-// Two words, so that it passes through registers, as an `Option` too: every annotated function has
-// the code that hands one on.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState};
+///
+/// let decision = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Transient);
+/// let Decision::Retry(wait) = decision else { panic!("{decision:?}") };
+/// assert!(wait.duration() >= Duration::from_secs(1));
+/// assert!(!wait.is_from_server());
+/// ```
+// Two words, so that even an `Option` of it passes through registers: every annotated function has code
+// that hands one on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     nanos: u64,
@@ -30,18 +40,18 @@ impl Wait {
         self.nanos == 0
     }
 
-    /// A wait that takes no time in place of this one.
+    /// The same wait, skipped.
     pub(super) const fn left_out(self) -> Self {
         Self { nanos: 0, ..self }
     }
 
-    /// How long to wait.
+    /// Returns how long to wait.
     #[must_use]
     pub const fn duration(self) -> Duration {
         Duration::from_nanos(self.nanos)
     }
 
-    /// Whether the wait comes from a server hint; otherwise it is the policy's backoff.
+    /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
     #[must_use]
     pub const fn is_from_server(self) -> bool {
         self.is_from_server

@@ -1,4 +1,4 @@
-//! The headers of a response, read with care.
+//! Access to the headers of a response, with limits on their length.
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -9,22 +9,22 @@ use super::folded::values;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds};
 
-/// The first wait that there is. Zero is one only if all others are: who sends it beside another
-/// header has rounded down, or filled in a field that it had to send.
+/// The first wait that is not zero, or zero if all are. A server that sends zero beside another header
+/// has rounded down, or filled in a field that it had to send.
 pub(super) fn first_of<const N: usize>(waits: [Option<Duration>; N]) -> Option<Duration> {
     let mut waits = waits.into_iter().flatten();
     let first = waits.next()?;
     if first.is_zero() { waits.find(|wait| !wait.is_zero()).or(Some(first)) } else { Some(first) }
 }
 
-/// One of the equal lines that a proxy has folded into `30, 30` (RFC 9110 §5.3); otherwise the line.
+/// One of the equal lines that a proxy folded into `30, 30` (RFC 9110 §5.3); otherwise the whole line.
 fn unfolded(line: &[u8]) -> &[u8] {
     let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',');
     let mut values = commas.map(|(index, _)| line[..index].trim_ascii_end());
     values.find(|value| is_repeated(value, line)).unwrap_or(line)
 }
 
-/// Whether the line is this value several times.
+/// Whether the line repeats this value.
 fn is_repeated(value: &[u8], mut line: &[u8]) -> bool {
     while let Some(rest) = line.strip_prefix(value) {
         match rest.trim_ascii_start() {
@@ -49,7 +49,7 @@ impl<'a> Fields<'a> {
         self.0.contains_key(name)
     }
 
-    /// The lines of a field, without those that are too long.
+    /// The lines of a field, except those that are too long.
     pub(super) fn all(
         self,
         name: &str,
@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
         lines.filter(move |line| line.len() <= longest)
     }
 
-    /// The longest of a field's values in milliseconds, in as many lines as they may be.
+    /// The longest of a field's values in milliseconds, over all its lines.
     pub(super) fn millis(self, name: &str) -> Option<Duration> {
         let lines = self.all(name, LONGEST_INPUT);
         let longest = lines.flat_map(values).filter_map(decimal_seconds).max();
@@ -72,7 +72,7 @@ impl<'a> Fields<'a> {
         if is(b"true") { Some(true) } else { is(b"false").then_some(false) }
     }
 
-    /// The time by the server's clock, if the response says it.
+    /// The time by the server's clock, from the `date` header; otherwise by the system's.
     pub(super) fn now(self) -> SystemTime {
         let now = SystemTime::now();
         self.get("date").and_then(|date| http_date::parse(date, || now)).unwrap_or(now)

@@ -10,8 +10,8 @@ const DAYS: [&[u8]; 7] =
 
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// Reads a date in any of the three forms; `now` completes years of two digits, and is asked for where
-/// there is one.
+/// Reads a date in any of the three forms. `now` completes years of two digits, and is called only for
+/// them.
 pub(crate) fn parse(value: &[u8], now: impl FnOnce() -> SystemTime) -> Option<SystemTime> {
     let date = match value.get(3) {
         Some(b',') => imf_fixdate(value.try_into().ok()?)?,
@@ -34,7 +34,7 @@ fn imf_fixdate(value: &[u8; 29]) -> Option<Date> {
     date([*d1, *d2], [*m1, *m2, *m3], [*y1, *y2, *y3, *y4], *time)
 }
 
-/// `Sunday, 06-Nov-94 08:49:37 GMT`, its year between 0 and 99.
+/// `Sunday, 06-Nov-94 08:49:37 GMT`; returns a year from 0 to 99.
 fn rfc850(value: &[u8]) -> Option<Date> {
     let comma = value.iter().position(|&byte| byte == b',')?;
     let (name, rest) = value.split_at(comma);
@@ -84,11 +84,11 @@ fn date([d1, d2]: [u8; 2], name: [u8; 3], year: [u8; 4], time: [u8; 8]) -> Optio
     Some(Date { year, month, day, second: time_of_day(time)? })
 }
 
-/// Eight bytes that are read at once: digits where the form has zeros, elsewhere what it has.
+/// Eight bytes to read at once: digits where the form has zeros, elsewhere the bytes of the form.
 #[derive(Clone, Copy)]
 struct Form {
     bytes: u64,
-    /// What no byte may exceed once those of the form are taken off, as its distance to 128.
+    /// For each byte, 127 minus the largest value allowed after taking off the form.
     slack: u64,
 }
 
@@ -104,7 +104,7 @@ impl Form {
         Self { bytes: u64::from_le_bytes(form), slack: u64::from_le_bytes(slack) }
     }
 
-    /// The number of two digits that begins at each byte.
+    /// The two-digit number that begins at each byte.
     #[inline]
     fn numbers(self, value: [u8; 8]) -> Option<[u8; 8]> {
         const TOP_BITS: u64 = 0x8080_8080_8080_8080;
@@ -115,12 +115,12 @@ impl Form {
     }
 }
 
-/// Whether this is the name of a day, as dates begin with one, long or short.
+/// Whether this is the name of a day, long or short, as at the start of a date.
 pub(crate) fn is_day(name: &[u8]) -> bool {
     DAYS.iter().any(|day| *day == name || day[..3] == *name)
 }
 
-/// A name as one number, to be compared at once.
+/// A name as one number, for a single comparison.
 const fn name([first, second, third]: [u8; 3]) -> u32 {
     u32::from_le_bytes([first, second, third, 0])
 }
@@ -183,7 +183,7 @@ pub(crate) struct Date {
     /// From 1 to 12.
     pub(crate) month: i64,
     pub(crate) day: i64,
-    /// Since midnight in UTC; a zone of another offset may lead into the next day or the last.
+    /// Since midnight in UTC; the offset of a zone may lead into the next day or the one before.
     pub(crate) second: i64,
 }
 
@@ -198,7 +198,7 @@ impl Date {
         if seconds >= 0 {
             UNIX_EPOCH.checked_add(distance)
         } else {
-            // Platforms whose clock begins later still read an old date as past.
+            // On a platform whose clock begins later, an old date still counts as past.
             Some(UNIX_EPOCH.checked_sub(distance).unwrap_or(UNIX_EPOCH))
         }
     }
@@ -225,18 +225,18 @@ impl Date {
             1 | 2 => (self.year - 1, self.month + 9),
             _ => (self.year, self.month - 3),
         };
-        // An era later, so that the year before the year 0 is none below it.
+        // Shifted by an era of 400 years, so that the year before year 0 is not negative.
         let year = year + 400;
         let century = year / 100;
         let day_of_year = (153 * month + 2) / 5 + self.day - 1;
         year * 365 + year / 4 - century + century / 4 + day_of_year - 719_468 - 146_097
     }
 
-    /// Completes a year of two digits: the latest that is no more than 50 years after `now`
+    /// Completes a year of two digits: the latest one at most 50 years after `now`
     /// (RFC 9110 §5.6.7).
     fn in_century_of(mut self, now: SystemTime) -> Self {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-        // The furthest second of a year of four digits; a clock beyond it changes nothing.
+        // The last second of the year 9999, which is the last that a date can name.
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).min(253_402_300_799);
         let year = civil_year(now);
         self.year += year - year % 100 + 100;
@@ -255,7 +255,7 @@ impl Date {
 /// The year of a second at or after the epoch.
 fn civil_year(second: i64) -> i64 {
     let days = second / SECONDS_PER_DAY;
-    // A year has at least 365 days, so this is never too early, and by 9999 five too late.
+    // A year has at least 365 days, so this is never too early, and at most five years too late by 9999.
     let mut year = 1970 + days / 365;
     while (Date { year, month: 1, day: 1, second: 0 }).days_since_epoch() > days {
         year -= 1;

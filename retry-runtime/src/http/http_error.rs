@@ -1,4 +1,4 @@
-//! An HTTP failure that keeps what the server said: the status and the wait it asks for.
+//! An HTTP error that keeps the server's answer: its status and the wait it asks for.
 
 use core::error::Error;
 use core::fmt;
@@ -9,16 +9,31 @@ use reqwest::{Response, StatusCode, Url};
 use super::server_hint::{ServerHint, server_hint};
 use crate::call::TimedOut;
 
-/// A request that failed: with a status, or before there was one.
+/// The error of an HTTP request: the server answered with an error status, or did not answer.
 ///
-/// Made by [`check_status`](CheckStatus::check_status) and by `?` from a [`reqwest::Error`].
-/// Unlike the error of `error_for_status` it keeps what the server's headers say about another
-/// attempt ([`server_hint`]), so that a retry obeys it. The URL is kept without user, password, query
-/// and fragment, where secrets live. Its path is shown: a secret in there, such as the token of a
-/// webhook, is shown too.
+/// [`check_status`](CheckStatus::check_status) returns it, and `?` makes it from a [`reqwest::Error`].
+/// Unlike the error of `error_for_status`, it keeps the hints in the server's headers ([`server_hint`]),
+/// so that a retry obeys them.
 ///
-/// What a [`TimedOut`] becomes has no URL, and does not name one: when `timeout` drops an attempt,
-/// nobody knows which of its requests was under way.
+/// It keeps the URL without user, password, query and fragment, which may contain secrets. The path is
+/// shown, so a secret in the path is shown, too, such as the token of a webhook.
+///
+/// An error made from [`TimedOut`] has no URL: `timeout` drops an attempt without knowing which request
+/// was under way.
+///
+/// ```
+/// # async fn example() {
+/// use retry_kit::{CheckStatus, HttpError};
+///
+/// async fn fetch() -> Result<String, HttpError> {
+///     Ok(reqwest::get("https://example.com/items").await?.check_status()?.text().await?)
+/// }
+///
+/// if let Err(error) = fetch().await {
+///     eprintln!("{error}, status {:?}", error.status());
+/// }
+/// # }
+/// ```
 pub struct HttpError {
     // Boxed, so that a `Result` with a small value stays small.
     failure: Box<Failure>,
@@ -42,12 +57,12 @@ impl HttpError {
         Self { failure: Box::new(Failure { url: url.map(without_secrets), cause }) }
     }
 
-    /// What went wrong, for its class.
+    /// The cause, for its class.
     pub(crate) fn cause(&self) -> &Cause {
         &self.failure.cause
     }
 
-    /// The status the server answered with, if it answered.
+    /// Returns the status the server answered with, if it answered.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match &self.failure.cause {
@@ -56,8 +71,8 @@ impl HttpError {
         }
     }
 
-    /// The wait the server asked for, as long as it may be, in `Retry-After` or another header that
-    /// [`server_hint`] reads; 5 s if `Retry-After` could not be read.
+    /// Returns the wait the server asked for in `Retry-After` or another header that
+    /// [`server_hint`] reads; 5 s if `Retry-After` is unreadable. Not clamped.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure.cause {
@@ -66,13 +81,14 @@ impl HttpError {
         }
     }
 
-    /// The URL of the request without user, password, query and fragment.
+    /// Returns the URL of the request without user, password, query and fragment.
     #[must_use]
     pub fn url(&self) -> Option<&Url> {
         self.failure.url.as_ref()
     }
 
-    /// Whether the time was up: that of the attempt, or one that the client was given.
+    /// Tells whether the request ran out of time: the `timeout` of the attempt, or one set on the
+    /// client.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match &self.failure.cause {
@@ -82,7 +98,7 @@ impl HttpError {
         }
     }
 
-    /// The error of the client, if that is where the request failed; its URL is taken out.
+    /// Returns the client's error without its URL, if the request failed in the client.
     #[must_use]
     pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
         match &self.failure.cause {
@@ -93,7 +109,7 @@ impl HttpError {
 }
 
 fn without_secrets(mut url: Url) -> Url {
-    // Both fail on URLs that have no user or password to begin with.
+    // Both fail only on URLs that cannot have a user or a password.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);
@@ -117,8 +133,8 @@ impl From<TimedOut> for HttpError {
     }
 }
 
-/// `HTTP status 503 Service Unavailable from https://example.com/items`, or `HTTP request to
-/// https://example.com/items failed`, the reason being the [source](Error::source).
+/// Writes `HTTP status 503 Service Unavailable from https://example.com/items`, or `HTTP request to
+/// https://example.com/items failed` with the reason as its [source](Error::source).
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.failure.cause, &self.failure.url) {
@@ -145,19 +161,19 @@ impl fmt::Debug for HttpError {
 impl Error for HttpError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.failure.cause {
-            // `TimedOut` shows itself as it is.
+            // A `TimedOut` is displayed itself, so it is not a source as well.
             Cause::Status { .. } | Cause::TimedOut(_) => None,
             Cause::Transport(error) => Some(error),
         }
     }
 }
 
-/// `check_status()` for `reqwest::Response`. Sealed.
+/// Adds [`check_status`](Self::check_status) to `reqwest::Response`. Sealed.
 pub trait CheckStatus: Sized + sealed::Sealed {
-    /// The response itself, unless its status is an error (400 to 599).
+    /// Returns the response, unless its status is an error (400 to 599).
     ///
-    /// The body of a failed response is dropped unread, which closes an HTTP/1 connection unless all of
-    /// it has already arrived.
+    /// A failed response is dropped with its body unread. That closes an HTTP/1 connection unless the
+    /// whole body has already arrived.
     ///
     /// ```
     /// # async fn example() -> Result<(), retry_kit::HttpError> {
@@ -170,11 +186,11 @@ pub trait CheckStatus: Sized + sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// An [`HttpError`] with the status and the server's hint.
+    /// An [`HttpError`] with the status and the server hint.
     fn check_status(self) -> Result<Self, HttpError>;
 
-    /// The error that [`check_status`](Self::check_status) would give, for whoever also wants to read
-    /// what the server says in the body.
+    /// Returns the error that [`check_status`](Self::check_status) would return, so that you can read the
+    /// body as well.
     ///
     /// ```
     /// # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

@@ -1,4 +1,4 @@
-//! What a server says about another attempt: `Retry-After`, the headers of quotas, and statuses.
+//! Reads what a server says about another attempt: `Retry-After`, quota headers, and statuses.
 
 mod folded;
 #[cfg(feature = "http")]

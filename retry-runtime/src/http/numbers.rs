@@ -1,11 +1,11 @@
-//! Numbers as headers have them.
+//! Numbers in headers.
 
 use core::time::Duration;
 
-/// Nothing that makes sense here is longer, and no header may cost more than a glance.
+/// No sensible value is longer, and reading a header must stay cheap.
 pub(crate) const LONGEST_INPUT: usize = 128;
 
-/// One or more ASCII digits and nothing else; saturating.
+/// Reads one or more ASCII digits and nothing else; saturating.
 pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() {
         return None;
@@ -16,7 +16,7 @@ pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     })
 }
 
-/// `-?digits[.digits]` in seconds, negative numbers as zero, rounded down to nanoseconds.
+/// Reads `-?digits[.digits]` as seconds, rounded down to nanoseconds; a negative number is zero.
 pub(crate) fn decimal_seconds(value: &[u8]) -> Option<Duration> {
     let (negative, value) = match value {
         [b'-', rest @ ..] => (true, rest),
@@ -34,7 +34,7 @@ pub(crate) fn decimal_seconds(value: &[u8]) -> Option<Duration> {
     Some(if negative { Duration::ZERO } else { Duration::new(seconds, nanos) })
 }
 
-/// The digits after a decimal point as nanoseconds, rounded down.
+/// Reads the digits after a decimal point as nanoseconds, rounded down.
 pub(crate) fn fraction_nanos(fraction: &[u8]) -> Option<u32> {
     digits(fraction)?;
     let places = fraction.iter().chain(core::iter::repeat(&b'0')).take(9);

@@ -1,4 +1,4 @@
-//! The headers that count requests: when a quota that is used up is filled again.
+//! Quota headers: when a used-up quota refills.
 
 use core::time::Duration;
 use std::time::UNIX_EPOCH;
@@ -9,26 +9,26 @@ use super::retry_after::until;
 use super::{http_date, rfc3339};
 use crate::policy::parse_duration;
 
-/// Numbers from here on are seconds since 1970, smaller ones a delay. It is September 2001, before
-/// any of these headers was sent, and as a delay would be 31 years.
+/// Numbers from here on are seconds since 1970, smaller ones a delay. This one is September 2001, before
+/// any of these headers existed; as a delay it would be 31 years.
 const EPOCH_SECONDS_FROM: Duration = Duration::from_secs(1_000_000_000);
 
-/// Numbers from here on are milliseconds since 1970: as seconds it would be the year 5138.
+/// Numbers from here on are milliseconds since 1970: as seconds, this one would be the year 5138.
 const EPOCH_MILLIS_FROM: Duration = Duration::from_secs(100_000_000_000);
 
-/// A list has room for as many quotas as a server may have, and no more.
+/// Room for all the quotas that a server may list, and no more.
 const LONGEST_LIST: usize = 4_096;
 
-/// Whether a quota counts as used up where the response has no count.
+/// Whether a quota without a count in the response counts as used up.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum WithoutCount {
-    /// The status says that it is: 429, and 503.
+    /// The status says so: 429 or 503.
     UsedUp,
     /// The failure may have another reason.
     Unknown,
 }
 
-/// The wait until there is a quota again, if the response says that there is none now.
+/// The wait until the quota refills, if the response says that it is used up.
 pub(super) fn wait(fields: Fields<'_>, without_count: WithoutCount) -> Option<Duration> {
     let is_used_up = |remaining: &str| match fields.get(remaining) {
         Some(count) => is_zero(count),
@@ -54,8 +54,8 @@ pub(super) fn wait(fields: Fields<'_>, without_count: WithoutCount) -> Option<Du
     ])
 }
 
-/// The draft's one field in both its forms: a list whose items have parameters, `"day";r=0;t=30`,
-/// and the dictionary of older versions, `limit=100, remaining=0, reset=30`.
+/// The field of the draft in both its forms: a list of items with parameters, `"day";r=0;t=30`, and the
+/// dictionary of older versions, `limit=100, remaining=0, reset=30`.
 fn structured(fields: Fields<'_>, without_count: WithoutCount) -> Option<Duration> {
     let mut dictionary = Quota::default();
     let mut longest = None;
@@ -79,7 +79,7 @@ struct Quota {
 }
 
 impl Quota {
-    /// Takes in `key=value`, if it is one of these keys.
+    /// Reads `key=value` if the key is one of these.
     fn read(&mut self, piece: &[u8], remaining: &[u8], reset: &[u8]) {
         let Some(equals) = piece.iter().position(|&byte| byte == b'=') else { return };
         let (key, value) = (piece[..equals].trim_ascii(), piece[equals + 1..].trim_ascii());
@@ -97,7 +97,7 @@ impl Quota {
     }
 }
 
-/// The parts between separators that are not within a string of a structured field.
+/// Splits at the separators outside of the strings of a structured field.
 fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let mut in_string = false;
     let mut escaped = false;
@@ -109,7 +109,7 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Whether a count is 0; some servers write `0.0`, and mean "no limit" by `-1`.
+/// Whether a count is 0. Some servers write `0.0`, and some write `-1` for "no limit".
 fn is_zero(value: &[u8]) -> bool {
     !value.starts_with(b"-") && decimal_seconds(value) == Some(Duration::ZERO)
 }
@@ -125,7 +125,7 @@ fn reset(value: &[u8], fields: Fields<'_>) -> Option<Duration> {
     core::str::from_utf8(value).ok().and_then(|value| parse_duration(value).ok())
 }
 
-/// A number of seconds, or of a point in time by its size, as a delay.
+/// Converts a number to a delay; large ones are points in time.
 fn as_delay(number: Duration, fields: Fields<'_>) -> Duration {
     if number < EPOCH_SECONDS_FROM {
         return number;

@@ -5,7 +5,7 @@ use super::server_hint::server_hint;
 use crate::call::Cause;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A response whose status can make it a failure, for the key `response`.
+/// A response that its status can make a failure, for the key `response`.
 ///
 /// Implemented for `reqwest::Response` (feature `reqwest`) and `http::Response<_>` (feature `http`).
 /// Implement it for a response of your own:
@@ -49,12 +49,13 @@ use crate::policy::{ErrorClass, RetryPolicy};
     note = "for `reqwest::blocking::Response`, call `error_for_status()` in the function instead of `response`"
 )]
 pub trait RetryableResponse {
-    /// The HTTP status, as events show it.
+    /// Returns the HTTP status, which events show.
     fn status(&self) -> u16;
 
-    /// What the response reports as a failure, by default its [`status`](Self::status) without a
-    /// hint. The policy decides whether it is one. [`ErrorClass::Throttled`] is retried whatever the
-    /// policy says, if the status is 400 or more.
+    /// Returns the class of the response: by default its [`status`](Self::status) without a hint.
+    ///
+    /// The policy decides whether the class is a failure. [`ErrorClass::Throttled`] is one under any
+    /// policy if the status is at least 400.
     fn class(&self) -> ErrorClass {
         ErrorClass::Status { code: self.status(), retry_after: None }
     }
@@ -84,7 +85,7 @@ impl RetryableResponse for reqwest::Response {
     }
 }
 
-/// The failure that a response is under this policy; nothing if it is to be returned.
+/// Returns the failure that a response is under this policy; `None` if the caller gets the response.
 #[inline]
 pub fn unless_retried<'a, T: RetryableResponse, E>(
     response: &'a T,
@@ -93,7 +94,7 @@ pub fn unless_retried<'a, T: RetryableResponse, E>(
     let (code, class) = (response.status(), response.class());
     let is_retried = match class {
         ErrorClass::Status { code, retry_after } => policy.retries_status(code, retry_after),
-        // What the server asks to be sent again; of a success nobody should.
+        // The server asks for the request again; after a success it must not be repeated.
         ErrorClass::Throttled { .. } => code >= 400,
         ErrorClass::Transient | ErrorClass::Unsent | ErrorClass::Permanent => false,
     };

@@ -1,4 +1,4 @@
-//! `Retry-After`: how long a server asks to be left alone ([RFC 9110 §10.2.3]).
+//! `Retry-After`: the delay that a server asks for ([RFC 9110 §10.2.3]).
 //!
 //! [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 
@@ -11,20 +11,21 @@ use super::folded::first_value;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds, digits};
 
-/// The longest wait [`parse_retry_after`] gives.
+/// The longest wait that [`parse_retry_after`] returns.
 const CLAMP: Duration = Duration::from_secs(300);
 
-/// The wait for a header that cannot be read: the server wants one, and did not say which.
+/// The wait for an unreadable header: the server wants a wait of unknown length.
 const UNREADABLE: Duration = Duration::from_secs(5);
 
-/// The wait a `Retry-After` value asks for, whatever it holds: from 0 to 300 s, and 5 s if it
-/// cannot be read. Never fails and never panics.
+/// Reads a `Retry-After` value as a wait from 0 to 300 s; 5 s if it is unreadable. Never fails and
+/// never panics.
 ///
-/// Reads seconds, whole or with a fraction, and the three forms of an HTTP-date, which count from
-/// the system's clock; a negative number and a date in the past give 0. White space around the
-/// value is ignored. Of several values, `120, 120`, as a proxy makes them of several lines, the longest
-/// counts that can be read. A number with thousands separators, `1,000`, cannot be read. For the strict reading, for other clocks and without the clamp see
-/// [`RetryAfter`].
+/// It accepts seconds, whole or with a fraction, and the three forms of an HTTP-date, measured
+/// against the system's clock. A negative number and a date in the past give 0. White space around
+/// the value is ignored. A proxy may fold several lines into one, `120, 120`; then the longest
+/// readable value counts. A number with thousands separators, `1,000`, is unreadable.
+///
+/// For strict reading, another clock, or no clamp, use [`RetryAfter`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,13 +42,12 @@ pub fn parse_retry_after(value: &str) -> Duration {
     hint(value.as_bytes(), SystemTime::now).min(CLAMP)
 }
 
-/// [`parse_retry_after`] for any bytes and any clock, and without the clamp, which is the
-/// policy's to decide.
+/// [`parse_retry_after`] for any bytes and any clock. The policy clamps the result.
 fn hint(value: &[u8], now: impl Fn() -> SystemTime) -> Duration {
     read(value, now).unwrap_or(UNREADABLE)
 }
 
-/// The longest wait of several lines of the field; 5 s if none can be read, and none without lines.
+/// The longest wait of the lines of the field; 5 s if all are unreadable, `None` without lines.
 #[cfg(feature = "http")]
 pub(crate) fn longest<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
@@ -58,7 +58,7 @@ pub(crate) fn longest<'a>(
     Some(longest.unwrap_or(UNREADABLE))
 }
 
-/// The wait of one value, or the longest of several in one line.
+/// Reads one value, or the longest of several in one line.
 fn read(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
     if value.len() > LONGEST_INPUT {
         return None;
@@ -66,7 +66,7 @@ fn read(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
     read_one(value, &now).or_else(|| longest_in_line(value, now))
 }
 
-/// The longest wait of several values in one line: a proxy may fold lines so (RFC 9110 §5.3).
+/// The longest wait of several values in one line, as a proxy may fold lines (RFC 9110 §5.3).
 #[cold]
 #[inline(never)]
 fn longest_in_line(line: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
@@ -78,7 +78,7 @@ fn longest_in_line(line: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration
             longest = longest.max(read_one(value, &now));
             continue;
         };
-        // A date has a comma of its own behind the day.
+        // A date has its own comma after the day.
         let (date, after) = first_value(behind_day);
         if let Some(wait) = read_one(&line[..value.len() + 1 + date.len()], &now) {
             longest = longest.max(Some(wait));
@@ -88,18 +88,18 @@ fn longest_in_line(line: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration
     longest
 }
 
-/// Asks for the time only where there is a date.
+/// Reads the clock only for a date.
 fn read_one(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
     let value = value.trim_ascii();
     decimal_seconds(value).or_else(|| {
-        // A number is what is sent most; what begins with no letter is no date either.
+        // Most servers send a number. A date begins with a letter.
         value.first().is_some_and(u8::is_ascii_alphabetic).then_some(())?;
         let now = now();
         http_date::parse(value, || now).map(|date| until(date, now))
     })
 }
 
-/// A `Retry-After` value, read strictly as [RFC 9110 §10.2.3] has it: digits only, or a date.
+/// A `Retry-After` value, read strictly by [RFC 9110 §10.2.3]: digits only, or a date.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -117,7 +117,7 @@ fn read_one(value: &[u8], now: impl Fn() -> SystemTime) -> Option<Duration> {
 /// [RFC 9110 §10.2.3]: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RetryAfter {
-    /// A number of seconds from the response on; as many as fit for longer numbers.
+    /// A number of seconds after the response; too large a number saturates.
     Delay(Duration),
     /// A point in time, by the server's clock.
     Date(SystemTime),
@@ -126,10 +126,16 @@ pub enum RetryAfter {
 impl RetryAfter {
     /// Reads a field value without white space around it.
     ///
-    /// A date of the obsolete RFC 850 form has a year of two digits, which is understood as
-    /// [RFC 9110 §5.6.7] demands: at most 50 years ahead of the system's clock. Two things are
-    /// not checked: the name of the day against the date, and whether a second 60 was really
-    /// inserted.
+    /// The obsolete RFC 850 form has a year of two digits. As [RFC 9110 §5.6.7] requires, it means
+    /// the latest year that is at most 50 years ahead of the system's clock. Not checked: whether
+    /// the name of the day fits the date, and whether a second 60 was a real leap second.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryAfter;
+    ///
+    /// assert_eq!(RetryAfter::parse("7"), Ok(RetryAfter::Delay(Duration::from_secs(7))));
+    /// ```
     ///
     /// # Errors
     ///
@@ -140,7 +146,16 @@ impl RetryAfter {
         Self::parse_with(value.as_ref(), SystemTime::now)
     }
 
-    /// [`parse`](Self::parse) with `now` in place of the system's clock.
+    /// Reads a field value like [`parse`](Self::parse), with `now` instead of the system's clock.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use retry_kit::RetryAfter;
+    ///
+    /// let hint = RetryAfter::parse_at("Thursday, 01-Jan-70 00:00:09 GMT", SystemTime::UNIX_EPOCH)?;
+    /// assert_eq!(hint.delay_from(SystemTime::UNIX_EPOCH), Duration::from_secs(9));
+    /// # Ok::<(), retry_kit::RetryAfterError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -159,7 +174,15 @@ impl RetryAfter {
         http_date::parse(value, now).map(Self::Date).ok_or(RetryAfterError(()))
     }
 
-    /// The wait this asks for at the time `now`: zero for a date in the past. Not clamped.
+    /// Returns the wait from `now`: zero for a date in the past. Not clamped.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use retry_kit::RetryAfter;
+    ///
+    /// let past = RetryAfter::Date(SystemTime::UNIX_EPOCH);
+    /// assert_eq!(past.delay_from(SystemTime::now()), Duration::ZERO);
+    /// ```
     #[must_use]
     pub fn delay_from(&self, now: SystemTime) -> Duration {
         match *self {
@@ -173,7 +196,14 @@ pub(crate) fn until(date: SystemTime, now: SystemTime) -> Duration {
     date.duration_since(now).unwrap_or(Duration::ZERO)
 }
 
-/// A value that is neither a number of seconds nor a date.
+/// The error of a value that is neither a number of seconds nor a date.
+///
+/// ```
+/// use retry_kit::{RetryAfter, RetryAfterError};
+///
+/// let error: RetryAfterError = RetryAfter::parse("soon").unwrap_err();
+/// assert_eq!(error.to_string(), "Retry-After is neither a number of seconds nor an HTTP-date");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfterError(());
 

@@ -1,4 +1,4 @@
-//! Points in time as RFC 3339 writes them, seconds being optional, as in Jira's headers.
+//! Points in time in the form of RFC 3339, with optional seconds, as Jira sends them.
 
 use core::time::Duration;
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ pub(super) fn parse(value: &[u8]) -> Option<SystemTime> {
     let month = input.number(2).filter(|month| (1..=12).contains(month))?;
     input.skip(b"-")?;
     let day = input.number(2)?;
-    // RFC 3339 §5.6 allows small letters, and a space for people to read.
+    // RFC 3339 §5.6 allows lower case, and a space for readability.
     input.skip(b"T").or_else(|| input.skip(b"t")).or_else(|| input.skip(b" "))?;
     let minutes = hour_and_minute(&mut input)?;
     let mut second = 0;
@@ -53,7 +53,7 @@ fn offset(input: &mut Input<'_>) -> Option<i64> {
     hour_and_minute(input).map(|minutes| -minutes)
 }
 
-/// What is left to read.
+/// The rest to read.
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {

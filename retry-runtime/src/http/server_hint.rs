@@ -1,4 +1,4 @@
-//! What the headers of a response say about another attempt.
+//! Reads hints about another attempt from the headers of a response.
 
 use core::time::Duration;
 
@@ -9,22 +9,29 @@ use super::rate_limit::{self, WithoutCount};
 use super::retry_after;
 use crate::policy::ErrorClass;
 
-/// What a server says about another attempt, as [`server_hint`] finds it.
+/// What a server asks for after a failure; read by [`server_hint`].
+///
+/// ```
+/// use retry_kit::ServerHint;
+///
+/// assert_eq!(ServerHint::default().retry_after, None);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerHint {
-    /// How long to wait. Not clamped: that is for the policy to do, with
-    /// [`retry_after_cap`](crate::RetryPolicy::retry_after_cap). Zero, also for a point in time
-    /// that has passed, is no hint to a policy.
+    /// The wait the server asks for, if any. Not clamped; the policy does that with
+    /// [`retry_after_cap`](crate::RetryPolicy::retry_after_cap). Zero, also from a point in time that has
+    /// passed, does not change a wait.
     pub retry_after: Option<Duration>,
-    /// Whether to retry, whatever the status, if the server says so.
+    /// Whether the server wants a retry, whatever the status; `None` if it does not say.
     pub retry: Option<bool>,
 }
 
 impl ServerHint {
-    /// The class of a response with this hint and this status: permanent if the server does not
-    /// want another attempt, throttled if it does, and otherwise the status, which the policy
-    /// judges.
+    /// Returns the class of a response with this hint and this status.
+    ///
+    /// It is permanent if the server refuses another attempt, and throttled if the server asks for
+    /// one. Otherwise it is the status, which the policy judges.
     ///
     /// ```
     /// use std::time::Duration;
@@ -56,50 +63,48 @@ impl ServerHint {
     }
 }
 
-/// What the headers of a response with this status say about another attempt. Never fails and
-/// never panics.
+/// Reads hints about another attempt from the headers of a response. Never fails and never panics.
 ///
-/// The wait is that of the first of these headers that can be read, and the next if it says zero:
+/// The wait comes from the first of these headers that is readable and not zero:
 ///
 /// | header | value | sent by |
 /// |---|---|---|
 /// | `retry-after-ms` | milliseconds | [Azure][azure], [OpenAI] |
 /// | `x-ms-retry-after-ms` | milliseconds | [Azure][azure] |
-/// | `retry-after` | seconds, whole or with a fraction, or a date; 5 s if it is neither. Of several lines, the longest | [RFC 9110 §10.2.3] |
-/// | `ratelimit` | `"day";r=0;t=30`, in older versions `limit=100, remaining=0, reset=30`: seconds. Of several quotas that are used up, the one that takes longest | [draft-ietf-httpapi-ratelimit-headers][draft] |
-/// | `ratelimit-reset` | as `x-ratelimit-reset`; seconds by the draft | [the draft's older versions][old-draft] |
+/// | `retry-after` | seconds, whole or with a fraction, or a date; 5 s if neither. The longest of several lines | [RFC 9110 §10.2.3] |
+/// | `ratelimit` | `"day";r=0;t=30`, in older versions `limit=100, remaining=0, reset=30`: seconds. The longest of several used-up quotas | [draft-ietf-httpapi-ratelimit-headers][draft] |
+/// | `ratelimit-reset` | like `x-ratelimit-reset`; seconds in the draft | [the draft's older versions][old-draft] |
 /// | `x-ratelimit-reset-after` | seconds, whole or with a fraction | [Discord] |
 /// | `x-ratelimit-reset`, `x-rate-limit-reset` | seconds, or a point in time: from 1 000 000 000 on seconds and from 100 000 000 000 on milliseconds since 1970, RFC 3339 with or without seconds, or an HTTP-date | [GitHub], [Jira]; [X], [Okta] |
-/// | `x-ratelimit-reset-requests`, `-tokens` | as the last, or a duration such as `6m0s` or `20ms`; the longer, where both quotas are used up | [OpenAI] |
+/// | `x-ratelimit-reset-requests`, `-tokens` | like the last, or a duration such as `6m0s` or `20ms`; the longer one if both quotas are used up | [OpenAI] |
 ///
-/// Those that begin with `ratelimit`, `x-ratelimit` or `x-rate-limit` count only if the status is
-/// 403, 429 or 503 and the count beside them (`r`, `remaining`, `ratelimit-remaining` and so on) is
-/// zero: they are sent with every response, and say nothing about a failure that has another reason.
-/// With 429 and 503 they count without a count too, since the status says why the request failed. A
-/// 403 mostly has another reason, and needs the count.
+/// Servers send the `ratelimit`, `x-ratelimit` and `x-rate-limit` headers with every response, so these
+/// count only if they explain the failure. The status must be 403, 429 or 503, and the count beside the
+/// header (`r`, `remaining`, `ratelimit-remaining` and so on) must be zero. With 429 and 503 the count may
+/// be missing. A 403 usually has another reason, so it needs the count.
 ///
 /// A proxy may fold several lines of a field into one, `120, 120`. Equal values count as one, in every
-/// field; of different ones in `retry-after` and the fields in milliseconds the longest counts. A
-/// number with thousands separators, `1,000`, cannot be read.
+/// field. If they differ, the longest counts in `retry-after` and in the fields in milliseconds. A number
+/// with thousands separators, `1,000`, is unreadable.
 ///
-/// 403 is what [GitHub] answers when a quota is used up. By default it is not retried:
-/// `status(default, 403)` in the attribute, or a policy, has to say so. Then a 403 with a hint is
-/// retried, and one without, which means that a permission is missing, is not.
+/// [GitHub] answers 403 when a quota is used up. A policy does not retry 403 by default; add it with
+/// `status(default, 403)`. A 403 with a hint is then retried. A 403 without one means that a permission
+/// is missing, and is not retried.
 ///
-/// Numbers from 1 000 000 000 on are taken for points in time because that is one in 2001, before
-/// any of these headers, and would be a wait of 31 years; as milliseconds, 100 000 000 000 is one in
-/// 1973. Only in `retry-after`, and in `t` of `ratelimit`, a number is always a delay.
+/// A number from 1 000 000 000 on is a point in time: in seconds it is in 2001, before any of these
+/// headers, and as a wait it would be 31 years. In milliseconds, 100 000 000 000 is in 1973. A number in
+/// `retry-after`, or in `t` of `ratelimit`, is always a delay.
 ///
-/// Points in time are measured against the `date` of the response, so that a local clock that is
-/// wrong does not matter, or against the system's clock, if there is no such header. One that has
-/// passed, and a negative number, give zero. Numbers saturate. A value longer than 128 bytes counts
-/// as one that cannot be read; a line of `ratelimit`, which is a list, may have 4 KiB.
+/// Points in time are measured against the `date` of the response, so a wrong local clock does not
+/// matter. Without that header they are measured against the system's clock. A point in time that has
+/// passed, and a negative number, give zero. Numbers saturate. A value longer than 128 bytes is
+/// unreadable; a line of `ratelimit`, which is a list, may have 4 KiB.
 ///
-/// `x-should-retry: false` and `true` ([OpenAI's and Anthropic's clients][should-retry] obey it), or
-/// else [`stripe-should-retry`][stripe], become [`ServerHint::retry`].
+/// [`ServerHint::retry`] is the value of `x-should-retry`, `true` or `false`, which [OpenAI's and
+/// Anthropic's clients][should-retry] obey, or otherwise of [`stripe-should-retry`][stripe].
 ///
-/// Not read: `anthropic-ratelimit-…`, beside which `retry-after` is sent; quotas by second, minute or
-/// day such as `x-ratelimit-reset-minute`; and all that is in the body.
+/// Not read: `anthropic-ratelimit-…`, which comes with a `retry-after`; quotas by second, minute or day
+/// such as `x-ratelimit-reset-minute`; and the body.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,12 +1,13 @@
-//! Backoff: how the waits grow, before jitter. All in integer nanoseconds.
+//! Backoff: how waits grow, before jitter, in integer nanoseconds.
 
 use super::duration::min;
 use super::factor::Factor;
 
-/// How the delay grows from retry to retry. `n` counts the retries so far, from 0; every shape
-/// is bounded by the cap of the policy, which applies before jitter.
+/// Chooses how the backoff grows from retry to retry.
 ///
-/// | shape | delay | with `base = 1s`, `factor = 2` |
+/// `n` is the number of retries so far, from 0. The cap of the policy bounds every shape, before jitter.
+///
+/// | shape | backoff | with `base = 1s`, `factor = 2` |
 /// |---|---|---|
 /// | [`Exponential`](Self::Exponential) | `base·factorⁿ` | 1s, 2s, 4s, 8s |
 /// | [`Fixed`](Self::Fixed) | `base` | 1s, 1s, 1s, 1s |
@@ -14,30 +15,38 @@ use super::factor::Factor;
 /// | [`Fibonacci`](Self::Fibonacci) | `base·F(n+1)` | 1s, 1s, 2s, 3s |
 /// | [`Decorrelated`](Self::Decorrelated) | `U[base, 3·previous]` | 1s to 3s, then up to 9s, 27s |
 ///
-/// Decorrelated jitter is the [AWS Architecture Blog's of 2015][aws]: `previous` is the base at
-/// first and the last backoff afterwards, never a server's hint. It is its own jitter, so
-/// [`Jitter`](crate::Jitter) does not apply to it.
+/// `Decorrelated` is the "decorrelated jitter" of the [AWS Architecture Blog, 2015][aws]. `previous` is
+/// the base at first, then the last backoff, never a server hint. Its waits are already random, so
+/// [`Jitter`](crate::Jitter) does not apply.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Backoff, Jitter, RetryPolicy};
+///
+/// let policy = RetryPolicy::new().backoff(Backoff::Linear).jitter(Jitter::None);
+/// let waits: Vec<_> = policy.delays().map(|wait| *wait.end()).collect();
+/// assert_eq!(waits, [1, 2, 3].map(Duration::from_secs));
+/// ```
 ///
 /// [aws]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Backoff {
-    /// Each delay is the one before times the factor.
+    /// Each backoff is the one before times the factor.
     #[default]
     Exponential,
-    /// Each delay is the base.
+    /// Each backoff is the base.
     Fixed,
-    /// Each delay is longer by the base.
+    /// Each backoff is longer than the one before by the base.
     Linear,
-    /// Each delay is the sum of the two before.
+    /// Each backoff is the sum of the two before.
     Fibonacci,
-    /// Each delay is drawn between the base and three times the one before.
+    /// Each backoff is drawn between the base and three times the one before.
     Decorrelated,
 }
 
 impl Backoff {
-    /// The backoff after `n` retries, for the shapes that need to know no more than that; for
-    /// the decorrelated shape the longest it can be.
+    /// The backoff after `n` retries; of the decorrelated shape, the longest possible one.
     #[inline]
     pub(crate) const fn longest(self, base: u64, factor: Factor, cap: u64, n: u32) -> u64 {
         match self {

@@ -1,40 +1,44 @@
-//! What an error reports about itself, for a policy to judge.
+//! The class of an error, for a policy to judge.
 
 use core::fmt;
 use core::time::Duration;
 
 use super::duration::Words;
 
-/// What an error reports about itself. A fact, not a decision: whether a
-/// [`Status`](Self::Status) is retried is for the policy to say.
+/// Classifies an error: can another attempt succeed, and when?
 ///
-/// `true` converts to [`Transient`](Self::Transient), `false` to
-/// [`Permanent`](Self::Permanent).
+/// A class is a fact, not a decision: the policy decides whether a [`Status`](Self::Status) is retried.
+///
+/// ```
+/// use retry_kit::ErrorClass;
+///
+/// assert_eq!(ErrorClass::from(true), ErrorClass::Transient);
+/// assert_eq!(ErrorClass::from(false), ErrorClass::Permanent);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
     /// Another attempt may succeed.
     Transient,
-    /// The server never processed the request, and the client knows it: no connection was made, or
-    /// the server refused the request unread. Another attempt may succeed, and does not repeat that
-    /// request.
+    /// The client knows that the server never processed the request: no connection was made, or the
+    /// server refused the request unread. Another attempt may succeed, and does not repeat that request.
     ///
-    /// This holds for one request, without redirects that the client followed or retries of its own, and
-    /// says nothing of what the function did before. It holds for streams: a connected UDP socket reports
-    /// a refused connection too, about an earlier datagram. A protocol over UDP needs a `when`.
+    /// The class describes one request. It does not cover redirects that the client followed, the
+    /// client's own retries, or what the function did before. It holds for streams only: a connected UDP
+    /// socket may report a refused connection for an earlier datagram, so a protocol over UDP needs a
+    /// `when`.
     Unsent,
-    /// The other side has too much to do; another attempt may succeed later.
+    /// The server is overloaded or limits this client; another attempt may succeed later.
     Throttled {
-        /// How long it asks to be left alone, if it said so. Zero is the same as `None`.
+        /// The delay the server asked for, if any. Zero counts as `None`.
         retry_after: Option<Duration>,
     },
-    /// The other side answered with an HTTP status.
+    /// The server answered with an HTTP status.
     Status {
         /// The status code.
         code: u16,
-        /// How long it asks to be left alone, if it said so. Zero asks for no wait of its own, as `None`
-        /// does; but a 403 is retried only if there is a hint at all, see
-        /// [`StatusSet`](crate::StatusSet).
+        /// The delay the server asked for, if any. Zero leaves the wait to the backoff, like `None`; but
+        /// it makes a 403 retryable, see [`StatusSet`](crate::StatusSet).
         retry_after: Option<Duration>,
     },
     /// Another attempt cannot help.
@@ -47,7 +51,7 @@ impl From<bool> for ErrorClass {
     }
 }
 
-/// The class in words: `transient`, `unsent`, `throttled, retry after 5s`, `status 503`, `permanent`.
+/// Writes the class in words: `transient`, `unsent`, `throttled, retry after 5s`, `status 503`, `permanent`.
 ///
 /// ```
 /// use std::time::Duration;

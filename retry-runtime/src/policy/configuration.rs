@@ -1,4 +1,4 @@
-//! A policy from configuration, and back, in the words of the attribute.
+//! Reads and writes policies in configuration, in the words of the attribute.
 
 use core::fmt;
 
@@ -18,14 +18,14 @@ use super::words::{IN_CONFIGURATION, Key, Kind};
 
 const NAME: &str = "RetryPolicy";
 
-/// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
+/// Reads a policy (feature `serde`); see [From configuration](RetryPolicy#from-configuration).
 impl<'de> Deserialize<'de> for RetryPolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::DEFAULT.deserialize(deserializer)
     }
 }
 
-/// Feature `serde`. The keys that are not given are as in the seed; see
+/// Reads a policy over this one, which supplies the missing keys (feature `serde`); see
 /// [Over your own defaults](RetryPolicy#over-your-own-defaults).
 impl<'de> DeserializeSeed<'de> for RetryPolicy {
     type Value = Self;
@@ -78,7 +78,7 @@ impl Visitor<'_> for NextKey<'_> {
     }
 }
 
-/// The value of `key`. Mistakes are reported while it is read, where a format knows its place.
+/// The value of `key`. It reports mistakes while a format reads it and knows the place.
 struct Value<'a> {
     key: &'static Key,
     settings: &'a mut Settings,
@@ -120,12 +120,12 @@ impl<'de> Visitor<'de> for Value<'_> {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "what is that large is refused")]
+    #[expect(clippy::cast_precision_loss, reason = "values that large are refused")]
     fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
         self.number(number as f64, Unexpected::Signed(number))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "what is that large is refused")]
+    #[expect(clippy::cast_precision_loss, reason = "values that large are refused")]
     fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
         self.number(number as f64, Unexpected::Unsigned(number))
     }
@@ -135,13 +135,13 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        // Environment variables are strings, whatever is in them.
+        // Environment variables are always strings.
         let read = self.settings.words(self.key, text);
         read.ok_or_else(|| E::invalid_value(Unexpected::Str(text.trim()), &self))?
             .map_err(E::custom)
     }
 
-    // Formats write so what is not set.
+    // Formats write an unset value like this.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         self.settings.set.retain(|key| *key != self.key.name);
         Ok(())
@@ -166,7 +166,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 }
 
-/// One element of `status`, to be added to the set.
+/// Adds one element of `status` to the set.
 struct Statuses<'a>(&'a mut StatusSet);
 
 impl Statuses<'_> {
@@ -214,7 +214,7 @@ impl Visitor<'_> for Statuses<'_> {
     }
 }
 
-/// Feature `serde`; see [From configuration](RetryPolicy#from-configuration).
+/// Writes a policy (feature `serde`); see [From configuration](RetryPolicy#from-configuration).
 impl Serialize for RetryPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if let Err(error) = self.try_build() {
@@ -274,7 +274,7 @@ impl<T: fmt::Display> Serialize for Text<T> {
     }
 }
 
-/// A number, whole where it can be: `2` and not `2.0`.
+/// A number, written as a whole one if possible: `2`, not `2.0`.
 struct Number(f64);
 
 impl Serialize for Number {

@@ -1,4 +1,4 @@
-//! What a policy can come to: the range of each wait and their sum.
+//! The range of each wait of a policy, and the sum of the longest.
 
 use core::iter::FusedIterator;
 use core::ops::RangeInclusive;
@@ -9,8 +9,10 @@ use super::duration::max;
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
-    /// The shortest and longest of each wait, in order, as backoff and jitter make them; a
-    /// server's hint takes the place of such a wait. Endless for an unlimited policy.
+    /// Returns the shortest and longest length of each wait, in order; endless for an unlimited
+    /// policy.
+    ///
+    /// Backoff and jitter determine them. A server hint replaces such a wait.
     ///
     /// ```
     /// use std::time::Duration;
@@ -25,13 +27,14 @@ impl RetryPolicy {
         Delays { policy: *self, retries: 0 }
     }
 
-    /// The sum of the longest waits that backoff and jitter can make; `None` for an unlimited
-    /// policy, 584 years where the sum is longer. Attempts take time of their own, and a
-    /// server may ask for more, see
-    /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    /// Returns the sum of the longest waits that backoff and jitter allow; `None` for an unlimited
+    /// policy.
     ///
-    /// Exact, but for an exponential backoff that takes more than 4096 retries to reach the cap: then
-    /// it is never too short, and too long by at most 1 part in 10⁹ and 2 ns for each wait.
+    /// The sum saturates at 584 years. It does not contain the time of attempts, nor server hints:
+    /// see [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
+    ///
+    /// It is exact, except for an exponential backoff that takes more than 4096 retries to reach
+    /// the cap. Then it is never too short, and at most 1 part in 10⁹ plus 2 ns per wait too long.
     ///
     /// ```
     /// use std::time::Duration;
@@ -46,9 +49,11 @@ impl RetryPolicy {
         self.longest_total(0)
     }
 
-    /// The sum of the longest waits if the server asks for the most at every failure: each is
-    /// the [`retry_after_cap`](Self::retry_after_cap) and its spread, or the longest backoff
-    /// where that is longer. A hint above the cap makes no wait longer, be it cut or the end of the
+    /// Returns the sum of the longest waits if the server asks for the longest wait after every
+    /// failure; `None` for an unlimited policy.
+    ///
+    /// Each wait is then the [`retry_after_cap`](Self::retry_after_cap) plus its jitter, or the
+    /// longest backoff if that is longer. A hint above the cap adds nothing: it is cut, or ends the
     /// call.
     ///
     /// ```
@@ -67,7 +72,7 @@ impl RetryPolicy {
         self.longest_total(self.longest_hint())
     }
 
-    /// The range of the last wait, where there is one.
+    /// The range of the last wait, if there is one.
     #[inline]
     pub(crate) fn last_wait(&self) -> Option<RangeInclusive<Duration>> {
         Some(self.range(self.retry_limit()?.checked_sub(1)?).durations())
@@ -122,7 +127,7 @@ impl RetryPolicy {
         backoffs.saturating_add(self.effective_jitter().added_to_multiples(self.base(), count))
     }
 
-    /// The first of the retries, at most `end`, from which on the milestone is passed.
+    /// The first retry from which on the milestone is passed, at most `end`.
     #[inline]
     const fn first_retry(&self, end: u32, milestone: Milestone) -> u32 {
         let (mut before, mut after) = (0, end);
@@ -142,19 +147,27 @@ impl RetryPolicy {
     }
 }
 
-/// So many growing waits are added one by one.
+/// Up to this many growing waits are added one by one.
 const LISTED: u32 = 4_096;
 
-/// What the waits of a policy come to at some retry, and stay at.
+/// A point that the waits of a policy pass at some retry, for good.
 #[derive(Clone, Copy)]
 enum Milestone {
-    /// Waits of at least so many nanoseconds.
+    /// Waits of at least this many nanoseconds.
     WaitOf(u64),
-    /// The longest of its backoffs.
+    /// The longest backoff of the policy.
     Steady,
 }
 
-/// The range of each wait of a policy, made by [`RetryPolicy::delays`].
+/// Iterates over the range of each wait of a policy; returned by [`RetryPolicy::delays`].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Delays, RetryPolicy};
+///
+/// let mut delays: Delays = RetryPolicy::DEFAULT.delays();
+/// assert_eq!(delays.next(), Some(Duration::from_secs(1)..=Duration::from_secs(2)));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "iterators are lazy"]
 pub struct Delays {

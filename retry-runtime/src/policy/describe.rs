@@ -1,4 +1,4 @@
-//! A policy in sentences, for the documentation of a function.
+//! Describes a policy in sentences, for the documentation of a function.
 
 use core::fmt::Write;
 use core::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use super::retry_policy::RetryPolicy;
 /// How many waits are listed one by one.
 const LISTED: usize = 4;
 
-/// The retries, the range of each wait, the longest total, and what a server can make of it.
+/// Describes the retries, the range of each wait, the longest total, and the effect of server hints.
 #[must_use]
 #[inline]
 pub fn describe(policy: &RetryPolicy) -> String {

@@ -7,7 +7,7 @@ use super::parse_error::ParseError;
 
 const NANOS_PER_SEC: u128 = 1_000_000_000;
 
-/// The nanoseconds of a duration, at most 2⁶⁴ − 1: 584 years.
+/// The nanoseconds of a duration, saturating at 2⁶⁴ − 1: 584 years.
 #[expect(clippy::cast_possible_truncation, reason = "compared before")]
 #[inline]
 pub(crate) const fn nanos(duration: Duration) -> u64 {
@@ -32,7 +32,7 @@ impl fmt::Display for Words {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 3] = [(86_400, "d"), (3_600, "h"), (60, "m")];
-        // "60s" is how a cap of one minute is usually written, hence the two minutes.
+        // Two minutes, because a cap of one minute is usually written "60s".
         if self.0.as_secs() < 120 {
             return write!(f, "{:?}", self.0);
         }
@@ -62,15 +62,17 @@ const UNITS: [(&str, u128); 8] = [
     ("ns", 1),
 ];
 
-/// Reads a duration as the attribute and a configuration do: numbers with units, the longest unit
-/// first (ns, us or µs, ms, s, m, h, d), exact to the nanosecond.
+/// Reads a duration with units, such as `1m 30s`, as the attribute and a configuration do.
 ///
-/// For a field of your own configuration, see also the module `retry_kit::duration`, with the
-/// feature `serde`.
+/// The units are d, h, m, s, ms, us or µs, and ns, the longest first. The result is exact to the
+/// nanosecond.
+///
+/// For a field of your own configuration, see also the module `retry_kit::duration` (feature
+/// `serde`).
 ///
 /// # Errors
 ///
-/// If the text is no duration; the error says what to write instead.
+/// If the text is not a duration; the message says what to write instead.
 ///
 /// ```
 /// use std::time::Duration;
@@ -185,7 +187,7 @@ fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
     let whole = whole.checked_mul(length).ok_or_else(too_long)?;
     let too_fine = || format!("`{number}{unit}` is finer than a nanosecond");
     let digits = fraction.trim_end_matches('0');
-    // A day is 2¹⁶·5¹¹·27 ns: what has more digits is no whole number of nanoseconds.
+    // A day is 2¹⁶·5¹¹·27 ns, so a number with more than 16 decimals is finer than a nanosecond.
     let scale = u32::try_from(digits.len()).ok().filter(|digits| *digits <= 16);
     let scale = 10_u128.pow(scale.ok_or_else(too_fine)?);
     let part = digits.parse().unwrap_or(0) * length;
@@ -201,7 +203,7 @@ mod tests {
 
     // SPEC 4.3
     #[test]
-    fn a_duration_longer_than_584_years_counts_as_that() {
+    fn a_duration_longer_than_584_years_saturates() {
         let cases = [
             (Duration::ZERO, 0),
             (Duration::from_nanos(1), 1),
@@ -293,7 +295,7 @@ mod tests {
 
     // SPEC 9.2
     #[test]
-    fn a_duration_in_the_wrong_dress_is_told_what_to_write() {
+    fn a_malformed_duration_gets_a_message_that_says_what_to_write() {
         let cases = [
             ("", "such as \"250ms\" or \"1s\""),
             ("1", "write \"1s\" for seconds"),

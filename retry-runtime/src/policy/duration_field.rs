@@ -1,6 +1,6 @@
-//! Durations in your own configuration, in the words of the attribute; feature `serde`.
+//! Reads and writes durations in your own configuration, in the words of the attribute (feature `serde`).
 //!
-//! For what is no part of a policy, such as the `timeout` of each attempt. The fields are of type
+//! Use it for durations outside of a policy, such as the `timeout` of an attempt. A field has the type
 //! [`Duration`] or `Option<Duration>`:
 //!
 //! ```
@@ -29,9 +29,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A duration is numbers with units, longest unit first: ns, us or µs, ms, s, m, h, d. It is exact
-//! to the nanosecond or refused, and what is written is read again as the same duration. As always
-//! with `with`, an `Option` that may be left out needs `default`.
+//! The units are d, h, m, s, ms, us or µs, and ns, the longest first. A duration finer than a nanosecond
+//! is an error. A written duration reads back unchanged. An optional field also needs `default`, as
+//! always with serde's `with`.
 
 use core::fmt;
 use core::time::Duration;
@@ -47,7 +47,7 @@ use super::duration::{Words, parse_duration};
 ///
 /// # Errors
 ///
-/// What is no duration, a number without a unit among it, in words for the person who wrote it.
+/// If the value is not a duration with a unit; the message says what to write instead.
 pub fn deserialize<'de, T: Field, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
@@ -56,12 +56,12 @@ pub fn deserialize<'de, T: Field, D: Deserializer<'de>>(deserializer: D) -> Resu
 ///
 /// # Errors
 ///
-/// Only the serializer's own.
+/// If the serializer fails.
 pub fn serialize<T: Field, S: Serializer>(field: &T, serializer: S) -> Result<S::Ok, S::Error> {
     field.write(serializer)
 }
 
-/// The type of a field: [`Duration`] or `Option<Duration>`, and no other.
+/// The type of a field: [`Duration`] or `Option<Duration>`. Sealed.
 pub trait Field: sealed::Sealed {}
 
 impl Field for Duration {}
@@ -101,8 +101,8 @@ struct Written(Duration);
 
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Where a string is asked for, some formats answer a number with a message of their own,
-        // which says nothing of units.
+        // If asked for a string, some formats reject a number with a message that does not mention
+        // units.
         deserializer.deserialize_any(InWords)
     }
 }

@@ -1,4 +1,4 @@
-//! Why a policy makes no sense.
+//! The errors of an invalid policy.
 
 use core::error::Error;
 use core::fmt;
@@ -6,7 +6,16 @@ use core::time::Duration;
 
 use super::duration::Words;
 
-/// Why a policy makes no sense.
+/// Explains why a policy is invalid.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{PolicyError, RetryPolicy};
+///
+/// let (base, cap) = (Duration::from_secs(90), Duration::from_secs(60));
+/// let error = RetryPolicy::new().base_delay(base).try_build().unwrap_err();
+/// assert_eq!(error, PolicyError::BaseAboveCap { base, cap });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyError {
@@ -14,16 +23,16 @@ pub enum PolicyError {
     Factor,
     /// The base delay is longer than the cap.
     BaseAboveCap {
-        /// The delay before the first retry.
+        /// The backoff before the first retry.
         base: Duration,
         /// The longest backoff.
         cap: Duration,
     },
-    /// A jitter was asked for where the backoff is random already.
+    /// Decorrelated backoff has a jitter, although it is already random.
     JitterOnDecorrelated,
     /// The deadline is no longer than the shortest first wait.
     DeadlineTooShort {
-        /// The time a call has.
+        /// The deadline.
         deadline: Duration,
         /// The shortest first wait.
         wait: Duration,

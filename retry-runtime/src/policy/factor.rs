@@ -5,18 +5,18 @@ use core::fmt;
 use super::duration::min;
 
 /// Growth per retry: at least 1, at most 10⁹, in millionths.
-// A fraction in lowest terms, which every power of it would have to be brought to otherwise, in the
-// eight bytes that the millionths alone would take.
+// Stored as a fraction in lowest terms, so that its powers need no reducing, in the eight bytes that the
+// millionths alone would take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Factor {
-    /// The numerator, of at most 50 bits; below it three bits each for how many fives and twos make the
+    /// The numerator, of at most 50 bits; below it, in three bits each, the exponents of 5 and 2 in the
     /// denominator.
     bits: u64,
 }
 
 const MILLION: u64 = 1_000_000;
 
-/// The powers of five up to that in a million, by three bits.
+/// The powers of five up to 5⁶, which a million contains; three bits index them.
 const FIVES: [u64; 8] = [1, 5, 25, 125, 625, 3_125, 15_625, 0];
 
 impl Factor {
@@ -84,24 +84,24 @@ impl Factor {
         }
         let (numerator, denominator) = (self.numerator(), self.denominator());
         let (mut product, mut divisor, mut step) = (base, 1, 0);
-        // As long as 64 bits do, at a fraction of the cost.
+        // 64 bits as long as they suffice: they cost a fraction of 128.
         while step < n {
             let Some(longer) = product.checked_mul(numerator) else {
-                // Shorter than what is looked for, and so the cap if it is no less.
+                // The backoff only grows: if this power reaches the cap, so does the last.
                 if product / divisor >= cap {
                     return cap;
                 }
                 return self.grow_far(base, n, cap);
             };
             product = longer;
-            // Never more than the product: the denominator is the lesser of the two.
+            // Cannot overflow: the denominator is at most the numerator.
             divisor *= denominator;
             step += 1;
         }
         min(product / divisor, cap)
     }
 
-    /// [`grow`](Self::grow) where 64 bits do not do.
+    /// [`grow`](Self::grow) where 64 bits do not suffice.
     #[cold]
     #[inline(never)]
     const fn grow_far(self, base: u64, n: u32, cap: u64) -> u64 {
@@ -120,22 +120,21 @@ impl Factor {
             return None;
         };
         match numerator.checked_mul(base as u128) {
-            // A factor is at least 1, so this power is the smaller of the two.
+            // Cannot overflow: the denominator is at most the numerator.
             Some(product) => Some(product / (self.denominator() as u128).pow(n)),
             None => None,
         }
     }
 
-    /// The power as a binary float; `None` when it is out of range.
+    /// The power as a binary float; `None` if it is out of range.
     const fn power(self, n: u32) -> Option<Scaled> {
         Scaled::ratio(self.numerator(), self.denominator()).power(n)
     }
 
-    /// `base·factorⁿ` summed up for all `n` in `from..to`, where growth is so slow that there are
-    /// many: never too short, and too long by at most 1 part in 10⁹ and what rounding each down to
-    /// whole nanoseconds takes off.
+    /// The sum of `base·factorⁿ` for all `n` in `from..to`, for slow growth over many terms. Never too
+    /// short; too long by at most 1 part in 10⁹, plus what rounding each term down takes off.
     ///
-    /// By the formula of the geometric series, with 32 bits behind the point.
+    /// Uses the formula of the geometric series, with 32 bits behind the point.
     pub(crate) const fn sum_of_powers(self, base: u64, from: u32, to: u32) -> u128 {
         let base = (base as u128) << 32;
         let (Some(first), Some(end)) = (self.power_times(base, from), self.power_times(base, to))
@@ -143,7 +142,7 @@ impl Factor {
             return u128::MAX;
         };
         let growth = (self.numerator() - self.denominator()) as u128;
-        // What the power may have lost, twice over.
+        // Twice the most that the power can have lost.
         let lost = end.saturating_mul(to as u128) >> 61;
         let difference = end.saturating_add(lost).saturating_sub(first);
         let sum = difference.saturating_mul(self.denominator() as u128) / growth;
@@ -221,7 +220,7 @@ impl Scaled {
         self.exponent + 63 >= Self::OUT_OF_RANGE
     }
 
-    /// `None` when the power is out of range; `n` is not 0.
+    /// `None` if the power is out of range; `n` is not 0.
     const fn power(self, mut n: u32) -> Option<Self> {
         let mut square = self;
         let mut result: Option<Self> = None;
@@ -240,7 +239,7 @@ impl Scaled {
             if n == 0 {
                 return result;
             }
-            // The factor is above 1: a square out of range takes the whole power with it.
+            // The factor is above 1: if a square is out of range, so is the power.
             if square.is_out_of_range() {
                 return None;
             }

@@ -1,18 +1,18 @@
-//! `fits = …`: whether the worst case of a call fits into a time, with the arithmetic if not.
+//! `fits = …`: checks that the worst case of a call fits into a time, and shows the arithmetic if not.
 
 use core::time::Duration;
 
 use super::duration::nanos;
 use super::retry_policy::RetryPolicy;
 
-/// What does not fit, in words: `4 × 5 s + 14 s = 34 s > 30 s`.
+/// A worst case that does not fit, as arithmetic: `4 × 5 s + 14 s = 34 s > 30 s`.
 pub struct Excess {
     text: [u8; 256],
     length: usize,
 }
 
-/// Compares attempts × `timeout` and the sum of the longest waits with `time`; `None` if they fit.
-/// A policy without limit on its retries fits into nothing.
+/// Compares attempts × `timeout` plus the sum of the longest waits with `time`; returns `None` if they
+/// fit. A policy without a retry limit never fits.
 #[must_use]
 #[inline]
 pub const fn excess(policy: &RetryPolicy, timeout: Duration, time: Duration) -> Option<Excess> {
@@ -32,7 +32,7 @@ pub const fn excess(policy: &RetryPolicy, timeout: Duration, time: Duration) -> 
     Some(text.text(" > ").duration(time))
 }
 
-/// [`excess`] for the constants of an attribute: what does not fit does not compile.
+/// Checks [`excess`] in a constant of the attribute, where a panic is a compile error.
 ///
 /// # Panics
 ///
@@ -44,7 +44,7 @@ pub const fn assert_fits(policy: &RetryPolicy, timeout: Duration, time: Duration
     }
 }
 
-/// The policy with `time` for its deadline, unless it has an earlier one.
+/// Returns the policy with `time` as its deadline, unless it has an earlier one.
 pub const fn deadline_within(policy: RetryPolicy, time: Duration) -> RetryPolicy {
     match policy.get_deadline() {
         Some(deadline) if nanos(deadline) <= nanos(time) => policy,
@@ -55,12 +55,12 @@ pub const fn deadline_within(policy: RetryPolicy, time: Duration) -> RetryPolicy
 impl Excess {
     const NOTHING: Self = Self { text: [0; 256], length: 0 };
 
-    /// The words.
+    /// Returns the text.
     #[must_use]
     #[inline]
     pub const fn as_str(&self) -> &str {
         let (text, _) = self.text.split_at(self.length);
-        // Only whole strings were put in.
+        // Fails only if a full buffer cut a character.
         match core::str::from_utf8(text) {
             Ok(text) => text,
             Err(_) => "the worst case does not fit",
@@ -86,7 +86,7 @@ impl Excess {
         self
     }
 
-    /// A number with at least so many digits.
+    /// A number, with at least this many digits.
     #[inline]
     const fn number(mut self, number: u64, digits: u32) -> Self {
         let mut place: u64 = 1;
@@ -126,7 +126,7 @@ mod tests {
 
     // SPEC 4.9
     #[test]
-    fn what_does_not_fit_is_told_with_its_arithmetic() {
+    fn a_worst_case_that_does_not_fit_is_shown_with_its_arithmetic() {
         let seconds = Duration::from_secs;
         let policy = RetryPolicy::DEFAULT;
         let longest = RetryPolicy::new().max_retries(u32::MAX);

@@ -1,4 +1,4 @@
-//! What a server's hint makes of a wait.
+//! The effect of a server hint on a wait.
 
 use core::ops::RangeInclusive;
 use core::time::Duration;
@@ -7,10 +7,10 @@ use super::duration::{max, min, nanos};
 use super::range::Range;
 use super::retry_policy::RetryPolicy;
 
-/// What a policy makes of a server's hint.
+/// The response of a policy to a server hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hinted {
-    /// The hint asks for nothing: the backoff is waited.
+    /// The hint has no effect: the wait follows the backoff.
     Nothing,
     /// A wait in this range.
     Wait(Range),
@@ -20,8 +20,10 @@ pub(crate) enum Hinted {
 
 // SPEC 4.6
 impl RetryPolicy {
-    /// Returns the range of the wait after a server hint; `None` if this policy does not obey it, because
-    /// it is zero or longer than [`give_up_on_hint_over`](Self::give_up_on_hint_over) allows.
+    /// Returns the range of the wait after a server hint; `None` if this policy does not obey it.
+    ///
+    /// A policy does not obey a hint that is zero, or longer than
+    /// [`give_up_on_hint_over`](Self::give_up_on_hint_over) allows.
     ///
     /// ```
     /// use std::time::Duration;
@@ -44,13 +46,13 @@ impl RetryPolicy {
         }
     }
 
-    /// What this policy makes of a hint.
+    /// Applies this policy to a server hint.
     pub(crate) const fn hinted(&self, hint: Duration) -> Hinted {
         let (hint, cap) = (nanos(hint), nanos(self.get_retry_after_cap()));
         if hint > cap && self.gives_up_on_long_hints() {
             return Hinted::TooLong;
         }
-        // A hint of zero, or cut to zero, would make a loop without waits.
+        // A wait of zero would make a busy loop.
         match min(hint, cap) {
             0 => Hinted::Nothing,
             hint => Hinted::Wait(self.hint_range(hint)),
@@ -65,7 +67,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The wait for the longest hint that is obeyed, before its spread; `None` if no hint is obeyed.
+    /// The wait for the longest hint that is obeyed, before its jitter; `None` if no hint is obeyed.
     #[inline]
     pub(crate) const fn wait_for_longest_hint(&self) -> Option<Duration> {
         match self.hinted(self.get_retry_after_cap()) {
@@ -74,8 +76,8 @@ impl RetryPolicy {
         }
     }
 
-    /// The range of the wait for a hint that is not too long. The server knows how long it is busy at
-    /// least, but not how many clients wait: a short hint does not undo the first backoff.
+    /// The range of the wait for a hint that is not too long. The server does not know how many clients
+    /// wait, so a short hint never makes a wait shorter than the first backoff.
     const fn hint_range(&self, hint: u64) -> Range {
         let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
         let shortest = max(hint, min(base, cap));

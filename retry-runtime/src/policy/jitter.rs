@@ -1,15 +1,17 @@
-//! Jitter: how a wait is spread, so that clients that failed together do not return together.
+//! Jitter: spreads waits, so that clients that failed together do not retry together.
 
 use core::fmt;
 
 use super::range::Range;
 
-/// How far a wait is spread around its backoff `d`. Draws are uniform; the cap of the policy
-/// applies to `d`, before jitter, so that clients do not bunch up at the cap.
+/// Spreads waits at random, so that clients that failed together do not retry together.
+///
+/// `d` is the backoff, and `U` a uniform draw. The cap of the policy applies to `d`, before jitter, so
+/// that clients do not bunch up at the cap.
 ///
 /// | kind | the wait | mean | longest |
 /// |---|---|---|---|
-/// | [`Additive(r)`](Self::Additive) | `d + U[0, r·d]` | `(1 + r/2)·d` | `(1 + r)·d`, also of the cap |
+/// | [`Additive(r)`](Self::Additive) | `d + U[0, r·d]` | `(1 + r/2)·d` | `(1 + r)·d`, even at the cap |
 /// | [`Full`](Self::Full) | `U[0, d]` | `d/2` | `d` |
 /// | [`Equal`](Self::Equal) | `d/2 + U[0, d/2]` | `3·d/4` | `d` |
 /// | [`None`](Self::None) | `d` | `d` | `d` |
@@ -30,27 +32,31 @@ use super::range::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Jitter {
-    /// Never shorter than the backoff, longer by up to this part of it. The default, with the
-    /// ratio 1.
+    /// The backoff plus up to this part of it. The default, with ratio 1.
     Additive(Ratio),
-    /// Anything from nothing to the whole backoff.
+    /// Uniform between zero and the whole backoff.
     Full,
-    /// At least half of the backoff.
+    /// Uniform between half of the backoff and the whole.
     Equal,
-    /// The backoff as it is.
+    /// Exactly the backoff.
     None,
 }
 
 impl Default for Jitter {
-    /// [`Jitter::Additive`] with the ratio 1.
+    /// Returns [`Jitter::Additive`] with ratio 1.
     fn default() -> Self {
         Self::Additive(Ratio::ONE)
     }
 }
 
 impl Jitter {
-    /// [`Jitter::Additive`] with a ratio from 0 to 1, taken as the decimal written and rounded
-    /// to a millionth.
+    /// Returns [`Jitter::Additive`] with a ratio from 0 to 1, rounded to a millionth.
+    ///
+    /// ```
+    /// use retry_kit::Jitter;
+    ///
+    /// assert_eq!(Jitter::additive(0.1).to_string(), "additive(0.1)");
+    /// ```
     ///
     /// # Panics
     ///
@@ -76,7 +82,7 @@ impl Jitter {
         Range { shortest, longest }
     }
 
-    /// The longest waits for backoffs that add up to `sum`, added up.
+    /// The sum of the longest waits for backoffs that add up to `sum`.
     pub(crate) const fn longest_of_sum(self, sum: u128) -> u128 {
         match self {
             Self::Additive(ratio) => sum.saturating_add(ratio.of_sum(sum)),
@@ -84,7 +90,7 @@ impl Jitter {
         }
     }
 
-    /// What is added at most to `count` backoffs of `base·1`, `base·2` and so on, added up.
+    /// The most that jitter adds in total to `count` backoffs of `base·1`, `base·2` and so on.
     pub(crate) const fn added_to_multiples(self, base: u64, count: u32) -> u128 {
         match self {
             Self::Additive(ratio) => ratio.of_multiples(base, count),
@@ -92,7 +98,7 @@ impl Jitter {
         }
     }
 
-    /// The part of the base delay that may be added to a server's hint (SPEC 4.6).
+    /// The part of the base delay that may be added to a server hint (SPEC 4.6).
     pub(crate) const fn hint_ratio(self) -> Ratio {
         match self {
             Self::Additive(ratio) => ratio,
@@ -102,7 +108,7 @@ impl Jitter {
     }
 }
 
-/// A part from 0 to 1, in millionths.
+/// A ratio from 0 to 1, to a millionth.
 ///
 /// ```
 /// use retry_kit::Ratio;
@@ -117,12 +123,18 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// Nothing.
+    /// The ratio 0.
     pub const ZERO: Self = Self { millionths: 0 };
-    /// The whole.
+    /// The ratio 1.
     pub const ONE: Self = Self { millionths: MILLION };
 
-    /// The ratio nearest to `value`, or `None` unless it is a number from 0 to 1.
+    /// Returns the ratio nearest to `value`; `None` unless `value` is from 0 to 1.
+    ///
+    /// ```
+    /// use retry_kit::Ratio;
+    ///
+    /// assert_eq!(Ratio::try_new(1.0), Some(Ratio::ONE));
+    /// ```
     #[must_use]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in 0..=1e6")]
     pub const fn try_new(value: f64) -> Option<Self> {
@@ -144,7 +156,7 @@ impl Ratio {
         }
     }
 
-    /// [`of`](Self::of) for each of `start·1`, `start·2`, … `start·count`, summed up.
+    /// The sum of [`of`](Self::of) for `start·1`, `start·2`, … `start·count`.
     pub(crate) const fn of_multiples(self, start: u64, count: u32) -> u128 {
         floor_sum(count, start as u128 * self.millionths as u128, MILLION as u128)
     }
@@ -161,7 +173,7 @@ const MILLION: u32 = 1_000_000;
 ///
 /// Counts the points of a lattice below a line, and swaps its axes as Euclid's algorithm does.
 const fn floor_sum(count: u32, step: u128, divisor: u128) -> u128 {
-    // With `count + 1` terms from zero, of which the first is nothing.
+    // One term more, for 0, which adds nothing.
     let (mut terms, mut step, mut start, mut divisor) = (count as u128 + 1, step, 0, divisor);
     let mut sum: u128 = 0;
     loop {
@@ -190,13 +202,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_halves_of_an_odd_backoff_make_the_whole() {
+    fn equal_jitter_of_an_odd_backoff_still_reaches_the_whole() {
         assert_eq!(Jitter::Equal.range(3), Range { shortest: 1, longest: 3 });
     }
 
     // SPEC 4.10
     #[test]
-    fn a_sum_of_parts_rounded_down_is_what_adding_them_gives() {
+    fn floor_sum_equals_adding_the_terms_one_by_one() {
         for count in [0, 1, 2, 3, 10, 997, 5_000] {
             for step in [0, 1, 999_999, 1_000_000, 1_000_001, 333_333, 123_456_789_012_345] {
                 for divisor in [1, 2, 7, 1_000_000, 1_000_003] {
@@ -209,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn ratios_are_the_decimal_written() {
+    fn a_ratio_keeps_the_decimal_as_written() {
         for (value, words) in [(0.0, "0"), (0.1, "0.1"), (0.333_333_3, "0.333333"), (1.0, "1")] {
             assert_eq!(
                 Ratio::try_new(value).map(|ratio| ratio.to_string()).as_deref(),

@@ -1,4 +1,4 @@
-//! What a policy is and what it comes to: pure, `const`, and without any feature.
+//! Policies and their schedules: pure, `const`, and without any feature.
 
 pub(crate) mod backoff;
 mod class;

@@ -1,7 +1,6 @@
-//! How far a word is from the one that was probably meant.
+//! Finds the word that a misspelling probably means.
 
-/// The word of `known` that `word` is probably meant to be: the nearest within one edit for
-/// each three letters.
+/// Returns the word of `known` that `word` probably means: the nearest within one edit per three letters.
 #[must_use]
 #[inline]
 pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
@@ -10,13 +9,13 @@ pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     near.min_by_key(|&(edits, _)| edits).map(|(_, known)| known)
 }
 
-/// The word in the spelling of keys: small letters, `_` in place of `-`.
+/// The word in the spelling of keys: lower case, `_` instead of `-`.
 #[inline]
 pub(crate) fn normal(word: &str) -> String {
     word.to_lowercase().replace('-', "_")
 }
 
-/// The edits that lead from `word` to `known`, unless they are more than one for each three letters.
+/// The number of edits from `word` to `known`, if it is at most one per three letters.
 #[inline]
 pub(crate) fn edits(word: &str, known: &str) -> Option<usize> {
     let allowed = (word.len() / 3).max(1);
@@ -24,7 +23,7 @@ pub(crate) fn edits(word: &str, known: &str) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
-/// Insertions, deletions, replacements, and exchanges of two neighbours: optimal string alignment.
+/// Counts insertions, deletions, replacements and swaps of neighbours: optimal string alignment.
 #[inline]
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
@@ -50,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_near_miss_is_one_edit_in_three_letters() {
+    fn a_near_miss_has_at_most_one_edit_per_three_letters() {
         let known = ["max", "base", "when", "cap", "backoff", "jitter", "retry_after_cap"];
         let cases = [
             ("maxx", Some("max")),
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_is_one_letter_or_two_neighbours_exchanged() {
+    fn an_edit_changes_one_letter_or_swaps_two_neighbours() {
         let cases = [
             ("", "", 0),
             ("", "abc", 3),

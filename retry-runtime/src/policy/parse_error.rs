@@ -1,12 +1,12 @@
-//! Why a text is no value of a policy.
+//! The error of a text that is not a value of a policy.
 
 use core::error::Error;
 use core::fmt;
 
-/// Why a text is no [`Backoff`](crate::Backoff), [`Jitter`](crate::Jitter),
-/// [`StatusSet`](crate::StatusSet) or duration.
+/// Explains why a text is not a [`Backoff`](crate::Backoff), [`Jitter`](crate::Jitter),
+/// [`StatusSet`](crate::StatusSet), duration or other value.
 ///
-/// The text says what to write instead, as that of a configuration does:
+/// The message says what to write instead, as the messages of a configuration do:
 ///
 /// ```
 /// use retry_kit::Backoff;

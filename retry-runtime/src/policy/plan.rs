@@ -1,30 +1,30 @@
 //! The ordinary schedule, doubling with plain jitter, in two bytes.
 //!
-//! What a decision on the retry path needs to know of the shape of such a policy, worked out where the
-//! shape is chosen. It does not depend on base and cap, whose setters are in most constants: what they
-//! do, the compiler interprets once for each annotated function.
+//! A plan lets a decision compute a wait with shifts alone. The setters of the shape compute it. Base and
+//! cap do not affect it: most policies set them, and the compiler interprets each setter once for each
+//! annotated function.
 
 use super::duration::min;
 use super::jitter::{Jitter, Ratio};
 use super::range::Range;
 
-/// How the range of a wait follows from a backoff that doubles.
+/// Derives the range of a wait from a backoff that doubles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Plan {
     /// The shortest wait is the backoff shifted right by this.
     shortest: u8,
-    /// What may be added to it is the backoff shifted right by this.
+    /// The width of the range is the backoff shifted right by this.
     added: u8,
 }
 
-/// Leaves nothing of a backoff below 2⁶³ ns.
+/// Shifts every backoff below 2⁶³ ns to zero.
 const ALL: u8 = 63;
 
 impl Plan {
-    /// For every schedule that is not the ordinary one.
+    /// No plan: for every other schedule.
     pub(crate) const NONE: Self = Self { shortest: u8::MAX, added: u8::MAX };
 
-    /// With additive jitter.
+    /// The plan with additive jitter of ratio 1.
     pub(crate) const DEFAULT: Self = Self { shortest: 0, added: 0 };
 
     /// The plan of a doubling backoff, if its jitter has one.
@@ -45,12 +45,12 @@ impl Plan {
         self.shortest != Self::NONE.shortest
     }
 
-    /// The range of the wait after `retries` retries, if there is a plan, and for times below
-    /// 2⁶³ ns.
+    /// The range of the wait after `retries` retries; `None` without a plan, or for a backoff from 2⁶³ ns
+    /// on.
     #[inline]
     #[expect(
         clippy::trivially_copy_pass_by_ref,
-        reason = "as a value its bytes are read as one number and taken apart"
+        reason = "by value, its bytes are read as one number and then taken apart"
     )]
     pub(crate) const fn range(&self, base: u64, cap: u64, retries: u32) -> Option<Range> {
         if !self.is_there() {

@@ -11,15 +11,14 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// Whether there is nothing to choose.
+    /// Whether only one wait is possible.
     #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn is_single(self) -> bool {
         self.shortest == self.longest
     }
 
-    /// Where in the range a uniform 64-bit number lies, scaled to it: no wait is favoured by more than
-    /// the width / 2⁶⁴.
+    /// Scales a uniform 64-bit number to the range, with a bias of at most the width / 2⁶⁴.
     #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn at(self, random: u64) -> u64 {

@@ -1,11 +1,11 @@
-//! What may be repeated: requests that may have arrived, or only those that did not.
+//! Whether to repeat requests that the server may have processed.
 
-/// Which failures a policy retries, by whether the request may have been processed.
+/// Chooses which failures are retried, by whether the server may have processed the request.
 ///
-/// A retry repeats the request. Where that may do something twice, as a payment without an
-/// idempotency key does, set [`Unsent`](Self::Unsent): a call then repeats only requests of which the
-/// client knows that the server never processed them. The client knows it of one request: switch off
-/// redirects and retries of its own, and make that request the first thing the function does.
+/// A retry repeats the request. If that can have an effect twice, as in a payment without an idempotency
+/// key, set [`Unsent`](Self::Unsent): a call then repeats only requests that the client knows the server
+/// never processed. The client knows this about a single request, so switch off its redirects and its own
+/// retries, and make that request the first thing the function does.
 ///
 /// ```
 /// use std::io::{Error, ErrorKind};
@@ -21,12 +21,12 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Repeat {
-    /// Every failure that is retryable.
+    /// Every retryable failure.
     #[default]
     All,
-    /// Only failures of class [`ErrorClass::Unsent`](crate::ErrorClass::Unsent). A timed-out attempt,
-    /// a status (429 included), a throttled error and a value that `until` does not accept are then
-    /// final. Where another policy would retry them, the reason is
+    /// Only failures of class [`ErrorClass::Unsent`](crate::ErrorClass::Unsent). All others end the
+    /// call: a timed-out attempt, a status (even 429), a throttled error, a value that `until` does not
+    /// accept. If another policy would retry the failure, the reason is
     /// [`MayBeProcessed`](crate::StopReason::MayBeProcessed).
     Unsent,
 }

@@ -1,4 +1,4 @@
-//! The policy: everything that can be said about when and how often to retry, as one value.
+//! The retry policy: one value that decides when and how often to retry.
 
 use core::fmt;
 use core::time::Duration;
@@ -13,9 +13,9 @@ use super::range::Range;
 use super::repeat::Repeat;
 use super::status::StatusSet;
 
-/// How often to retry, how long to wait, and which statuses to retry.
+/// Decides how often to retry, how long to wait, and which statuses to retry.
 ///
-/// A small `Copy` value; every setter is a `const fn`, so a policy can be a `const`:
+/// A policy is a small `Copy` value. Every setter is a `const fn`, so a policy can be a `const`:
 ///
 /// ```
 /// use std::time::Duration;
@@ -45,9 +45,9 @@ use super::status::StatusSet;
 ///
 /// # Values read at run time
 ///
-/// [`factor`](Self::factor) and [`build`](Self::build) panic on what makes no sense, which in a
-/// `const` is a compile error. For values that come from a user or a file there are
-/// [`try_factor`](Self::try_factor) and [`try_build`](Self::try_build):
+/// [`factor`](Self::factor) and [`build`](Self::build) panic on invalid values; in a `const` that is a
+/// compile error. For values from a user or a file, use [`try_factor`](Self::try_factor) and
+/// [`try_build`](Self::try_build):
 ///
 /// ```
 /// use std::time::Duration;
@@ -66,9 +66,9 @@ use super::status::StatusSet;
 ///
 /// # From configuration
 ///
-/// With the feature `serde` a policy is read from TOML, JSON or whatever else serde reads, in the
-/// words of the attribute. Every key may be left out; the rest is [`RetryPolicy::DEFAULT`], or
-/// [your own default](#over-your-own-defaults).
+/// With the feature `serde`, a policy deserializes from TOML, JSON or any other format of serde, in the
+/// words of the attribute. Every key is optional. Missing keys come from [`RetryPolicy::DEFAULT`], or
+/// from [your own default](#over-your-own-defaults).
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -106,25 +106,23 @@ use super::status::StatusSet;
 /// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
 /// | `repeat` | `"all"`, `"unsent"` |
 ///
-/// Numbers may be in strings, `"3"`, and the list in one, `"429, 500..=599"` or `"429 | 503"`, as
-/// environment variables give them; white space around a value is ignored. A value that is null is as
-/// if its key were left out.
+/// A string works for every value, since environment variables have nothing else: `"3"` for a number,
+/// `"429, 500..=599"` or `"429 | 503"` for a list. White space around a value is ignored. A null value
+/// counts as a missing key.
 ///
-/// Unknown keys, and values that make no sense alone or together, are errors that name the key.
-/// A policy is also written, with all the keys that have a meaning for it, and read again it is
-/// the same. One that [`try_build`](Self::try_build) refuses is not written. Two things that change
-/// no wait are not kept: a factor beside another backoff than the exponential, and that a jitter
-/// was set which is the default anyway.
+/// An unknown key, an invalid value and a contradiction between values are errors that name the key.
 ///
-/// Durations that are no part of a policy, such as an attempt's `timeout`, are read and written in
-/// the same words with the module `retry_kit::duration`; the attribute takes them from there, as in
-/// `timeout = self.timeout`.
+/// A policy also serializes, with every key that applies to it, and deserializes to an equal policy.
+/// Serializing fails if [`try_build`](Self::try_build) does. A round trip drops two settings that have
+/// no effect: a factor with a non-exponential backoff, and an explicit jitter equal to the default.
+///
+/// Durations outside of a policy, such as the `timeout` of an attempt, use the same words with the
+/// module `retry_kit::duration`. Pass them to the attribute, as in `timeout = self.timeout`.
 ///
 /// # Over your own defaults
 ///
-/// A policy is also a [`DeserializeSeed`]: what the keys leave out is then as in that policy, and
-/// not as in [`RetryPolicy::DEFAULT`]. So `max = 5` changes the number of retries and leaves a
-/// deadline of yours as it is:
+/// A policy is also a [`DeserializeSeed`]: missing keys then come from that policy instead of
+/// [`RetryPolicy::DEFAULT`]. Here `max = 5` changes the number of retries and keeps the deadline:
 ///
 /// ```
 /// # #[cfg(feature = "serde")] {
@@ -157,19 +155,19 @@ use super::status::StatusSet;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A key replaces the value of the default: `status` is not added to, `"forever"` lifts a
-/// limit, and `deadline = "none"` removes the deadline. `backoff = "decorrelated"` drops the default's jitter, of which it has no use. Values
-/// that make no sense together are errors as before, also where one of them is the default's.
+/// A key replaces the default's value: `status` replaces the whole set, `"forever"` lifts a limit, and
+/// `deadline = "none"` removes the deadline. `backoff = "decorrelated"` also drops the default's jitter,
+/// which does not apply to it. Contradictory values are errors even if one of them is the default's.
 ///
 /// [`DeserializeSeed`]: https://docs.rs/serde/latest/serde/de/trait.DeserializeSeed.html
 ///
 /// # Unchecked values
 ///
-/// A policy that nobody checked is still well defined: the first delay is `min(base, cap)`.
+/// A policy without `build` or `try_build` works, too: its first backoff is `min(base, cap)`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until something is retried with it"]
-// Times are in nanoseconds. Many futures hold a policy, so it has no field it could do without:
-// 96 bytes, 40 of them the statuses.
+// Times are in nanoseconds. Many futures hold a policy, so it is kept small: 96 bytes, 40 of them for
+// the statuses.
 pub struct RetryPolicy {
     base: u64,
     cap: u64,
@@ -180,7 +178,7 @@ pub struct RetryPolicy {
     factor: Factor,
     max_retries: u32,
     is_unlimited: bool,
-    /// Whether a hint above `retry_after_cap` ends the call, and is not cut.
+    /// Whether a hint above `retry_after_cap` ends the call instead of being cut.
     gives_up_on_long_hints: bool,
     repeat: Repeat,
     backoff: Backoff,
@@ -190,7 +188,7 @@ pub struct RetryPolicy {
     plan: Plan,
 }
 
-/// [`Jitter`] without its ratio, which would take four bytes to tell the kinds apart.
+/// A [`Jitter`] without its ratio, which has a field of its own: one byte instead of eight.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Additive,
@@ -202,8 +200,14 @@ enum Kind {
 const NO_DEADLINE: u64 = u64::MAX;
 
 impl RetryPolicy {
-    /// 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s, with additive
-    /// jitter; server hints up to 300 s; statuses 429, 503 and 504.
+    /// The default policy: 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s,
+    /// with additive jitter; server hints up to 300 s; statuses 429, 503 and 504.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.delays().count(), 3);
+    /// ```
     pub const DEFAULT: Self = Self {
         base: 1_000_000_000,
         cap: 60_000_000_000,
@@ -221,7 +225,7 @@ impl RetryPolicy {
         plan: Plan::DEFAULT,
     };
 
-    /// No retries, 1 call: for code that can retry and is not to.
+    /// The policy that never retries: 1 call.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -230,39 +234,75 @@ impl RetryPolicy {
     /// ```
     pub const OFF: Self = Self::DEFAULT.max_retries(0);
 
-    /// [`RetryPolicy::DEFAULT`], to be changed by the setters.
+    /// Returns [`RetryPolicy::DEFAULT`], for the setters to change.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::new(), RetryPolicy::DEFAULT);
+    /// ```
     pub const fn new() -> Self {
         Self::DEFAULT
     }
 
-    /// At most `retries` retries after the first call; 0 turns retrying off. The key `max`.
+    /// Sets the retry limit: at most `retries` retries after the first call, 3 by default. 0 turns
+    /// retrying off. The key `max`.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::new().max_retries(5).delays().count(), 5);
+    /// ```
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self.is_unlimited = false;
         self
     }
 
-    /// No limit on the number of retries: `max = forever` in the attribute.
+    /// Removes the retry limit: `max = forever` in the attribute.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert_eq!(RetryPolicy::new().unlimited().get_max_retries(), None);
+    /// ```
     pub const fn unlimited(mut self) -> Self {
-        // Two policies without a limit are equal, whatever limit they had.
+        // Policies without a limit must be equal, whatever limit they had before.
         self.max_retries = u32::MAX;
         self.is_unlimited = true;
         self
     }
 
-    /// The backoff before the first retry, before jitter. The key `base`.
+    /// Sets the backoff before the first retry, before jitter; 1 s by default. The key `base`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new().base_delay(Duration::from_millis(250));
+    /// assert_eq!(*policy.delays().next().unwrap().start(), Duration::from_millis(250));
+    /// ```
     pub const fn base_delay(mut self, base: Duration) -> Self {
         self.base = nanos(base);
         self
     }
 
-    /// Growth per retry of the exponential backoff, from 1 to 10⁹. Whole factors are exact,
-    /// others are the decimal written, rounded to a millionth.
+    /// Sets the growth per retry of the exponential backoff, from 1 to 10⁹; 2 by default. Whole
+    /// factors are exact, others are rounded to a millionth.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// let policy = RetryPolicy::new().factor(3.0).jitter(Jitter::None);
+    /// let waits: Vec<_> = policy.delays().map(|wait| *wait.end()).collect();
+    /// assert_eq!(waits, [1, 3, 9].map(Duration::from_secs));
+    /// ```
     ///
     /// # Panics
     ///
-    /// If `factor` is not a number from 1 to 10⁹; in a `const` that is a compile error. For a
-    /// value read at run time use [`try_factor`](Self::try_factor).
+    /// If `factor` is not a number from 1 to 10⁹; in a `const` that is a compile error. For a value
+    /// read at run time use [`try_factor`](Self::try_factor).
     pub const fn factor(self, factor: f64) -> Self {
         match self.try_factor(factor) {
             Ok(policy) => policy,
@@ -270,7 +310,13 @@ impl RetryPolicy {
         }
     }
 
-    /// [`factor`](Self::factor) for values read at run time.
+    /// Sets the growth like [`factor`](Self::factor), for values read at run time.
+    ///
+    /// ```
+    /// use retry_kit::{PolicyError, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::new().try_factor(0.5), Err(PolicyError::Factor));
+    /// ```
     ///
     /// # Errors
     ///
@@ -285,21 +331,44 @@ impl RetryPolicy {
         }
     }
 
-    /// The longest backoff, applied before jitter. The key `cap`. Additive jitter may add up to its
-    /// ratio of it.
+    /// Sets the cap: the longest backoff, before jitter; 60 s by default. The key `cap`. Additive
+    /// jitter can make a wait longer, by up to its ratio of the cap.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// let policy = RetryPolicy::new().max_delay(Duration::from_secs(2)).jitter(Jitter::None);
+    /// let waits: Vec<_> = policy.delays().map(|wait| *wait.end()).collect();
+    /// assert_eq!(waits, [1, 2, 2].map(Duration::from_secs));
+    /// ```
     pub const fn max_delay(mut self, cap: Duration) -> Self {
         self.cap = nanos(cap);
         self
     }
 
-    /// How the delay grows.
+    /// Sets how the backoff grows, [`Backoff::Exponential`] by default.
+    ///
+    /// ```
+    /// use retry_kit::{Backoff, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::new().backoff(Backoff::Fixed).get_backoff(), Backoff::Fixed);
+    /// ```
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
         self.planned()
     }
 
-    /// How waits are spread. Does not apply to [`Backoff::Decorrelated`], which is random
-    /// already.
+    /// Sets how waits are spread, [`Jitter::Additive`] with ratio 1 by default.
+    /// [`Backoff::Decorrelated`] is already random and takes no jitter.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// let first = RetryPolicy::new().jitter(Jitter::Full).delays().next();
+    /// assert_eq!(first, Some(Duration::ZERO..=Duration::from_secs(1)));
+    /// ```
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
         let (kind, ratio) = match jitter {
             Jitter::Additive(ratio) => (Kind::Additive, ratio),
@@ -312,11 +381,21 @@ impl RetryPolicy {
         self.planned()
     }
 
-    /// The time a call has, from its first poll: a wait that would end at or past it is not begun,
-    /// and the last error is returned at once. Attempts count with the time they take; one that has
-    /// begun, if only with its `before_retry`, is not cut, unless a `timeout` limits it.
+    /// Sets the deadline of a call, counted from its first poll; none by default.
     ///
-    /// Makes a call read a clock, tokio's where there is one.
+    /// A wait that would end at or after the deadline does not start: the call returns its last
+    /// error at once. The time of attempts counts, too. An attempt that has started, if only with
+    /// its `before_retry`, is never interrupted, unless it has a `timeout`.
+    ///
+    /// With a deadline, a call reads a clock: tokio's with the feature `tokio`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new().deadline(Duration::from_secs(30));
+    /// assert_eq!(policy.get_deadline(), Some(Duration::from_secs(30)));
+    /// ```
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = nanos(deadline);
         self
@@ -327,14 +406,22 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest server hint obeyed, such as a `Retry-After` header. A longer one is cut to
-    /// this; with zero no hint is obeyed. See
+    /// Sets the longest server hint to obey, such as a `Retry-After` header; 300 s by default. A
+    /// longer hint is cut to this. With zero, every hint is ignored. For the longest total see
     /// [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
     ///
-    /// A hint is a minimum for the client, and never a licence to hammer: the server says when it may
-    /// be ready again, but does not know how many clients wait for that. So the wait is at least the
-    /// first backoff, `min(base, cap)`, however short the hint, and jitter spreads it by up to as much
-    /// again. A policy with a base of zero waits what the server asks for, and no more.
+    /// A hint never makes a wait shorter than the first backoff, `min(base, cap)`, and jitter adds
+    /// up to as much again: the server knows when it may be ready, but not how many clients wait
+    /// for that moment. With a base of zero, the wait is exactly the hint.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new().retry_after_cap(Duration::from_secs(60));
+    /// let wait = policy.wait_after_hint(Duration::from_secs(3_600));
+    /// assert_eq!(wait, Some(Duration::from_secs(60)..=Duration::from_secs(61)));
+    /// ```
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = nanos(cap);
         self.gives_up_on_long_hints = false;
@@ -342,12 +429,12 @@ impl RetryPolicy {
     }
 
     /// Ends the call at once if a server hint is longer than `cap`, with
-    /// [`StopReason::HintTooLong`](crate::StopReason::HintTooLong):
-    /// `retry_after_cap = give_up("5m")` in the attribute. Hints up to `cap` are obeyed.
+    /// [`StopReason::HintTooLong`](crate::StopReason::HintTooLong). Hints up to `cap` are obeyed.
+    /// In the attribute: `retry_after_cap = give_up("5m")`.
     ///
-    /// A hint that is [cut](Self::retry_after_cap) makes retries that come before the server wants any.
-    /// Where the caller can do something better with the time, such as ask another server or come
-    /// back later, let it have the error.
+    /// A hint that is [cut](Self::retry_after_cap) leads to retries before the server wants any. If
+    /// the caller can use the time better, for example by asking another server or coming back
+    /// later, return the error instead.
     ///
     /// ```
     /// use std::time::Duration;
@@ -364,29 +451,49 @@ impl RetryPolicy {
         self
     }
 
-    /// The retryable statuses, in place of 429, 503 and 504. A 403 counts only with a server hint, see
-    /// [`StatusSet`].
+    /// Sets the retryable statuses; 429, 503 and 504 by default. A 403 is retried only with a
+    /// server hint, see [`StatusSet`].
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, StatusSet};
+    ///
+    /// let policy = RetryPolicy::new().status(StatusSet::DEFAULT.with(408));
+    /// assert!(policy.get_status().contains(408));
+    /// ```
     pub const fn status(mut self, status: StatusSet) -> Self {
         self.status = status;
         self
     }
 
-    /// Which failures are retried, by whether the request may have been processed.
+    /// Sets which failures are retried, by whether the server may have processed the request;
+    /// [`Repeat::All`] by default.
     ///
-    /// With [`Repeat::Unsent`] neither the [`status`](Self::status) set nor the
-    /// [`retry_after_cap`](Self::retry_after_cap) has an effect: a server that answers has received the
-    /// request.
+    /// With [`Repeat::Unsent`], [`status`](Self::status) and
+    /// [`retry_after_cap`](Self::retry_after_cap) have no effect: a server that answers has
+    /// received the request.
+    ///
+    /// ```
+    /// use retry_kit::{Repeat, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::new().repeat(Repeat::Unsent).get_repeat(), Repeat::Unsent);
+    /// ```
     pub const fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
         self.planned()
     }
 
-    /// The policy itself, if its values make sense together; meant for a `const`.
+    /// Returns the policy if its values fit together; meant for a `const`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// const PATIENT: RetryPolicy = RetryPolicy::new().max_delay(Duration::from_secs(300)).build();
+    /// ```
     ///
     /// # Panics
     ///
-    /// Where [`try_build`](Self::try_build) gives an error; in a `const` that is a compile
-    /// error.
+    /// If [`try_build`](Self::try_build) returns an error; in a `const` that is a compile error.
     pub const fn build(self) -> Self {
         match self.check() {
             None => self,
@@ -400,14 +507,22 @@ impl RetryPolicy {
         }
     }
 
-    /// The policy itself, if its values make sense together.
+    /// Returns the policy if its values fit together.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// assert!(RetryPolicy::new().try_build().is_ok());
+    /// assert!(RetryPolicy::new().deadline(Duration::from_millis(1)).try_build().is_err());
+    /// ```
     ///
     /// # Errors
     ///
     /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
-    /// [`PolicyError::JitterOnDecorrelated`] if a jitter other than none was set for decorrelated
-    /// backoff; [`PolicyError::DeadlineTooShort`] if the deadline leaves no time for the shortest
-    /// first wait.
+    /// [`PolicyError::JitterOnDecorrelated`] if decorrelated backoff has a jitter other than none;
+    /// [`PolicyError::DeadlineTooShort`] if the deadline leaves no time for the shortest first
+    /// wait.
     pub const fn try_build(self) -> Result<Self, PolicyError> {
         match self.check() {
             None => Ok(self),
@@ -435,7 +550,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The number of retries that [`max_retries`](Self::max_retries) allows; `None` without a limit.
+    /// Returns the retry limit; `None` without one.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -448,7 +563,7 @@ impl RetryPolicy {
         self.retry_limit()
     }
 
-    /// The backoff before the first retry, before jitter.
+    /// Returns the backoff before the first retry, before jitter.
     ///
     /// ```
     /// use std::time::Duration;
@@ -461,7 +576,7 @@ impl RetryPolicy {
         Duration::from_nanos(self.base)
     }
 
-    /// The growth per retry of the exponential backoff.
+    /// Returns the growth per retry of the exponential backoff.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -473,7 +588,7 @@ impl RetryPolicy {
         self.factor.value()
     }
 
-    /// The cap: the longest backoff, before jitter.
+    /// Returns the cap: the longest backoff, before jitter.
     ///
     /// ```
     /// use std::time::Duration;
@@ -486,7 +601,7 @@ impl RetryPolicy {
         Duration::from_nanos(self.cap)
     }
 
-    /// How the backoff grows.
+    /// Returns how the backoff grows.
     ///
     /// ```
     /// use retry_kit::{Backoff, RetryPolicy};
@@ -498,7 +613,7 @@ impl RetryPolicy {
         self.backoff
     }
 
-    /// How waits are spread: the jitter that was set, or else the default of the backoff.
+    /// Returns how waits are spread: the jitter that was set, otherwise the default of the backoff.
     ///
     /// ```
     /// use retry_kit::{Backoff, Jitter, RetryPolicy};
@@ -512,7 +627,7 @@ impl RetryPolicy {
         self.effective_jitter()
     }
 
-    /// The time a call has; `None` without a deadline.
+    /// Returns the deadline of a call; `None` without one.
     ///
     /// ```
     /// use std::time::Duration;
@@ -527,7 +642,7 @@ impl RetryPolicy {
         if self.deadline == NO_DEADLINE { None } else { Some(Duration::from_nanos(self.deadline)) }
     }
 
-    /// The longest server hint obeyed. A longer one is cut, or ends the call, see
+    /// Returns the longest server hint to obey. A longer one is cut, or ends the call: see
     /// [`gives_up_on_long_hints`](Self::gives_up_on_long_hints).
     ///
     /// ```
@@ -541,8 +656,8 @@ impl RetryPolicy {
         Duration::from_nanos(self.retry_after_cap)
     }
 
-    /// Whether a server hint above the [cap](Self::get_retry_after_cap) ends the call; otherwise it is
-    /// cut.
+    /// Tells whether a server hint above the [cap](Self::get_retry_after_cap) ends the call;
+    /// otherwise it is cut.
     ///
     /// ```
     /// use std::time::Duration;
@@ -557,7 +672,7 @@ impl RetryPolicy {
         self.gives_up_on_long_hints
     }
 
-    /// The retryable statuses.
+    /// Returns the retryable statuses.
     ///
     /// ```
     /// use retry_kit::{RetryPolicy, StatusSet};
@@ -569,7 +684,7 @@ impl RetryPolicy {
         self.status
     }
 
-    /// Which failures are retried, by whether the request may have been processed.
+    /// Returns which failures are retried, by whether the server may have processed the request.
     ///
     /// ```
     /// use retry_kit::{Repeat, RetryPolicy};
@@ -581,19 +696,19 @@ impl RetryPolicy {
         self.repeat
     }
 
-    /// The number of retries allowed, `None` if there is no limit.
+    /// The retry limit; `None` without one.
     pub(crate) const fn retry_limit(&self) -> Option<u32> {
         if self.is_unlimited { None } else { Some(self.max_retries) }
     }
 
-    /// Without the jitter that was set, so with that of its backoff.
+    /// Drops the jitter that was set, so that the default of the backoff applies.
     pub(crate) const fn default_jitter(mut self) -> Self {
         self.jitter = None;
         self.ratio = Ratio::ONE;
         self.planned()
     }
 
-    /// Whether all retries are used up after `retries` of them.
+    /// Whether the retry limit is reached after `retries` retries.
     #[inline]
     pub(crate) const fn is_exhausted(&self, retries: u32) -> bool {
         retries >= self.max_retries && !self.is_unlimited
@@ -603,16 +718,16 @@ impl RetryPolicy {
         matches!(self.backoff, Backoff::Decorrelated)
     }
 
-    /// Whether a request that may have been processed is not repeated.
+    /// Whether only requests that the server never processed are repeated.
     #[inline]
     pub(crate) const fn is_for_unsent(&self) -> bool {
         matches!(self.repeat, Repeat::Unsent)
     }
 
-    /// Whether a failure that reports this status, with this server hint, is retried.
+    /// Whether a failure with this status and server hint is retried.
     #[cfg(feature = "decide")]
     pub(crate) const fn retries_status(&self, code: u16, hint: Option<Duration>) -> bool {
-        // SPEC 5.2.4: a server that forbids a request, and names no time, does not mean "later".
+        // SPEC 5.2.4: a 403 that names no time does not mean "later".
         const FORBIDDEN: u16 = 403;
         self.status.contains(code) && (code != FORBIDDEN || hint.is_some())
     }
@@ -634,7 +749,7 @@ impl RetryPolicy {
     pub(crate) const fn effective_jitter(&self) -> Jitter {
         match self.jitter {
             None if self.is_decorrelated() => Jitter::None,
-            // Unless another was set, the ratio is the whole.
+            // The ratio is 1 unless another was set.
             None | Some(Kind::Additive) => Jitter::Additive(self.ratio),
             Some(_) if self.is_decorrelated() => Jitter::None,
             Some(Kind::Full) => Jitter::Full,
@@ -643,7 +758,7 @@ impl RetryPolicy {
         }
     }
 
-    /// The range of the wait after `retries` retries, where no server asks for another.
+    /// The range of the wait after `retries` retries, without a server hint.
     #[inline]
     pub(crate) const fn range(&self, retries: u32) -> Range {
         match self.plan.range(self.base, self.cap, retries) {
@@ -652,15 +767,15 @@ impl RetryPolicy {
         }
     }
 
-    /// Whether the plan tells every range, and a decision asks nothing else of a failure that every
-    /// policy retries.
+    /// Whether the plan gives every range, so that a decision on a failure that every policy retries
+    /// needs nothing else.
     #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn has_plan(&self) -> bool {
         self.plan.is_there()
     }
 
-    /// [`range`](Self::range) where the plan tells it, and so without a call.
+    /// [`range`](Self::range) if the plan gives it; calls no function.
     #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn planned_range(&self, retries: u32) -> Option<Range> {
@@ -677,10 +792,10 @@ impl RetryPolicy {
         self.effective_jitter().range(longest)
     }
 
-    /// The policy with its plan, after a change of what that depends on.
+    /// Renews the plan after a change of a setting that it depends on.
     const fn planned(mut self) -> Self {
         let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
-        // Without a plan, the short way to a decision need not ask what may be repeated.
+        // A policy for unsent requests has no plan, so the fast path need not check `repeat`.
         self.plan = if doubles && !self.is_for_unsent() {
             Plan::of_doubling(self.effective_jitter())
         } else {
@@ -689,7 +804,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether the backoff stays what it is after `retries` retries.
+    /// Whether the backoff no longer changes after `retries` retries.
     pub(crate) const fn is_steady_from(&self, retries: u32) -> bool {
         let backoff = self.backoff.longest(self.base, self.factor, self.cap, retries);
         backoff == 0
@@ -705,7 +820,7 @@ impl Default for RetryPolicy {
     }
 }
 
-/// The policy in one line:
+/// Writes the policy in one line:
 ///
 /// ```
 /// use retry_kit::RetryPolicy;
@@ -808,14 +923,13 @@ mod tests {
     proptest! {
         // SPEC 4.10
         #[test]
-        fn the_plan_of_any_policy_gives_the_ranges_that_it_would_have_without(
+        fn a_plan_gives_the_same_ranges_as_the_full_computation(
             policy in policies(),
             retries in prop_oneof![0..70_u32, any::<u32>()],
         ) {
             prop_assert_eq!(policy.range(retries), policy.computed_range(retries));
         }
 
-        // The setters in another order make the same policy, plan included.
         #[test]
         fn the_order_of_setters_does_not_matter(policy in policies()) {
             let again = RetryPolicy::new()

@@ -7,10 +7,10 @@ use super::retry_policy::RetryPolicy;
 use super::settings::{Settings, expected};
 use super::words::Key;
 
-/// Reads a policy in the words of the attribute, for a command line or an environment variable. Quotes
-/// around durations are optional; keys that are not given are the [default's](RetryPolicy::DEFAULT).
+/// Reads a policy in the words of the attribute, for a command line or an environment variable.
 ///
-/// The keys are those of [a configuration](RetryPolicy#from-configuration), and so are the messages.
+/// Quotes around durations are optional, and missing keys come from the [default](RetryPolicy::DEFAULT).
+/// Keys and messages are those of [a configuration](RetryPolicy#from-configuration).
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,7 +48,7 @@ fn takes(key: &Key) -> String {
     format!("`{}` takes {}; write `{}`", key.name, expected(key), key.example)
 }
 
-/// The settings between the commas that are outside of quotes and parentheses. A comma may end the text.
+/// Splits at the commas outside of quotes and parentheses; a trailing comma is allowed.
 fn parts(text: &str) -> Result<Vec<&str>, String> {
     let mut parts = Vec::new();
     let (mut start, mut depth, mut is_quoted) = (0, 0_u32, false);
@@ -81,7 +81,7 @@ fn parts(text: &str) -> Result<Vec<&str>, String> {
     Ok(parts)
 }
 
-/// The key and its value, `key = value` or `key(value)`, without the quotes.
+/// Splits `key = value` or `key(value)` into the key and its value without quotes.
 fn halves(setting: &str) -> (&str, Option<&str>) {
     let setting = setting.trim();
     if let Some((key, value)) = setting.split_once('=').filter(|(key, _)| !key.contains('(')) {
@@ -108,7 +108,7 @@ mod tests {
 
     // SPEC 4.1.7
     #[test]
-    fn a_line_says_what_the_attribute_says() {
+    fn a_line_gives_the_same_policy_as_the_attribute() {
         let new = RetryPolicy::new;
         let seconds = Duration::from_secs;
         let cases = [

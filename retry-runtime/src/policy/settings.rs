@@ -1,4 +1,4 @@
-//! A policy from its keys, one after the other, with messages that name them.
+//! Builds a policy from keys, one by one, with messages that name the key.
 
 use core::time::Duration;
 
@@ -12,7 +12,7 @@ use super::retry_policy::RetryPolicy;
 use super::values::{FOREVER, GIVE_UP};
 use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
 
-/// A policy in the making: what the keys so far make of a default.
+/// A policy under construction: a default, changed by the keys so far.
 pub(crate) struct Settings {
     pub(super) set: Vec<&'static str>,
     pub(super) policy: RetryPolicy,
@@ -25,7 +25,7 @@ impl Settings {
         Self { set: Vec::new(), policy: default, seen: Vec::new(), jitter: None }
     }
 
-    /// The key that `word` is; each can be set once.
+    /// Returns the key named `word`. Each key can be set once.
     pub(crate) fn key(&mut self, word: &str) -> Result<&'static Key, String> {
         let key = Key::named(word).filter(|key| key.in_configuration);
         let key = key.ok_or_else(|| unknown_key(word))?;
@@ -56,7 +56,7 @@ impl Settings {
         match key {
             "max" => self.policy = self.policy.max_retries(whole(key, number)?),
             "attempts" => {
-                // As in the attribute, no calls are no retries.
+                // As in the attribute, 0 attempts mean 0 retries.
                 let retries = whole(key, number)?.saturating_sub(1);
                 self.policy = self.policy.max_retries(retries);
             }
@@ -95,8 +95,7 @@ impl Settings {
             "backoff" => {
                 let backoff: Backoff = text.parse().map_err(message)?;
                 self.policy = self.policy.backoff(backoff);
-                // SPEC 4.2: a jitter of the default, which nobody wrote here, goes with the
-                // backoff that it was for.
+                // SPEC 4.2: the default's jitter belongs to the default's backoff.
                 if backoff == Backoff::Decorrelated {
                     self.policy = self.policy.default_jitter();
                 }
@@ -108,7 +107,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The policy, unless two of its values make no sense together.
+    /// Returns the policy, unless two of its values contradict each other.
     pub(crate) fn finish(self) -> Result<RetryPolicy, String> {
         let is_set = |key| self.set.contains(&key);
         if is_set("max") && is_set("attempts") {
@@ -204,7 +203,7 @@ fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
     }
 }
 
-/// What a value of `key` is, in words.
+/// Describes the values of `key`.
 pub(crate) fn expected(key: &Key) -> &'static str {
     match key.kind {
         Kind::Count => "a whole number or \"forever\"",
@@ -239,5 +238,5 @@ fn unknown_key(word: &str) -> String {
         }
         _ => "set it in the attribute",
     };
-    format!("unknown key `{word}`: {subject} is no part of a policy; {instead}")
+    format!("unknown key `{word}`: {subject} is not part of a policy; {instead}")
 }

@@ -1,28 +1,31 @@
-//! Which HTTP statuses are worth another attempt.
+//! Sets of retryable HTTP statuses.
 
 use core::fmt;
 use core::ops::RangeInclusive;
 
 const FIRST: u16 = 200;
 const LAST: u16 = 599;
-/// 320 to 399 are not assigned, and have no place.
+/// 320 to 399 are not assigned, so they take no bits.
 const GAP: u16 = 320;
 const AFTER_GAP: u16 = 400;
 const WORDS: usize = 5;
 
-/// A set of HTTP status codes that a response can end with: 200 to 319 and 400 to 599 ([RFC 9110
-/// §15]). 1xx are interim, and 320 to 399 are not assigned; neither can be in a set.
+/// A set of HTTP status codes, such as those a policy retries.
 ///
-/// A policy retries an error that reports a status in its set, see
-/// [`RetryPolicy::status`](crate::RetryPolicy::status). One code needs more than that: 403 Forbidden
-/// mostly means "not you", and no attempt will change it, but GitHub and others answer it when a quota
-/// is used up. So a 403 that is in the set is retried only if the response also brings a server hint.
-/// An `http::StatusCode`, a `reqwest::Error` and an error of your own with `#[classify(status = FIELD)]`
-/// never carry a hint: in their functions a 403 is not retried, whatever the set. Return an `HttpError`,
-/// declare the hint with `#[classify(status(FIELD, retry_after = FIELD))]`, or decide with `when = …`.
+/// It can contain 200 to 319 and 400 to 599. 1xx are interim, and 320 to 399 are not assigned ([RFC
+/// 9110 §15]).
 ///
-/// In the attribute, `default` and `transient` are the names of sets inside `status(…)`, also beside
-/// `policy`, where other words are expressions: a local variable of such a name is not read there.
+/// A policy retries an error if its status is in the set, see
+/// [`RetryPolicy::status`](crate::RetryPolicy::status). 403 Forbidden needs a server hint as well:
+/// it usually means "not you", which no retry changes, but GitHub and others send it when a quota
+/// is used up.
+///
+/// An `http::StatusCode`, a `reqwest::Error` and an error with `#[classify(status = FIELD)]` never carry
+/// a hint, so a 403 from them is never retried. To retry it, return an `HttpError`, declare the hint with
+/// `#[classify(status(FIELD, retry_after = FIELD))]`, or decide with `when = …`.
+///
+/// In the attribute, `default` and `transient` inside `status(…)` always name these sets, never a local
+/// variable.
 ///
 /// ```
 /// use retry_kit::StatusSet;
@@ -38,40 +41,39 @@ const WORDS: usize = 5;
 pub struct StatusSet([u64; WORDS]);
 
 impl StatusSet {
-    /// No status at all: errors that report one are never retried.
+    /// The empty set: an error with a status is never retried.
     pub const EMPTY: Self = Self([0; WORDS]);
 
     /// 429 Too Many Requests, 503 Service Unavailable, 504 Gateway Timeout: the default.
     ///
-    /// 408, 500 and 502 are left out because a server that answers them may have acted on the
-    /// request; add them where repeating it is safe.
+    /// 408, 500 and 502 are not in it, because a server that answers them may have acted on the request;
+    /// add them if repeating the request is safe.
     pub const DEFAULT: Self = Self::EMPTY.with(429).with(503).with(504);
 
-    /// Every status that may be gone at the next attempt: `status(transient)` in the attribute.
+    /// Every status that may be temporary: `status(transient)` in the attribute.
     ///
-    /// Only for requests that may be repeated: a server that answers 408, 500, 502, 504, 520 or 524 may
-    /// have acted on the request. A `GET`, a `PUT` and a `DELETE` may, a `POST` with an idempotency key
-    /// too.
+    /// Use it for requests that are safe to repeat: `GET`, `PUT`, `DELETE`, or `POST` with an idempotency
+    /// key. A server that answers 408, 500, 502, 504, 520 or 524 may have acted on the request.
     ///
     /// | code | means | why another attempt may succeed |
     /// |---|---|---|
-    /// | 408 | Request Timeout ([RFC 9110 §15.5.9]) | the server did not wait for the request any longer; it invites the client to repeat it |
-    /// | 425 | Too Early ([RFC 8470 §5.2]) | the request came with the first bytes of a TLS connection; a moment later it is accepted |
-    /// | 429 | Too Many Requests ([RFC 6585 §4]) | the quota fills again |
-    /// | 500 | Internal Server Error | often one instance, or one moment, of a service |
+    /// | 408 | Request Timeout ([RFC 9110 §15.5.9]) | the server gave up waiting for the request, and invites the client to repeat it |
+    /// | 425 | Too Early ([RFC 8470 §5.2]) | the request came in the first bytes of a TLS connection; a moment later the server accepts it |
+    /// | 429 | Too Many Requests ([RFC 6585 §4]) | the quota refills |
+    /// | 500 | Internal Server Error | often only one instance fails, or only for a moment |
     /// | 502 | Bad Gateway | an instance behind the balancer is down or restarts; the next request gets another |
     /// | 503 | Service Unavailable | overload or maintenance, by definition temporary |
     /// | 504 | Gateway Timeout | an instance behind the balancer was too slow |
-    /// | 520 | [Cloudflare]: unknown error | the origin reset the connection, or answered what is no HTTP |
+    /// | 520 | [Cloudflare]: unknown error | the origin reset the connection, or its answer was not HTTP |
     /// | 521 | Cloudflare: web server is down | the origin refused the connection |
     /// | 522 | Cloudflare: connection timed out | the origin did not accept the connection in time |
     /// | 523 | Cloudflare: origin is unreachable | there was no route to the origin |
     /// | 524 | Cloudflare: a timeout occurred | the origin accepted the request and did not answer in time |
     /// | 529 | site is overloaded ([Anthropic]) | overload |
-    /// | 530 | Cloudflare: an error with a code of its own, 1XXX | mostly the name of the origin, or its tunnel, cannot be resolved just now |
+    /// | 530 | Cloudflare: an error with a code of its own, 1XXX | usually the name of the origin, or its tunnel, cannot be resolved at the moment |
     ///
-    /// Left out are 501, 505, 507, 508 and 511, which somebody has to do something about, and 525 and
-    /// 526, where the origin's certificate is at fault.
+    /// Not in the set: 501, 505, 507, 508 and 511, which do not go away by themselves, and 525 and 526,
+    /// where the origin's certificate is at fault.
     ///
     /// ```
     /// use retry_kit::StatusSet;
@@ -96,7 +98,13 @@ impl StatusSet {
         .with_range(520..=524)
         .with_range(529..=530);
 
-    /// This set and `code`.
+    /// Returns this set with `code` added.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert_eq!(StatusSet::DEFAULT.with(408).to_string(), "408, 429, 503, 504");
+    /// ```
     ///
     /// # Panics
     ///
@@ -106,23 +114,29 @@ impl StatusSet {
         self.with_range(code..=code)
     }
 
-    /// This set and every code of `codes`.
+    /// Returns this set with every code of `codes` added.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert_eq!(StatusSet::EMPTY.with_range(500..=599).to_string(), "500–599");
+    /// ```
     ///
     /// # Panics
     ///
-    /// If an end of the range is not from 200 to 319 or from 400 to 599, or the range is empty; in
-    /// a `const` that is a compile error.
+    /// If the range is empty, or an end of it is not from 200 to 319 or from 400 to 599; in a
+    /// `const` that is a compile error.
     #[must_use]
     pub const fn with_range(self, codes: RangeInclusive<u16>) -> Self {
         match self.try_with_range(codes) {
             Some(set) => set,
             None => panic!(
-                "an HTTP status is a number from 200 to 599, 320 to 399 aside, and a range goes upwards"
+                "an HTTP status is a number from 200 to 599, except 320 to 399, and a range goes upwards"
             ),
         }
     }
 
-    /// This set and every code of `other`.
+    /// Returns this set with every code of `other` added.
     ///
     /// ```
     /// use retry_kit::StatusSet;
@@ -140,7 +154,14 @@ impl StatusSet {
         self
     }
 
-    /// This set and every code of `codes`; `None` where [`with_range`](Self::with_range) panics.
+    /// Returns this set with every code of `codes` added; `None` if
+    /// [`with_range`](Self::with_range) would panic.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert_eq!(StatusSet::EMPTY.try_with_range(500..=600), None);
+    /// ```
     #[must_use]
     pub const fn try_with_range(mut self, codes: RangeInclusive<u16>) -> Option<Self> {
         let (mut code, last) = (*codes.start(), *codes.end());
@@ -156,7 +177,14 @@ impl StatusSet {
         Some(self)
     }
 
-    /// Whether `code` is in the set; any number may be asked for.
+    /// Tells whether `code` is in the set; `false` for any number that is not a status.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert!(StatusSet::DEFAULT.contains(503));
+    /// assert!(!StatusSet::DEFAULT.contains(9_999));
+    /// ```
     #[must_use]
     pub const fn contains(&self, code: u16) -> bool {
         match Self::place(code) {
@@ -165,10 +193,10 @@ impl StatusSet {
         }
     }
 
-    /// The codes in order, neighbours together.
+    /// The codes in order, as runs of neighbours.
     pub(crate) fn runs(&self) -> impl Iterator<Item = RangeInclusive<u16>> {
         let mut next = FIRST;
-        // A range may go over the gap.
+        // A run may span the gap.
         let goes_on = |code| self.contains(code) || (GAP..AFTER_GAP).contains(&code);
         core::iter::from_fn(move || {
             let first = (next..=LAST).find(|&code| self.contains(code))?;
@@ -195,7 +223,7 @@ impl Default for StatusSet {
     }
 }
 
-/// The codes in order, runs as ranges: `429, 500–599`; `none` for the empty set.
+/// Writes the codes in order, runs as ranges: `429, 500–599`; `none` for the empty set.
 impl fmt::Display for StatusSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Self::EMPTY {
@@ -235,7 +263,7 @@ mod tests {
 
     // SPEC 5.2.3
     #[test]
-    fn the_transient_set_is_what_its_table_says() {
+    fn the_transient_set_equals_its_table() {
         let table = include_str!("status.rs").lines().filter_map(|line| {
             let cell = line.trim_start().strip_prefix("/// | ")?.split(' ').next()?;
             cell.parse::<u16>().ok()
@@ -255,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_status_is_refused() {
+    fn a_range_that_is_empty_or_leaves_the_statuses_is_refused() {
         #[expect(clippy::reversed_empty_ranges, reason = "a user may write one")]
         for range in [199..=200, 319..=320, 399..=400, 599..=600, 0..=u16::MAX, 503..=502] {
             assert_eq!(StatusSet::EMPTY.try_with_range(range.clone()), None, "{range:?}");

@@ -6,8 +6,10 @@ use super::parse_error::ParseError;
 use super::status::StatusSet;
 use super::values::{STATUSES, meant};
 
-/// Reads codes, ranges and the names `default` and `transient`, separated by `,` or `|`. The empty text and `none` are the empty set, and
-/// what [`Display`](core::fmt::Display) writes is read again as the same set.
+/// Reads codes, ranges and the names `default` and `transient`, separated by `,` or `|`.
+///
+/// An empty text and `none` give the empty set. The output of [`Display`](core::fmt::Display) reads back
+/// as the same set.
 ///
 /// ```
 /// use retry_kit::StatusSet;
@@ -33,7 +35,7 @@ impl FromStr for StatusSet {
     }
 }
 
-/// The set and the code, range or named set that `text` is.
+/// Adds the code, range or named set in `text` to the set.
 #[inline]
 pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseError> {
     let text = text.trim();
@@ -59,7 +61,7 @@ pub(crate) fn with_words(set: StatusSet, text: &str) -> Result<StatusSet, ParseE
     }
 }
 
-/// The set and the codes from `first` to `last`.
+/// Adds the codes from `first` to `last` to the set.
 #[inline]
 pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<StatusSet, ParseError> {
     if first > last {
@@ -68,11 +70,11 @@ pub(crate) fn with_codes(set: StatusSet, first: i64, last: i64) -> Result<Status
     }
     let codes = u16::try_from(first).ok().zip(u16::try_from(last).ok());
     codes.and_then(|(first, last)| set.try_with_range(first..=last)).ok_or_else(|| {
-        ParseError::new("`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside")
+        ParseError::new("`status`: an HTTP status is a number from 200 to 599, except 320 to 399")
     })
 }
 
-/// A number, whether it is a status or not.
+/// Reads any number, a status or not.
 #[inline]
 fn code(text: &str) -> Option<i64> {
     let text = text.trim();
@@ -81,7 +83,7 @@ fn code(text: &str) -> Option<i64> {
     is_number.then(|| text.parse().unwrap_or(i64::MAX))
 }
 
-/// The range that a text in another notation is probably meant to be: `5xx`, `500..599`, `500-599`.
+/// Returns the range that a text in another notation probably means: `5xx`, `500..599`, `500-599`.
 #[must_use]
 #[inline]
 pub fn range_meant(text: &str) -> Option<String> {
@@ -130,8 +132,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_set_of_statuses_says_what_to_write() {
-        let number = "`status`: an HTTP status is a number from 200 to 599, 320 to 399 aside";
+    fn a_malformed_set_gets_a_message_that_says_what_to_write() {
+        let number = "`status`: an HTTP status is a number from 200 to 599, except 320 to 399";
         let empty = "`status`: an empty entry; write codes such as 429, 503";
         let cases = [
             ("42", number),

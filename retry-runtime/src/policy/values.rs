@@ -1,5 +1,5 @@
-//! The words that stand as values: of `backoff`, of `jitter`, of `status`, of `repeat`, for no limit,
-//! and for hints.
+//! The words that stand for values: of `backoff`, `jitter`, `status` and `repeat`, for no limit, and for
+//! hints.
 
 use core::fmt;
 use core::str::FromStr;
@@ -11,14 +11,14 @@ use super::parse_error::ParseError;
 use super::repeat::Repeat;
 use super::status::StatusSet;
 
-/// A word and what it stands for.
+/// A word and its value.
 #[derive(Debug)]
 pub struct Word<T: 'static> {
     /// The word.
     pub word: &'static str,
-    /// What it stands for.
+    /// Its value.
     pub value: T,
-    /// Other words for it.
+    /// Its synonyms, many of them from other libraries.
     pub elsewhere: &'static [&'static str],
 }
 
@@ -29,7 +29,7 @@ pub const FOREVER: &[Word<()>] = &[Word {
     elsewhere: &["infinite", "infinity", "inf", "unlimited", "unbounded", "always"],
 }];
 
-/// `retry_after_cap = give_up("5m")`: a longer hint ends the call, and is not cut.
+/// `retry_after_cap = give_up("5m")`: a longer hint ends the call instead of being cut.
 pub const GIVE_UP: &str = "give_up";
 
 /// The words of `backoff`.
@@ -85,7 +85,7 @@ pub const STATUSES: &[Word<StatusSet>] = &[
     },
 ];
 
-/// The word of `words` that `text` is another word for or a misspelling of.
+/// Returns the word that `text` is a synonym or a misspelling of.
 #[must_use]
 #[inline]
 pub fn meant<T>(text: &str, words: &[Word<T>]) -> Option<&'static str> {
@@ -97,11 +97,11 @@ pub fn meant<T>(text: &str, words: &[Word<T>]) -> Option<&'static str> {
     })
 }
 
-/// What `text`, a value of `key`, stands for.
+/// Reads `text` as a value of `key`.
 ///
 /// # Errors
 ///
-/// If it is none of `words`; the text lists them.
+/// If `text` is not one of `words`; the message lists them.
 #[inline]
 pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, ParseError> {
     if let Some(word) = words.iter().find(|word| word.word == text) {
@@ -113,7 +113,7 @@ pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, Pars
     Err(ParseError::new(format!("`{key}` takes one of: {}{hint}", listed.join(", "))))
 }
 
-/// The words of the attribute: `exponential`, `fixed`, …
+/// Writes the words of the attribute: `exponential`, `fixed`, …
 impl fmt::Display for Backoff {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,7 +138,7 @@ impl FromStr for Backoff {
     }
 }
 
-/// The words of the attribute: `all`, `unsent`.
+/// Writes the words of the attribute: `all`, `unsent`.
 impl fmt::Display for Repeat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = REPEATS.iter().find(|word| word.value == *self);
@@ -161,7 +161,7 @@ impl FromStr for Repeat {
     }
 }
 
-/// `additive`, `additive(0.1)`, `full`, `equal`, `none`: the words of the attribute.
+/// Writes the words of the attribute: `additive`, `additive(0.1)`, `full`, `equal`, `none`.
 impl fmt::Display for Jitter {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

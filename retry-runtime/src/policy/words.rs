@@ -1,8 +1,8 @@
 //! The keys: one table for the attribute, the configuration, the editor and the documentation.
 //!
-//! The macro takes the order of the keys and its examples from here, the configuration its keys,
-//! both what other libraries call them, and `expansion::ide` the items that an editor completes.
-//! A new key is a row here and whatever reads its value.
+//! The macro takes the order of the keys and its examples from this table. The configuration takes its
+//! keys, and both take the names from other libraries. `expansion::ide` takes the items that an editor
+//! completes. A new key needs a row here and the code that reads its value.
 
 use super::near_miss::{edits, normal};
 
@@ -11,21 +11,21 @@ use super::near_miss::{edits, normal};
 pub struct Key {
     /// The key.
     pub name: &'static str,
-    /// What its value is.
+    /// The kind of its value.
     pub kind: Kind,
-    /// Whether it can stand in a configuration.
+    /// Whether a configuration accepts it.
     pub in_configuration: bool,
-    /// The key with a value, as it stands in the attribute.
+    /// The key with a value, as written in the attribute.
     pub example: &'static str,
-    /// What it does, in one line.
+    /// Its effect, in one line.
     pub doc: &'static str,
     /// The setters of `RetryPolicy` that do the same under another name.
     pub setters: &'static [&'static str],
-    /// What other libraries call it.
+    /// Its names in other libraries.
     pub elsewhere: &'static [&'static str],
 }
 
-/// What the value of a key is.
+/// The kind of the value of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A number of retries or attempts, or `forever`.
@@ -48,11 +48,11 @@ pub enum Kind {
     Names,
     /// An expression.
     Expression,
-    /// Nothing.
+    /// No value.
     Nothing,
 }
 
-/// Hands all keys to the macro of this name, in the order in which messages list them.
+/// Passes all keys to the macro `$then`, in the order in which messages list them.
 macro_rules! keys {
     ($then:ident) => {
         $then! {
@@ -112,7 +112,7 @@ macro_rules! keys {
             }
             deadline {
                 kind: Duration, in_configuration: true, example: "deadline = \"30s\"",
-                doc: "No wait goes past this time, counted from the first poll.",
+                doc: "The deadline of the call, from the first poll: a wait that would reach it ends the call instead.",
                 setters: [],
                 elsewhere: [
                     "max_elapsed", "max_elapsed_time", "total_delay", "max_time", "total_timeout",
@@ -121,7 +121,7 @@ macro_rules! keys {
             }
             fits {
                 kind: Duration, in_configuration: false, example: "fits = \"30s\"",
-                doc: "Does not compile unless all attempts and waits fit into this time, and sets the deadline.",
+                doc: "Sets the deadline, and does not compile unless all attempts and waits fit into it.",
                 setters: [],
                 elsewhere: [],
             }
@@ -169,7 +169,7 @@ macro_rules! keys {
             }
             budget {
                 kind: Expression, in_configuration: false, example: "budget = &BUDGET",
-                doc: "Retries only as long as enough calls succeed: bare for this function alone, or one `RetryBudget` for several.",
+                doc: "Limits retries while few calls succeed: bare for this function alone, or one `RetryBudget` for several.",
                 setters: [],
                 elsewhere: ["retry_budget"],
             }
@@ -181,7 +181,7 @@ macro_rules! keys {
             }
             before_retry {
                 kind: Expression, in_configuration: false, example: "before_retry = self.reconnect()",
-                doc: "A future that is awaited before each attempt but the first.",
+                doc: "A future to await before each retry.",
                 setters: [],
                 elsewhere: [],
             }
@@ -211,7 +211,7 @@ macro_rules! keys {
             }
             share {
                 kind: Names, in_configuration: false, example: "share(body)",
-                doc: "Attempts see each other's changes of these `mut` arguments.",
+                doc: "Changes to these `mut` arguments carry over to later attempts.",
                 setters: [],
                 elsewhere: [],
             }
@@ -229,7 +229,7 @@ macro_rules! keys {
             }
             docs {
                 kind: Expression, in_configuration: false, example: "docs = false",
-                doc: "Leaves the function's documentation alone.",
+                doc: "`false` leaves the function's documentation unchanged.",
                 setters: [],
                 elsewhere: ["doc"],
             }
@@ -241,7 +241,7 @@ macro_rules! keys {
             }
             crate {
                 kind: Expression, in_configuration: false, example: "crate = ::my_kit::retry",
-                doc: "Where retry-kit is, if not at `::retry_kit`.",
+                doc: "The path of retry-kit, if it is not `::retry_kit`.",
                 setters: [],
                 elsewhere: ["krate"],
             }
@@ -266,7 +266,7 @@ keys!(table);
 #[cfg(feature = "decide")]
 pub(crate) use keys;
 
-/// The names of the keys that can stand in a configuration.
+/// The names of the keys that a configuration accepts.
 pub const IN_CONFIGURATION: &[&str] = &{
     let mut names = [""; count_in_configuration()];
     let (mut key, mut found) = (0, 0);
@@ -290,7 +290,7 @@ const fn count_in_configuration() -> usize {
     count
 }
 
-/// What a word that is no key is probably meant to be.
+/// The probable meaning of an unknown word.
 #[derive(Clone, Copy, Debug)]
 pub enum Meant {
     /// Another name of this key.
@@ -300,14 +300,14 @@ pub enum Meant {
 }
 
 impl Key {
-    /// The key of this name.
+    /// Returns the key of this name.
     #[must_use]
     #[inline]
     pub fn named(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.name == name)
     }
 
-    /// The key that `word` is another name or a misspelling of.
+    /// Returns the key that `word` is another name or a misspelling of.
     #[must_use]
     #[inline]
     pub fn meant_by(word: &str) -> Option<Meant> {
@@ -316,7 +316,7 @@ impl Key {
         if let Some(key) = KEYS.iter().find(is_synonym) {
             return Some(Meant::Synonym(key));
         }
-        // A key is more likely meant than what other libraries call one.
+        // A key's own name is more likely meant than a name from another library.
         let names = KEYS.iter().map(|key| (key, key.name));
         let synonyms = KEYS.iter().flat_map(|key| key.synonyms().map(move |word| (key, word)));
         let near = names.chain(synonyms).filter_map(|(key, name)| Some((edits(&word, name)?, key)));
@@ -334,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_means_one_key() {
+    fn every_word_means_exactly_one_key() {
         let words = || KEYS.iter().flat_map(|key| [key.name].into_iter().chain(key.synonyms()));
         for word in words() {
             assert_eq!(words().filter(|other| *other == word).count(), 1, "{word}");
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_is_no_key_leads_to_the_one_meant() {
+    fn an_unknown_word_leads_to_the_key_it_probably_means() {
         let cases = [
             ("mxa", Some("max")),
             ("maxx", Some("max")),

@@ -1,4 +1,4 @@
-//! The published steady states, by simulation; and every interleaving of a few calls.
+//! Checks the documented steady states by simulation, and every interleaving of a few calls.
 
 use std::collections::{BTreeSet, HashSet};
 use std::thread;
@@ -23,7 +23,7 @@ fn holding(tokens: u32, budget: RetryBudget) -> RetryBudget {
     budget
 }
 
-/// What a retry takes, if it is granted.
+/// Takes the cost of a retry, and returns it if the retry is granted.
 fn take_from(budget: &RetryBudget, class: ErrorClass) -> Option<u32> {
     budget.take(class).then(|| budget.cost_of(class))
 }
@@ -237,16 +237,16 @@ fn a_part_of_the_calls_that_always_fails_drains_the_budget_for_all() {
     assert_eq!(refused_to_others(50), 0);
 }
 
-/// What a call does to the budget: it asks for retries after errors of these classes until one is
-/// refused, and succeeds or fails in the end.
+/// One call: it asks for retries after errors of these classes until one is refused, then succeeds or
+/// fails.
 #[derive(Clone, Copy, Debug)]
 struct Call {
     retries: &'static [ErrorClass],
     succeeds: bool,
 }
 
-/// How far a call has come in the model: between the steps of `fetch_update`, which are one load,
-/// and exchanges that succeed if the tokens are still those last seen.
+/// The progress of a call in the model, between the steps of `fetch_update`: one load, then exchanges that
+/// succeed if the tokens are unchanged since they were last seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Running {
     done: usize,
@@ -299,8 +299,8 @@ fn finish(call: &Call, running: &mut Running, operation: &Operation, written: bo
     running.over |= running.done == call.retries.len() && !call.succeeds;
 }
 
-/// One atomic step of one call, with the functions that the budget itself gives to `fetch_update`.
-/// An exchange that fails for no reason would leave the world as it is, so it needs no branch.
+/// Makes one atomic step of one call, with the functions that the budget itself passes to `fetch_update`.
+/// An exchange that fails spuriously leaves the world unchanged, so it needs no branch.
 fn step(budget: &RetryBudget, call: &Call, tokens: &mut u32, running: &mut Running) {
     let operation = operation(budget, call, running);
     let next = |tokens| match operation {
@@ -319,7 +319,7 @@ fn step(budget: &RetryBudget, call: &Call, tokens: &mut u32, running: &mut Runni
     }
 }
 
-/// Every end that some interleaving of atomic steps leads to.
+/// Every end that an interleaving of atomic steps can reach.
 fn interleaved(budget: &RetryBudget, start: u32, calls: &[Call]) -> BTreeSet<World> {
     let mut reached = HashSet::new();
     let mut open = vec![World::new(start, calls.len())];
@@ -343,7 +343,7 @@ fn interleaved(budget: &RetryBudget, start: u32, calls: &[Call]) -> BTreeSet<Wor
     ends
 }
 
-/// Every end of the real budget if its operations follow one another in some order.
+/// Every end of the real budget if its operations run one after the other, in any order.
 fn serial(budget: &RetryBudget, start: u32, calls: &[Call]) -> BTreeSet<World> {
     let mut open = vec![World::new(start, calls.len())];
     let mut ends = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Every form of RFC 9110 §5.6.7 and §10.2.3, and what is none, with a fixed clock.
+//! Every form of RFC 9110 §5.6.7 and §10.2.3, and values of no form, with a fixed clock.
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -117,7 +117,7 @@ fn the_lenient_reading_always_has_an_answer() {
 
 // SPEC 6.2
 #[test]
-fn the_strict_reading_keeps_the_form_and_refuses_the_rest() {
+fn the_strict_reading_accepts_digits_and_dates_and_nothing_else() {
     let delay = |seconds| Some(RetryAfter::Delay(Duration::from_secs(seconds)));
     let cases = [
         ("0", delay(0)),
@@ -153,7 +153,7 @@ fn a_value_and_its_error_show_what_they_are() {
 
 // SPEC 6.2
 #[test]
-fn a_date_gives_the_time_left_unclamped_and_nothing_once_it_is_past() {
+fn a_date_gives_the_time_left_unclamped_and_zero_once_it_is_past() {
     let date = RetryAfter::Date(at(EXAMPLE));
     assert_eq!(date.delay_from(at(EXAMPLE - 86_400)), Duration::from_secs(86_400));
     assert_eq!(date.delay_from(at(EXAMPLE)), Duration::ZERO);
@@ -344,7 +344,7 @@ proptest! {
     }
 
     #[test]
-    fn whole_seconds_are_read_alike_by_both(seconds in any::<u64>()) {
+    fn whole_seconds_are_read_alike_by_the_strict_and_the_lenient_reading(seconds in any::<u64>()) {
         let text = seconds.to_string();
         prop_assert_eq!(RetryAfter::parse(&text), Ok(RetryAfter::Delay(Duration::from_secs(seconds))));
         prop_assert_eq!(hint(text.as_bytes(), || at(0)), Duration::from_secs(seconds));
