@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn decorrelated_backoff_holds_at_every_extreme() {
+    fn decorrelated_backoff_stays_in_its_range_at_every_extreme() {
         let mut random = SeededRandom::new(3);
         let extremes = [1, 1_000_000_000, 60_000_000_000, u64::MAX - 1, u64::MAX];
         for base in extremes {

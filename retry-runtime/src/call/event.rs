@@ -33,6 +33,19 @@ pub struct RetryEvent<'a, E: ?Sized> {
 }
 
 /// Tells why an attempt counts as failed.
+///
+/// ```
+/// use retry_kit::Cause;
+///
+/// fn word<E>(cause: &Cause<'_, E>) -> &'static str {
+///     match cause {
+///         Cause::Error(_) => "error",
+///         Cause::Value => "value",
+///         _ => "status",
+///     }
+/// }
+/// assert_eq!(word(&Cause::<()>::Value), "value");
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause<'a, E: ?Sized> {
@@ -52,24 +65,56 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
     }
 
     /// Returns the number of the failed attempt, from 1.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).attempt(2).build();
+    /// assert_eq!(event.attempt(), 2);
+    /// ```
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
     /// Returns the retry limit; `None` without one.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).max(3).build();
+    /// assert_eq!(event.max(), Some(3));
+    /// ```
     #[must_use]
     pub fn max(&self) -> Option<u32> {
         self.max
     }
 
     /// Returns why the attempt counts as failed.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).build();
+    /// assert!(matches!(event.cause(), Cause::Error(_)));
+    /// ```
     #[must_use]
     pub fn cause(&self) -> &Cause<'a, E> {
         &self.cause
     }
 
     /// Returns the error of the attempt, if an error is the cause.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).build();
+    /// assert_eq!(event.error().unwrap().to_string(), "busy");
+    /// ```
     #[must_use]
     pub fn error(&self) -> Option<&'a E> {
         match self.cause {
@@ -79,12 +124,30 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
     }
 
     /// Returns the wait that starts now.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).wait(Duration::from_secs(4)).build();
+    /// assert_eq!(event.wait(), Duration::from_secs(4));
+    /// ```
     #[must_use]
     pub fn wait(&self) -> Duration {
         self.wait.duration()
     }
 
     /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).wait_from_server(Duration::from_secs(4)).build();
+    /// assert!(event.is_from_server());
+    /// ```
     #[must_use]
     pub fn is_from_server(&self) -> bool {
         self.wait.is_from_server()
@@ -144,6 +207,12 @@ impl GiveUp {
     }
 
     /// Returns the number of attempts made.
+    ///
+    /// ```
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// assert_eq!(testing::give_up(StopReason::Exhausted).attempts(4).build().attempts(), 4);
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -162,6 +231,12 @@ impl GiveUp {
     }
 
     /// Returns why the call gave up.
+    ///
+    /// ```
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// assert_eq!(testing::give_up(StopReason::Budget).build().reason(), StopReason::Budget);
+    /// ```
     #[must_use]
     pub fn reason(&self) -> StopReason {
         self.reason

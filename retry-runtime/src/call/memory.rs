@@ -441,9 +441,9 @@ impl<C: Clock> Progressing for Watch<'_, C> {
     }
 }
 
-/// A [`Watch`] that puts the tokens back of a retry that never starts, or that panics: it showed nothing
-/// about the downstream. A retry that is dropped while it runs may have met the overload that the budget
-/// guards against, and keeps them.
+/// A [`Watch`] that puts tokens back after a retry that never starts, or that panics: both show nothing
+/// about the downstream. A retry that is dropped while it runs keeps its tokens, because it may have met
+/// the overload that the budget guards against.
 // Only functions with a budget pay for its destructor.
 #[derive(Debug)]
 pub struct Drawing<'b, C: Clock = RuntimeClock>(Watch<'b, C>);

@@ -73,6 +73,12 @@ pub struct RetryState<'b> {
 
 impl<'b> RetryState<'b> {
     /// Starts a call under `policy`; its deadline counts from now.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// assert_eq!(RetryState::new(&RetryPolicy::DEFAULT).retries(), 0);
+    /// ```
     pub fn new(policy: &RetryPolicy) -> Self {
         Self {
             policy: *policy,
@@ -86,17 +92,39 @@ impl<'b> RetryState<'b> {
     }
 
     /// Starts a call whose random numbers depend only on `seed`, for tests and simulations.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let decide = || RetryState::seeded(&RetryPolicy::DEFAULT, 7).decide(ErrorClass::Transient);
+    /// assert_eq!(decide(), decide());
+    /// ```
     pub fn seeded(policy: &RetryPolicy, seed: u64) -> Self {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
     }
 
     /// Takes the cost of every retry from this budget. Report a success with
     /// [`succeeded`](Self::succeeded); otherwise the tokens stay taken.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryBudget, RetryPolicy, RetryState, StopReason};
+    ///
+    /// let empty = RetryBudget::new(0, 1, 1, 1);
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).budget(&empty);
+    /// assert_eq!(retries.decide(ErrorClass::Transient), Decision::Stop(StopReason::Budget));
+    /// ```
     pub fn budget(self, budget: &'b RetryBudget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
     /// Decides what to do after an attempt failed with an error of this class.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT);
+    /// assert!(matches!(retries.decide(ErrorClass::Transient), Decision::Retry(_)));
+    /// ```
     #[must_use = "the caller must carry out the decision"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
         match self.short_decision(class, planned_wait) {
@@ -180,6 +208,14 @@ impl<'b> RetryState<'b> {
     }
 
     /// Returns the number of retries granted so far.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT);
+    /// let _ = retries.decide(ErrorClass::Transient);
+    /// assert_eq!(retries.retries(), 1);
+    /// ```
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.progress.retries

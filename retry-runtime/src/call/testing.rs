@@ -190,6 +190,18 @@ impl NoWait {
     }
 
     /// Draws the jitter from another seed.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, testing};
+    ///
+    /// let waits = |seed| {
+    ///     let guard = testing::no_wait().seed(seed);
+    ///     let _ = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Transient);
+    ///     guard.waits()
+    /// };
+    /// assert_eq!(waits(1), waits(1));
+    /// assert_ne!(waits(1), waits(2));
+    /// ```
     #[inline]
     pub fn seed(self, seed: u64) -> Self {
         self.session.random.replace(SeededRandom::new(seed));
@@ -197,6 +209,14 @@ impl NoWait {
     }
 
     /// Returns all decisions on this thread since the guard was made, except those under a later guard.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, testing};
+    ///
+    /// let guard = testing::no_wait();
+    /// let _ = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Permanent);
+    /// assert_eq!(guard.decisions()[0].class, ErrorClass::Permanent);
+    /// ```
     #[must_use]
     #[inline]
     pub fn decisions(&self) -> Vec<Recorded> {
@@ -204,6 +224,14 @@ impl NoWait {
     }
 
     /// Returns the waits of these decisions, in order.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, testing};
+    ///
+    /// let guard = testing::no_wait();
+    /// let _ = RetryState::new(&RetryPolicy::DEFAULT).decide(ErrorClass::Permanent);
+    /// assert!(guard.waits().is_empty());
+    /// ```
     #[must_use]
     #[inline]
     pub fn waits(&self) -> Vec<Duration> {

@@ -46,12 +46,26 @@ impl Wait {
     }
 
     /// Returns how long to wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::testing;
+    ///
+    /// assert_eq!(testing::wait(Duration::from_secs(1)).duration(), Duration::from_secs(1));
+    /// ```
     #[must_use]
     pub const fn duration(self) -> Duration {
         Duration::from_nanos(self.nanos)
     }
 
     /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::testing;
+    ///
+    /// assert!(testing::wait_from_server(Duration::from_secs(1)).is_from_server());
+    /// ```
     #[must_use]
     pub const fn is_from_server(self) -> bool {
         self.is_from_server

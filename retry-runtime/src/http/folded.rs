@@ -1,4 +1,4 @@
-//! The values in a line that a proxy has made of several (RFC 9110 §5.3).
+//! The values of a line that a proxy folded from several lines (RFC 9110 §5.3).
 
 /// The values of a line, without the white space around them.
 #[cfg(feature = "http")]
@@ -11,10 +11,10 @@ pub(crate) fn values(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The line up to its first comma, and what is behind that.
+/// Splits the line at its first comma.
 ///
-/// The commas of `1,000` separate thousands, and stand in one value, which so cannot be read: as the
-/// longer of 1 and 0 it would be a wait that is much too short.
+/// `1,000` stays one value, because its comma separates thousands. That value is unreadable; as two values
+/// it would give a wait of 1 s, much too short.
 pub(crate) fn first_value(line: &[u8]) -> (&[u8], Option<&[u8]>) {
     let start = thousands_end(line).unwrap_or(0);
     let comma = line[start..].iter().position(|&byte| byte == b',');
@@ -22,8 +22,8 @@ pub(crate) fn first_value(line: &[u8]) -> (&[u8], Option<&[u8]>) {
     (value, rest.get(1..))
 }
 
-/// Where the thousands end, if the line begins with a number that has separators between them. Equal
-/// parts, `120,120`, are values.
+/// The end of a number with thousands separators at the start of the line, if there is one. Equal parts,
+/// as in `120,120`, are separate values.
 fn thousands_end(line: &[u8]) -> Option<usize> {
     let number = line.trim_ascii_start();
     let digits = number.strip_prefix(b"-").unwrap_or(number);
@@ -37,7 +37,7 @@ fn thousands_end(line: &[u8]) -> Option<usize> {
     ((1..=3).contains(&count) && is_one_number).then(|| line.len() - rest.len())
 }
 
-/// The three digits behind a separator.
+/// The three digits after a separator.
 fn thousand(rest: &[u8]) -> Option<&[u8]> {
     let [b',', part @ ..] = rest else { return None };
     let count = part.iter().take_while(|byte| byte.is_ascii_digit()).count();

@@ -63,6 +63,14 @@ impl HttpError {
     }
 
     /// Returns the status the server answered with, if it answered.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert_eq!(error.status(), None);
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         match &self.failure.cause {
@@ -73,6 +81,14 @@ impl HttpError {
 
     /// Returns the wait the server asked for in `Retry-After` or another header that
     /// [`server_hint`] reads; 5 s if `Retry-After` is unreadable. Not clamped.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert_eq!(error.retry_after(), None);
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self.failure.cause {
@@ -82,6 +98,14 @@ impl HttpError {
     }
 
     /// Returns the URL of the request without user, password, query and fragment.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert_eq!(error.url(), None);
+    /// ```
     #[must_use]
     pub fn url(&self) -> Option<&Url> {
         self.failure.url.as_ref()
@@ -89,6 +113,14 @@ impl HttpError {
 
     /// Tells whether the request ran out of time: the `timeout` of the attempt, or one set on the
     /// client.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert!(error.is_timeout());
+    /// ```
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         match &self.failure.cause {
@@ -99,6 +131,14 @@ impl HttpError {
     }
 
     /// Returns the client's error without its URL, if the request failed in the client.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert!(error.as_reqwest().is_none());
+    /// ```
     #[must_use]
     pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
         match &self.failure.cause {

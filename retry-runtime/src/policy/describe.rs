@@ -53,7 +53,7 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     match (policy.get_deadline(), policy.worst_case_wait_with_hints()) {
         (Some(deadline), _) => write!(
             text,
-            ". A wait that would end {} after the call began, or later, is not begun.",
+            ". The call gives up if a wait would end {} or more after its start.",
             Words(deadline)
         )?,
         (None, Some(total)) if obeys_hints && waits.len() > 1 => {
@@ -65,7 +65,7 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     Ok(())
 }
 
-/// What becomes of a server's hint, without a full stop; whether it is obeyed.
+/// Describes the effect of server hints, without a full stop; returns whether hints are obeyed.
 #[inline]
 fn write_hints(policy: &RetryPolicy, text: &mut String) -> Result<bool, core::fmt::Error> {
     if policy.is_for_unsent() {
@@ -80,11 +80,11 @@ fn write_hints(policy: &RetryPolicy, text: &mut String) -> Result<bool, core::fm
         });
         return Ok(false);
     };
-    write!(text, " If a server asks for another wait, it gets up to {} each time", Words(wait))?;
+    write!(text, " A server may ask for another wait, up to {} each time", Words(wait))?;
     if policy.gives_up_on_long_hints() {
         text.push_str(", and the call gives up at once if it asks for more");
         let cap = policy.get_retry_after_cap();
-        // For a shorter hint the first backoff is waited.
+        // A shorter hint leads to a wait of the first backoff.
         if wait != cap {
             write!(text, " than {}", Words(cap))?;
         }
@@ -125,7 +125,7 @@ mod tests {
         let seconds = Duration::from_secs;
         let plain = RetryPolicy::new().jitter(Jitter::None);
         let one = plain.max_retries(1);
-        let server = "If a server asks for another wait, it gets up to 5m each time";
+        let server = "A server may ask for another wait, up to 5m each time";
         let makes =
             |total| format!("That makes at most {total} in all; set a `deadline` to bound this.");
         let cases = [
@@ -166,16 +166,16 @@ mod tests {
             (
                 plain.max_retries(2).repeat(Repeat::Unsent).deadline(seconds(30)),
                 "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. Only a request \
-                 that the server never processed is repeated. A wait that would end 30s after the \
-                 call began, or later, is not begun."
+                 that the server never processed is repeated. The call gives up if a wait would \
+                 end 30s or more after its start."
                     .into(),
             ),
             (plain.max_retries(0), "No retries, 1 call.".into()),
             (
                 plain.max_retries(2).deadline(seconds(30)),
                 format!(
-                    "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. {server}. A \
-                     wait that would end 30s after the call began, or later, is not begun."
+                    "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. {server}. The \
+                     call gives up if a wait would end 30s or more after its start."
                 ),
             ),
         ];
@@ -189,7 +189,7 @@ mod tests {
     fn what_a_hint_gets_is_described_with_the_first_backoff_that_it_does_not_undo() {
         let millis = Duration::from_millis;
         let one = RetryPolicy::new().jitter(Jitter::None).max_retries(1);
-        let server = "If a server asks for another wait, it gets up to";
+        let server = "A server may ask for another wait, up to";
         let gives_up = "and the call gives up at once if it asks for more";
         let cases = [
             (

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_read_as_a_person_writes_them() {
+    fn durations_are_shown_as_a_person_writes_them() {
         let cases = [
             (Duration::ZERO, "0ns"),
             (Duration::from_millis(250), "250ms"),

@@ -887,7 +887,7 @@ mod tests {
 
     // SPEC 10.5
     #[test]
-    fn a_policy_takes_no_more_than_96_bytes() {
+    fn a_policy_takes_96_bytes() {
         assert_eq!(size_of::<RetryPolicy>(), 96);
     }
 

@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn the_set_reads_in_order_with_runs_as_ranges() {
+    fn a_set_is_shown_in_order_with_runs_as_ranges() {
         let cases = [
             (StatusSet::EMPTY, "none"),
             (StatusSet::DEFAULT, "429, 503, 504"),

@@ -113,7 +113,7 @@ fn a_retry_is_refused_whole_or_granted_whole() {
 
 // SPEC 7.1
 #[test]
-fn a_success_puts_back_the_refill_or_the_last_cost_and_never_too_much() {
+fn a_success_puts_back_the_refill_or_the_last_cost_up_to_the_capacity() {
     let cases = [
         // tokens, last cost, tokens after it
         (0, None, 1),
@@ -133,7 +133,7 @@ fn a_success_puts_back_the_refill_or_the_last_cost_and_never_too_much() {
 }
 
 #[test]
-fn the_widest_numbers_neither_wrap_nor_panic() {
+fn the_largest_numbers_neither_wrap_nor_panic() {
     let budget = RetryBudget::new(u32::MAX, u32::MAX, 0, u32::MAX);
     budget.succeeded(None);
     assert_eq!(budget.available(), u32::MAX);
@@ -216,7 +216,7 @@ fn at_50_percent_failures_the_added_load_is_a_fourteenth() {
 
 // SPEC 7.1
 #[test]
-fn a_part_of_the_calls_that_always_fails_drains_the_budget_for_all() {
+fn calls_that_always_fail_drain_the_budget_for_the_others() {
     let refused_to_others = |one_in: u32| {
         let budget = RetryBudget::standard();
         let mut random = SeededRandom::new(19);

@@ -143,7 +143,7 @@ fn the_strict_reading_accepts_digits_and_dates_and_nothing_else() {
 
 // SPEC 1.4, 6.2
 #[test]
-fn a_value_and_its_error_show_what_they_are() {
+fn the_value_and_the_error_have_a_readable_form() {
     let debug = |value: &str| format!("{:?}", RetryAfter::parse_at(value, at(EXAMPLE)));
     assert_eq!(debug("120"), "Ok(Delay(120s))");
     assert_eq!(debug("soon"), "Err(RetryAfterError(()))");
