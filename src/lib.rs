@@ -11,7 +11,7 @@
 //! }
 //! ```
 //!
-//! A refused or broken connection is retried: at most 3 retries, 4 calls, after 1 to 2 s, 2 to 4 s and
+//! A refused or broken connection is retried: at most 3 retries, 4 attempts, after 1 to 2 s, 2 to 4 s and
 //! 4 to 8 s. A missing permission is permanent and returned at once. The caller gets the stream, or
 //! the last error, unchanged.
 //!

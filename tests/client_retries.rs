@@ -14,7 +14,7 @@ use http2::{NO_ERROR, REFUSED_STREAM, go_away, reset_stream};
 use retry_kit::{CheckStatus, HttpError, retry, testing};
 use tokio::net::{TcpListener, TcpStream};
 
-/// As documented: 3 retries, 4 calls.
+/// As documented: 3 retries, 4 attempts.
 #[retry]
 async fn page(client: &reqwest::Client, url: &str) -> Result<String, HttpError> {
     Ok(client.get(url).send().await?.check_status()?.text().await?)

@@ -711,8 +711,8 @@ fn what_makes_no_sense_beside_the_default_is_refused_by_the_name_of_its_key() {
         (
             ours,
             "base = '6s'\njitter = 'none'",
-            "the shortest first wait (6s), which `base` sets, is no shorter than the default \
-             deadline of 5s; set `deadline` as well",
+            "the default deadline (5s) is no longer than the shortest first wait (6s), which `base` \
+             sets; set `deadline` as well",
         ),
         (
             policy().backoff(Backoff::Fixed),

@@ -253,7 +253,7 @@ fn a_policy_reads_as_one_line() {
     let cases = [
         (
             RetryPolicy::DEFAULT,
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints up to 5m; statuses 429, 503, 504",
         ),
         (
@@ -263,7 +263,7 @@ fn a_policy_reads_as_one_line() {
                 .backoff(Backoff::Fixed)
                 .jitter(Jitter::None)
                 .status(StatusSet::EMPTY),
-            "1 retry, 2 calls; fixed backoff of 250ms, no jitter; server hints up to 5m; statuses \
+            "1 retry, 2 attempts; fixed backoff of 250ms, no jitter; server hints up to 5m; statuses \
              none",
         ),
         (
@@ -277,37 +277,37 @@ fn a_policy_reads_as_one_line() {
         ),
         (
             RetryPolicy::new().give_up_on_hint_over(millis(90_500)),
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints up to 90.5s, gives up on longer; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().retry_after_cap(millis(500)),
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints up to 1s; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().give_up_on_hint_over(millis(500)),
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints up to 500ms, gives up on longer; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().retry_after_cap(Duration::ZERO),
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              server hints ignored; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().give_up_on_hint_over(Duration::ZERO),
-            "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
              gives up on server hints; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().max_retries(0).backoff(Backoff::Decorrelated),
-            "no retries, 1 call; decorrelated backoff from 1s, cap 60s, no jitter; server hints \
+            "no retries, 1 attempt; decorrelated backoff from 1s, cap 60s, no jitter; server hints \
              up to 5m; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().max_retries(u32::MAX).backoff(Backoff::Linear).jitter(Jitter::Equal),
-            "4294967295 retries, 4294967296 calls; linear backoff from 1s, cap 60s, equal jitter; \
+            "4294967295 retries, 4294967296 attempts; linear backoff from 1s, cap 60s, equal jitter; \
              server hints up to 5m; statuses 429, 503, 504",
         ),
     ];

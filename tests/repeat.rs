@@ -224,7 +224,7 @@ fn a_policy_for_unsent_requests_obeys_no_hints_and_says_so() {
     assert_eq!(policy.worst_case_wait_with_hints(), policy.worst_case_wait());
     assert_eq!(
         policy.to_string(),
-        "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+        "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
          unsent requests only",
     );
 }

@@ -191,8 +191,8 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
         Some(text.trim_start_matches("\\n").to_owned())
     };
     let cases = [
-        ("", "3retries,4calls.Thewaitsare1sto2s,2sto4sand4sto8s,atmost14sinall."),
-        ("attempts = 2, jitter = none", "1retry,2calls.Thewaitis1s."),
+        ("", "3retries,4attempts.Thewaitsare1sto2s,2sto4sand4sto8s,atmost14sinall."),
+        ("attempts = 2, jitter = none", "1retry,2attempts.Thewaitis1s."),
         ("max = LIMIT, jitter = none", "Retriedby`#[retry(max=LIMIT,jitter=none)]`."),
         (
             "max = LIMIT, when = |error| error.is_busy(), on_retry = |event| log(event)",
@@ -209,8 +209,8 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
     let found = section(limits, &documented.replace("fn", "async fn")).unwrap_or_default();
     assert_eq!(
         found,
-        "1retry,2calls.Thewaitis1s.Ifaserverasksforanotherwait,itgetsupto5meachtime.\
-         Awaitthatwouldend11safterthecallbegan,orlater,isnotbegun.Anattemptisdroppedafter5s."
+        "1retry,2attempts.Thewaitis1s.Aservermayaskforanotherwait,upto5meachtime.\
+         Thecallgivesupifawaitwouldend11sormoreafteritsstart.Anattemptisdroppedafter5s."
     );
     assert_eq!(section("docs = false", documented), None);
     let undocumented = "#[doc(hidden)] fn fetch() -> Result<(), E> { Ok(()) }";

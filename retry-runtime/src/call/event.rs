@@ -59,6 +59,14 @@ pub enum Cause<'a, E: ?Sized> {
 
 impl<'a, E: ?Sized> RetryEvent<'a, E> {
     /// Returns the name of the retried function: `module::function` unless set with `name = "…"`.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).name("fetch").build();
+    /// assert_eq!(event.name(), "fetch");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
@@ -154,12 +162,30 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
     }
 
     /// Returns the sum of the waits before this one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).waited(Duration::from_secs(3)).build();
+    /// assert_eq!(event.waited(), Duration::from_secs(3));
+    /// ```
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
     /// Returns the time since the call began, if the call reads a clock. With `on_retry` it does.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Cause, testing};
+    ///
+    /// let error = std::io::Error::other("busy");
+    /// let event = testing::event(Cause::Error(&error)).elapsed(Duration::from_secs(3)).build();
+    /// assert_eq!(event.elapsed(), Some(Duration::from_secs(3)));
+    /// ```
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.elapsed
@@ -201,6 +227,13 @@ pub struct GiveUp {
 
 impl GiveUp {
     /// Returns the name of the retried function: `module::function` unless set with `name = "…"`.
+    ///
+    /// ```
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// let give_up = testing::give_up(StopReason::Exhausted).name("fetch").build();
+    /// assert_eq!(give_up.name(), "fetch");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
@@ -219,12 +252,28 @@ impl GiveUp {
     }
 
     /// Returns the sum of all waits.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// let give_up = testing::give_up(StopReason::Exhausted).waited(Duration::from_secs(3)).build();
+    /// assert_eq!(give_up.waited(), Duration::from_secs(3));
+    /// ```
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
     }
 
     /// Returns the time since the call began, if the call reads a clock. With `give_up` it does.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// let give_up = testing::give_up(StopReason::Exhausted).elapsed(Duration::from_secs(3)).build();
+    /// assert_eq!(give_up.elapsed(), Some(Duration::from_secs(3)));
+    /// ```
     #[must_use]
     pub fn elapsed(&self) -> Option<Duration> {
         self.elapsed

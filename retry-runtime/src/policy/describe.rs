@@ -25,11 +25,11 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
     match policy.retry_limit() {
         None => text.push_str("Retries without limit. "),
         Some(0) => {
-            text.push_str("No retries, 1 call.");
+            text.push_str("No retries, 1 attempt.");
             return Ok(());
         }
-        Some(1) => text.push_str("1 retry, 2 calls. "),
-        Some(limit) => write!(text, "{limit} retries, {} calls. ", u64::from(limit) + 1)?,
+        Some(1) => text.push_str("1 retry, 2 attempts. "),
+        Some(limit) => write!(text, "{limit} retries, {} attempts. ", u64::from(limit) + 1)?,
     }
     let waits: Vec<_> = policy.delays().take(LISTED + 1).collect();
     match waits.as_slice() {
@@ -132,23 +132,23 @@ mod tests {
             (
                 RetryPolicy::DEFAULT,
                 format!(
-                    "3 retries, 4 calls. The waits are 1s to 2s, 2s to 4s and 4s to 8s, at most 14s \
+                    "3 retries, 4 attempts. The waits are 1s to 2s, 2s to 4s and 4s to 8s, at most 14s \
                      in all. {server}. {}",
                     makes("15m 3s")
                 ),
             ),
-            (one, format!("1 retry, 2 calls. The wait is 1s. {server}.")),
+            (one, format!("1 retry, 2 attempts. The wait is 1s. {server}.")),
             (
                 plain.max_retries(9).backoff(Backoff::Fixed),
                 format!(
-                    "9 retries, 10 calls. Each wait is 1s, at most 9s in all. {server}. {}",
+                    "9 retries, 10 attempts. Each wait is 1s, at most 9s in all. {server}. {}",
                     makes("45m")
                 ),
             ),
             (
                 plain.max_retries(10),
                 format!(
-                    "10 retries, 11 calls. The waits begin with 1s, 2s and 4s; the last is 60s, at \
+                    "10 retries, 11 attempts. The waits begin with 1s, 2s and 4s; the last is 60s, at \
                      most 5m 3s in all. {server}. {}",
                     makes("50m")
                 ),
@@ -159,22 +159,22 @@ mod tests {
             ),
             (
                 one.repeat(Repeat::Unsent),
-                "1 retry, 2 calls. The wait is 1s. Only a request that the server never \
+                "1 retry, 2 attempts. The wait is 1s. Only a request that the server never \
                  processed is repeated."
                     .into(),
             ),
             (
                 plain.max_retries(2).repeat(Repeat::Unsent).deadline(seconds(30)),
-                "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. Only a request \
+                "2 retries, 3 attempts. The waits are 1s and 2s, at most 3s in all. Only a request \
                  that the server never processed is repeated. The call gives up if a wait would \
                  end 30s or more after its start."
                     .into(),
             ),
-            (plain.max_retries(0), "No retries, 1 call.".into()),
+            (plain.max_retries(0), "No retries, 1 attempt.".into()),
             (
                 plain.max_retries(2).deadline(seconds(30)),
                 format!(
-                    "2 retries, 3 calls. The waits are 1s and 2s, at most 3s in all. {server}. The \
+                    "2 retries, 3 attempts. The waits are 1s and 2s, at most 3s in all. {server}. The \
                      call gives up if a wait would end 30s or more after its start."
                 ),
             ),

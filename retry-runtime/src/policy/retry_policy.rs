@@ -32,7 +32,7 @@ use super::status::StatusSet;
 ///
 /// | setter | key of the attribute | default |
 /// |---|---|---|
-/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | `max`, `attempts` | 3 retries, 4 calls |
+/// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | `max`, `attempts` | 3 retries, 4 attempts |
 /// | [`base_delay`](Self::base_delay) | `base` | 1 s |
 /// | [`factor`](Self::factor) | `factor` | 2 |
 /// | [`max_delay`](Self::max_delay) | `cap` | 60 s |
@@ -95,7 +95,7 @@ use super::status::StatusSet;
 ///
 /// | key | value |
 /// |---|---|
-/// | `max` or `attempts` | retries or calls, or `"forever"`; 0 turns retrying off |
+/// | `max` or `attempts` | retries or attempts, or `"forever"`; 0 turns retrying off |
 /// | `base` | a duration with its unit: `"250ms"`, `"1m 30s"` |
 /// | `factor` | a number from 1 to 10⁹ |
 /// | `cap` | a duration |
@@ -200,7 +200,7 @@ enum Kind {
 const NO_DEADLINE: u64 = u64::MAX;
 
 impl RetryPolicy {
-    /// The default policy: 3 retries, 4 calls; exponential backoff from 1 s, doubling up to 60 s,
+    /// The default policy: 3 retries, 4 attempts; exponential backoff from 1 s, doubling up to 60 s,
     /// with additive jitter; server hints up to 300 s; statuses 429, 503 and 504.
     ///
     /// ```
@@ -225,7 +225,7 @@ impl RetryPolicy {
         plan: Plan::DEFAULT,
     };
 
-    /// The policy that never retries: 1 call.
+    /// The policy that never retries: 1 attempt.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -245,7 +245,7 @@ impl RetryPolicy {
         Self::DEFAULT
     }
 
-    /// Sets the retry limit: at most `retries` retries after the first call, 3 by default. 0 turns
+    /// Sets the retry limit: at most `retries` retries after the first attempt, 3 by default. 0 turns
     /// retrying off. The key `max`.
     ///
     /// ```
@@ -827,7 +827,7 @@ impl Default for RetryPolicy {
 ///
 /// assert_eq!(
 ///     RetryPolicy::DEFAULT.to_string(),
-///     "3 retries, 4 calls; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
+///     "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, additive jitter; \
 ///      server hints up to 5m; statuses 429, 503, 504",
 /// );
 /// ```
@@ -835,9 +835,9 @@ impl fmt::Display for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.retry_limit() {
             None => f.write_str("retries without limit")?,
-            Some(0) => f.write_str("no retries, 1 call")?,
-            Some(1) => f.write_str("1 retry, 2 calls")?,
-            Some(retries) => write!(f, "{retries} retries, {} calls", u64::from(retries) + 1)?,
+            Some(0) => f.write_str("no retries, 1 attempt")?,
+            Some(1) => f.write_str("1 retry, 2 attempts")?,
+            Some(retries) => write!(f, "{retries} retries, {} attempts", u64::from(retries) + 1)?,
         }
         write!(f, "; {} backoff ", self.backoff)?;
         let base = Words(Duration::from_nanos(min(self.base, self.cap)));

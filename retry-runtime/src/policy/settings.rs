@@ -160,8 +160,8 @@ impl Settings {
                     )
                 } else {
                     format!(
-                        "the shortest first wait ({wait}), which `base` sets, is no shorter than \
-                         the default deadline of {deadline}; set `deadline` as well"
+                        "the default deadline ({deadline}) is no longer than the shortest first \
+                         wait ({wait}), which `base` sets; set `deadline` as well"
                     )
                 }
             }

@@ -58,7 +58,7 @@ macro_rules! keys {
         $then! {
             max {
                 kind: Count, in_configuration: true, example: "max = 3",
-                doc: "At most 3 retries, 4 calls. `max = forever`: no limit.",
+                doc: "At most 3 retries, 4 attempts. `max = forever`: no limit.",
                 setters: ["max_retries", "unlimited"],
                 elsewhere: [
                     "retries", "retry", "max_retry", "num_retries", "retry_count", "times",
@@ -67,7 +67,7 @@ macro_rules! keys {
             }
             attempts {
                 kind: Count, in_configuration: true, example: "attempts = 4",
-                doc: "At most 4 calls, 3 retries.",
+                doc: "At most 4 attempts, 3 retries.",
                 setters: [],
                 elsewhere: ["tries", "max_attempts", "max_attempt", "max_tries", "stop_after_attempt"],
             }
