@@ -237,7 +237,10 @@ fn a_mistake_in_the_file_is_an_error_that_names_the_key() {
         ("[retry]\nbase = '5s'\ncap = '1s'", "`cap` (1s) is below `base` (5s)"),
         ("[retry]\ndeadline = '1s'", "`deadline` (1s) is no longer than"),
         ("[rerty]\nmax = 3", "unknown field `rerty`"),
-        ("[retry]\nbase = '40s'", "the default deadline of 30s; set `deadline` as well"),
+        (
+            "[retry]\nbase = '40s'",
+            "the default deadline (30s) is no longer than the shortest first wait (40s)",
+        ),
         ("timeout = 5", "timeout = 5\n  |           ^\n`5` has no unit; write \"5s\""),
     ];
     for (text, expected) in cases {

@@ -30,8 +30,8 @@ use crate::policy::ErrorClass;
 /// # One budget per downstream
 ///
 /// Calls that always fail drain the budget for the others, too. Three failed retries take 42 tokens, so
-/// with `standard` one such call in 43 is enough. Use one `static` per downstream, or per part of it that
-/// can fail alone. Do not share one across a whole program.
+/// with `standard` one such call in 43 is enough to empty the budget. Use one `static` per downstream, or
+/// per part of it that can fail alone. Do not share one across a whole program.
 ///
 /// ```
 /// use retry_kit::{RetryBudget, retry};
@@ -133,7 +133,7 @@ impl RetryBudget {
         }
     }
 
-    /// Puts back the tokens of a retry that did not count.
+    /// Puts back the tokens of a retry that never started or that panicked.
     #[cold]
     pub(crate) fn give_back(&self, cost: u32) {
         self.put(cost);

@@ -31,7 +31,7 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The error is permanent, or was not classified as retryable.
+    /// The error is permanent, or nothing classified it as retryable.
     Permanent,
     /// The retry limit was reached.
     Exhausted,

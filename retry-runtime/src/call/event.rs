@@ -146,7 +146,7 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
         self.wait.duration()
     }
 
-    /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
+    /// Tells whether the wait comes from a server hint; otherwise it comes from the policy's backoff.
     ///
     /// ```
     /// use std::time::Duration;

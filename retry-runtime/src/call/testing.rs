@@ -52,6 +52,16 @@ struct Session {
 }
 
 /// A decision that [`no_wait`] recorded.
+///
+/// ```
+/// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason, testing};
+///
+/// let guard = testing::no_wait();
+/// let _ = RetryState::new(&RetryPolicy::OFF).decide(ErrorClass::Transient);
+/// let recorded = guard.decisions()[0];
+/// assert_eq!((recorded.attempt, recorded.class), (1, ErrorClass::Transient));
+/// assert_eq!(recorded.decision, Decision::Stop(StopReason::Exhausted));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -115,6 +125,13 @@ pub const fn wait_from_server(wait: Duration) -> Wait {
 }
 
 /// The guard of [`no_wait`]: while it lives, retries on its thread do not wait.
+///
+/// ```
+/// use retry_kit::testing::{NoWait, no_wait};
+///
+/// let guard: NoWait = no_wait().max_attempts(2).seed(7);
+/// assert!(guard.decisions().is_empty());
+/// ```
 #[derive(Debug)]
 #[must_use = "retries wait again as soon as the guard is dropped"]
 pub struct NoWait {
@@ -347,6 +364,14 @@ pub fn event<E: ?Sized>(cause: Cause<'_, E>) -> EventBuilder<'_, E> {
 }
 
 /// Builds a [`RetryEvent`]; returned by [`event`].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Cause, testing};
+///
+/// let event = testing::event::<()>(Cause::Value).name("poll").waited(Duration::from_secs(3));
+/// assert_eq!(event.build().name(), "poll");
+/// ```
 #[derive(Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct EventBuilder<'a, E: ?Sized>(RetryEvent<'a, E>);
@@ -419,6 +444,14 @@ pub fn give_up(reason: StopReason) -> GiveUpBuilder {
 }
 
 /// Builds a [`GiveUp`]; returned by [`give_up`].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{StopReason, testing};
+///
+/// let give_up = testing::give_up(StopReason::Deadline).elapsed(Duration::from_secs(30));
+/// assert_eq!(give_up.build().elapsed(), Some(Duration::from_secs(30)));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it builds"]
 pub struct GiveUpBuilder(GiveUp);

@@ -58,7 +58,7 @@ impl Wait {
         Duration::from_nanos(self.nanos)
     }
 
-    /// Tells whether the wait follows a server hint; otherwise it follows the policy's backoff.
+    /// Tells whether the wait comes from a server hint; otherwise it comes from the policy's backoff.
     ///
     /// ```
     /// use std::time::Duration;

@@ -91,17 +91,17 @@ impl ServerHint {
 /// `status(default, 403)`. A 403 with a hint is then retried. A 403 without one means that a permission
 /// is missing, and is not retried.
 ///
-/// A number from 1 000 000 000 on is a point in time: in seconds it is in 2001, before any of these
-/// headers, and as a wait it would be 31 years. In milliseconds, 100 000 000 000 is in 1973. A number in
-/// `retry-after`, or in `t` of `ratelimit`, is always a delay.
+/// A number from 1 000 000 000 on is a point in time. As a delay it would be 31 years; as seconds since
+/// 1970 it is September 2001, before any of these headers existed. From 100 000 000 000 on, it counts
+/// milliseconds since 1970. A number in `retry-after`, or in `t` of `ratelimit`, is always a delay.
 ///
 /// Points in time are measured against the `date` of the response, so a wrong local clock does not
 /// matter. Without that header they are measured against the system's clock. A point in time that has
 /// passed, and a negative number, give zero. Numbers saturate. A value longer than 128 bytes is
 /// unreadable; a line of `ratelimit`, which is a list, may have 4 KiB.
 ///
-/// [`ServerHint::retry`] is the value of `x-should-retry`, `true` or `false`, which [OpenAI's and
-/// Anthropic's clients][should-retry] obey, or otherwise of [`stripe-should-retry`][stripe].
+/// [`ServerHint::retry`] comes from `x-should-retry: true` or `false`, which [OpenAI's and Anthropic's
+/// clients][should-retry] obey. If that is missing, it comes from [`stripe-should-retry`][stripe].
 ///
 /// Not read: `anthropic-ratelimit-…`, which comes with a `retry-after`; quotas by second, minute or day
 /// such as `x-ratelimit-reset-minute`; and the body.

@@ -9,10 +9,9 @@ use super::duration::max;
 use super::retry_policy::RetryPolicy;
 
 impl RetryPolicy {
-    /// Returns the shortest and longest length of each wait, in order; endless for an unlimited
-    /// policy.
+    /// Returns the range of each wait, in order; endless for an unlimited policy.
     ///
-    /// Backoff and jitter determine them. A server hint replaces such a wait.
+    /// Backoff and jitter determine the ranges. A wait by a server hint may lie outside of them.
     ///
     /// ```
     /// use std::time::Duration;
@@ -30,7 +29,7 @@ impl RetryPolicy {
     /// Returns the sum of the longest waits that backoff and jitter allow; `None` for an unlimited
     /// policy.
     ///
-    /// The sum saturates at 584 years. It does not contain the time of attempts, nor server hints:
+    /// The sum saturates at 584 years. It does not include the time of attempts, nor server hints:
     /// see [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
     ///
     /// It is exact, except for an exponential backoff that takes more than 4096 retries to reach
@@ -150,7 +149,7 @@ impl RetryPolicy {
 /// Up to this many growing waits are added one by one.
 const LISTED: u32 = 4_096;
 
-/// A point that the waits of a policy pass at some retry, for good.
+/// A state that the waits of a policy reach at some retry, and keep.
 #[derive(Clone, Copy)]
 enum Milestone {
     /// Waits of at least this many nanoseconds.

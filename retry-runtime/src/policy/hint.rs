@@ -10,7 +10,7 @@ use super::retry_policy::RetryPolicy;
 /// The response of a policy to a server hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hinted {
-    /// The hint has no effect: the wait follows the backoff.
+    /// The hint has no effect: the backoff determines the wait.
     Nothing,
     /// A wait in this range.
     Wait(Range),
