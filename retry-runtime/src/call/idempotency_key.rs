@@ -132,10 +132,10 @@ impl IdempotencyKey {
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the standard library has no randomness on `wasm32-unknown-unknown` to make an `IdempotencyKey` of",
+    message = "the standard library has no randomness on `wasm32-unknown-unknown` to make an `IdempotencyKey` from",
     label = "cannot make a key here",
     note = "take the key as an argument, instead of `key = …`: `async fn pay(key: IdempotencyKey)`",
-    note = "make it of random bytes of your own: `IdempotencyKey::from_bytes(bytes)`"
+    note = "make it from your own random bytes: `IdempotencyKey::from_bytes(bytes)`"
 )]
 pub trait FromSystem {
     fn random() -> Self;
@@ -151,7 +151,7 @@ fn random() -> [u64; 2] {
     use std::time::SystemTime;
 
     let state = RandomState::new();
-    // On WASI std panics when it is asked for a process.
+    // On WASI, std panics if asked for the process id.
     let process = cfg!(any(unix, windows)).then(std::process::id);
     let place = (process, SystemTime::now());
     [0_u8, 1].map(|half| state.hash_one((half, place)))
@@ -206,7 +206,7 @@ impl FromStr for IdempotencyKey {
     }
 }
 
-/// As its text. Feature `serde`.
+/// Writes the text of the key (feature `serde`).
 #[cfg(feature = "serde")]
 impl serde::Serialize for IdempotencyKey {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -214,7 +214,7 @@ impl serde::Serialize for IdempotencyKey {
     }
 }
 
-/// From its text. Feature `serde`.
+/// Reads the text of a key (feature `serde`).
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for IdempotencyKey {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
