@@ -23,7 +23,9 @@ const CASES: Option<&str> = if cfg!(any(feature = "reqwest", feature = "tonic"))
 #[test]
 fn mistakes_are_explained() {
     let Some(cases) = CASES else {
-        println!("skipped: run `cargo test -p retry-kit --test ui`, also with `--features tracing`");
+        println!(
+            "skipped: run `cargo test -p retry-kit --test ui`, also with `--features tracing`"
+        );
         return;
     };
     let version = rustc(&["--version"]);
