@@ -46,8 +46,8 @@ declare -A titles=(
   [first]="a call that succeeds at once"
   [pending]="a call whose attempt is pending 100 times"
   [retry]="a retry, with a wait of one turn"
-  [wait]="a decision, and in other crates a wait computed"
-  [header]="a value of Retry-After read"
+  [wait]="a decision; in other crates, computing a wait"
+  [header]="reading a value of Retry-After"
 )
 declare -A costs
 group=

@@ -1,7 +1,7 @@
-//! A busy server, and a client that gets through with three lines more than it had.
+//! A busy server, and a client that gets through with three more lines.
 //!
-//! The server answers 503, then 429 with `Retry-After: 1`, then 200. The first wait is the
-//! policy's, the second the server's. Run it with
+//! The server answers 503, then 429 with `Retry-After: 1`, then 200. The policy sets the first
+//! wait, the server the second. Run it with
 //!
 //! ```sh
 //! cargo run --example quickstart
@@ -63,7 +63,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Serves one issue on a free port, from the third request on.
+/// Serves one issue on a free port, starting with the third request.
 async fn start_server() -> std::io::Result<SocketAddr> {
     let requests = Arc::new(AtomicU32::new(0));
     let router = Router::new().route(

@@ -1,4 +1,4 @@
-//! What begins and ends with an attempt: `?`, arguments, locals, waits, cancellation.
+//! The scope of an attempt: `?`, arguments, locals, waits, cancellation.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -117,7 +117,7 @@ async fn clones(script: &Script, argument: Counted<'_>) -> Result<usize, Failure
 
 // SPEC 3.4
 #[tokio::test(start_paused = true)]
-async fn arguments_are_borrowed_unless_cloning_is_asked_for() {
+async fn arguments_are_borrowed_unless_clone_is_set() {
     let (copied, dropped) = (Cell::new(0), Cell::new(0));
     let argument = || Counted { clones: Some(&copied), drops: Some(&dropped) };
     assert_eq!(borrows(&Script::new([TRANSIENT; 2]), argument()).await, Ok(3));
@@ -236,7 +236,7 @@ async fn exclusive_argument(script: &Script, cell: &mut Cell<u32>) -> Result<u32
     Ok(cell.get())
 }
 
-/// A result with a lifetime that its type does not show.
+/// A result type with a hidden lifetime.
 #[allow(elided_lifetimes_in_paths, mismatched_lifetime_syntaxes, reason = "what is tested")]
 mod hidden {
     use std::borrow::Cow;
@@ -474,7 +474,7 @@ async fn holds_a_guard(script: &Script, lock: &Mutex<()>) -> Result<usize, Failu
 
 // SPEC 3.5
 #[tokio::test(start_paused = true)]
-async fn what_is_local_to_an_attempt_is_dropped_before_the_wait() {
+async fn locals_of_an_attempt_are_dropped_before_the_wait() {
     let lock = Mutex::new(());
     let script = Script::new([TRANSIENT; 2]);
     let in_the_first_wait = async {
@@ -510,8 +510,8 @@ async fn slow(script: &Script, hooks: &Cell<u32>, guard: Counted<'_>) -> Result<
 // SPEC 3.6
 #[tokio::test(start_paused = true)]
 async fn dropping_the_future_ends_everything() {
-    // When to drop, and what has happened by then: attempts, hooks, locals, and with the argument
-    // one more drop.
+    // The time of the drop, and the counts until then: attempts, hooks, dropped locals. The argument
+    // is one more drop.
     let cases = [(5, 0, 0, 1), (15, 1, 1, 1), (25, 1, 1, 2), (45, 2, 2, 2), (55, 2, 2, 3)];
     for (after, calls, hooks_called, locals) in cases {
         let (hooks, copied, dropped) = (Cell::new(0), Cell::new(0), Cell::new(0));

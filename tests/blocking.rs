@@ -1,4 +1,4 @@
-//! Functions that are not async: the same loop, which blocks the thread while it waits.
+//! Functions that are not async: the same loop, but a wait blocks the thread.
 
 #![cfg(feature = "macros")]
 
@@ -12,7 +12,7 @@ fn reset() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
 }
 
-/// Fails so often, then gives the number of calls.
+/// Fails this often, then returns the number of calls.
 struct Flaky {
     failures: u32,
     calls: Cell<u32>,
@@ -121,7 +121,7 @@ fn a_function_that_is_not_async_is_retried() {
     assert_eq!(coerces(&flaky()).unwrap().to_string(), "7");
     assert_eq!(opaque(&flaky()).unwrap().count(), 3);
     assert_eq!(foreign(&flaky()).unwrap(), 3);
-    // SAFETY: there is nothing unsafe in it.
+    // SAFETY: the function does nothing unsafe.
     assert_eq!(unsafe { not_safe(&flaky()) }.unwrap(), 3);
     assert_eq!(flaky().by_default().unwrap(), 3);
     let hopeless = Flaky::new(100);
@@ -134,7 +134,7 @@ fn waiting(flaky: &Flaky) -> io::Result<u32> {
     flaky.call()
 }
 
-// The one real wait: a thread has no clock to pause.
+// The only real wait: a thread's clock cannot be paused.
 #[test]
 fn a_function_that_is_not_async_blocks_its_thread_for_the_wait() {
     let start = Instant::now();

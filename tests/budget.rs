@@ -60,7 +60,7 @@ async fn one_budget_serves_several_functions() {
 
 // SPEC 4.12: the budget comes last, so what is stopped for another reason takes nothing.
 #[tokio::test(start_paused = true)]
-async fn nothing_is_taken_for_a_retry_that_does_not_happen() {
+async fn no_tokens_are_taken_for_a_retry_that_does_not_happen() {
     static BUDGET: RetryBudget = RetryBudget::new(100, 10, 5, 1);
     #[retry(max = 1, base = "1s", jitter = none, deadline = "2s", budget = &BUDGET)]
     async fn call(script: &Script) -> Outcome {
@@ -86,7 +86,7 @@ async fn own_too<const N: usize>(script: &Script) -> Outcome {
 
 // SPEC 2.3, 7.1: 500 tokens at 14 a retry are 35 retries, for all instances of a generic function.
 #[tokio::test(start_paused = true)]
-async fn a_bare_budget_is_one_for_the_function_and_its_own() {
+async fn a_bare_budget_belongs_to_its_function_alone() {
     let mut total = 0;
     for _ in 0..100 {
         total += calls(own, &[TRANSIENT; 9]).await;
@@ -196,7 +196,7 @@ async fn a_budget_may_be_optional_and_shared() {
     }
 }
 
-/// What is left of 30 tokens, of which a retry takes 10, after a call that is dropped or panics.
+/// The rest of 30 tokens after a call that is dropped or panics; a retry takes 10.
 fn left(call: impl AsyncFnOnce(&RetryBudget)) -> u32 {
     let budget = RetryBudget::new(30, 10, 4, 1);
     let runtime = tokio::runtime::Builder::new_current_thread()

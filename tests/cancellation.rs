@@ -1,4 +1,4 @@
-//! Dropping the future at any moment ends everything at that moment.
+//! Dropping the future ends the call immediately, at any moment.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -12,7 +12,7 @@ use retry_kit::{Jitter, RetryPolicy, retry};
 use support::{Failure, TRANSIENT};
 use tokio::time::{Instant, sleep};
 
-/// What happened, and when.
+/// Events with their times.
 struct Log {
     start: Instant,
     lines: RefCell<Vec<(Duration, &'static str)>>,
@@ -102,12 +102,12 @@ fn by_local_function(log: &Log) -> Boxed<'_> {
 
 const FORMS: [for<'l> fn(&'l Log) -> Boxed<'l>; 3] = [by_attribute, by_function, by_local_function];
 
-/// Two seconds an attempt, three a wait, one to prepare.
+/// An attempt takes two seconds, a wait three, a preparation one.
 const LAST: u64 = 2 + 3 + 1 + 2 + 3 + 1 + 2;
 
 // SPEC 3.5, 3.6, 4.12
 #[tokio::test(start_paused = true)]
-async fn what_happens_until_a_drop_is_what_happens_anyway_and_nothing_follows() {
+async fn a_dropped_call_behaves_the_same_until_the_drop_and_does_nothing_afterwards() {
     for form in FORMS {
         let whole = Log::new();
         assert_eq!(form(&whole).await, Err(TRANSIENT));
@@ -125,7 +125,7 @@ async fn what_happens_until_a_drop_is_what_happens_anyway_and_nothing_follows() 
             assert!(cut.is_err());
             let until: Vec<_> = whole.iter().copied().filter(|(at, _)| *at < after).collect();
             let mut lines = log.lines.borrow().clone();
-            // An attempt that was running drops what is its own, and no more.
+            // A running attempt drops its own locals and nothing else.
             if log.count("attempt") > log.count("attempt ends") {
                 assert_eq!(lines.pop(), Some((after, "local dropped")));
             }

@@ -1,4 +1,4 @@
-//! The keys that say which errors to retry.
+//! The keys that choose the errors to retry.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -155,7 +155,7 @@ mod choices {
 
 // SPEC 2.3
 #[tokio::test(start_paused = true)]
-async fn on_retries_what_matches_and_nothing_else() {
+async fn on_retries_only_matching_errors() {
     let script = Script::new([Unclassified::Busy, Unclassified::Gone { code: 7 }]);
     assert_eq!(choices::pattern(&script).await, Ok(3));
     assert_eq!(script.waits(), seconds(&[1, 2]));
@@ -244,7 +244,7 @@ async fn the_hint_of_a_classified_error_sets_the_wait_of_on_and_when() {
     assert_eq!(choices::always(&script).await, Ok(4));
     assert_eq!(script.waits(), seconds(&[7, 9, 4]));
 
-    // A class of the user's own is taken as it is.
+    // A class from the user is used unchanged.
     let script = Script::new(failures);
     assert_eq!(choices::class(&script).await, Ok(4));
     assert_eq!(script.waits(), seconds(&[1, 2, 4]));

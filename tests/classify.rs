@@ -1,4 +1,4 @@
-//! What the errors of `std` and of unknown types say about themselves.
+//! The classes of errors of `std` and of unknown types.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use retry_kit::{Classify, ErrorClass, Mark, by_source, chain};
 
-/// An error of a type that nobody knows, around another.
+/// An error of an unknown type that wraps another.
 #[derive(Debug)]
 struct Layer(Option<Box<dyn Error + Send + Sync>>);
 
@@ -71,7 +71,7 @@ fn io_errors_are_transient_unsent_or_permanent_by_kind() {
 // SPEC 5.4.1.1
 #[cfg(target_os = "linux")]
 #[test]
-fn an_os_error_that_passes_is_transient_or_unsent() {
+fn a_temporary_os_error_is_transient_or_unsent() {
     let transient = [
         libc::EADDRNOTAVAIL,
         libc::EAGAIN,
@@ -114,7 +114,7 @@ fn an_address_that_is_not_available_is_transient() {
     assert_eq!(error.classify(), ErrorClass::Transient, "{error}");
 }
 
-// SPEC 5.4.1.2: labels have at most 63 letters, so the system's resolver asks nobody.
+// SPEC 5.4.1.2: labels have at most 63 letters, so the system's resolver sends no query.
 #[test]
 fn a_name_that_std_cannot_resolve_is_unsent() {
     let name = format!("{}.invalid", "x".repeat(64));
@@ -130,7 +130,7 @@ fn a_name_that_std_cannot_resolve_is_unsent() {
     assert_eq!(io::Error::other(words.clone()).classify(), ErrorClass::Permanent, "words alone");
     let other = io::Error::new(error.kind(), "no device");
     assert_eq!(other.classify(), ErrorClass::Permanent, "the kind alone");
-    // The caller gave no address; asking again gives none.
+    // The caller gave no address, so a retry has none either.
     let empty = std::net::TcpStream::connect(&[][..]).unwrap_err();
     assert_eq!(empty.classify(), ErrorClass::Permanent, "{empty:?}");
 }
@@ -146,7 +146,7 @@ async fn a_name_that_tokio_cannot_resolve_is_unsent() {
 
 // SPEC 5.4
 #[test]
-fn an_io_error_that_wraps_another_is_looked_through() {
+fn an_io_error_has_the_class_of_the_known_error_it_wraps() {
     let reset = || io::Error::from(ErrorKind::ConnectionReset);
     let denied = || io::Error::from(ErrorKind::PermissionDenied);
     let cases = [
@@ -165,7 +165,7 @@ fn an_io_error_that_wraps_another_is_looked_through() {
 
 // SPEC 5.4
 #[test]
-fn a_boxed_error_is_what_its_chain_is_known_to_be() {
+fn a_boxed_error_has_the_class_of_its_first_known_source() {
     let reset = || io::Error::from(ErrorKind::ConnectionReset);
     let denied = || io::Error::from(ErrorKind::PermissionDenied);
     for depth in 0..4 {
@@ -199,7 +199,7 @@ async fn an_elapsed_timeout_of_tokio_is_transient() {
 
 // SPEC 5.4: what an error is made small or `Clone` with.
 #[test]
-fn a_known_error_in_an_arc_or_a_box_is_known_in_a_chain() {
+fn a_known_error_in_an_arc_or_a_box_is_found_in_a_chain() {
     let reset = || io::Error::from(ErrorKind::ConnectionReset);
     let boxed: [Box<dyn Error + Send + Sync>; 3] = [
         Box::new(Arc::new(reset())),
@@ -211,7 +211,7 @@ fn a_known_error_in_an_arc_or_a_box_is_known_in_a_chain() {
     }
 }
 
-/// An error with a source that it shares, as clients have that are `Clone`.
+/// An error that shares its source, like the errors of clients that are `Clone`.
 #[derive(Debug)]
 struct Sharing<T: ?Sized>(Arc<T>);
 
@@ -223,7 +223,7 @@ impl<T: ?Sized> fmt::Display for Sharing<T> {
 
 impl<T: Error + ?Sized + 'static> Error for Sharing<T> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // Not what is in the `Arc`: so does `thiserror` for `#[source]`.
+        // The `Arc` itself, not its content: as `thiserror` does for `#[source]`.
         Some(&self.0)
     }
 }
@@ -246,7 +246,7 @@ impl<T: Error + 'static> Error for Boxing<T> {
 
 // SPEC 5.4.2
 #[test]
-fn an_error_that_is_shared_without_its_type_is_looked_through() {
+fn a_type_erased_error_in_an_arc_is_looked_through() {
     let reset = || io::Error::from(ErrorKind::ConnectionReset);
     let denied = || io::Error::from(ErrorKind::PermissionDenied);
     let shared: Arc<dyn Error + Send + Sync> = Arc::new(reset());
@@ -286,7 +286,7 @@ fn an_error_that_is_shared_without_its_type_is_looked_through() {
     assert_eq!(by_source(&Sharing(denied)), ErrorClass::Permanent);
     let unknown: Arc<dyn Error + Send + Sync> = Arc::new(Layer(None));
     assert_eq!(by_source(&Sharing(unknown)), ErrorClass::Permanent);
-    // No `Rc` is an error, but it may be all that a function returns.
+    // An `Rc` is not an error, but a function may return one.
     let counted: std::rc::Rc<dyn Error> = std::rc::Rc::new(reset());
     assert_eq!(counted.classify(), ErrorClass::Transient);
     assert_eq!(chain::<Own>(&counted), ErrorClass::Transient);
@@ -294,7 +294,7 @@ fn an_error_that_is_shared_without_its_type_is_looked_through() {
 
 // SPEC 5.4: the words of reqwest's timeout, of hyper-util's error, and of a server of HTTP/2.
 #[test]
-fn words_alone_classify_nothing() {
+fn a_message_alone_does_not_classify_an_error() {
     #[derive(Debug)]
     struct Worded(&'static str);
 
@@ -306,7 +306,7 @@ fn words_alone_classify_nothing() {
 
     impl Error for Worded {}
 
-    /// Says in `Debug` what it says in `Display`, as a context of `anyhow` does.
+    /// Prints the same in `Debug` and `Display`, like a context of `anyhow`.
     struct Plain(&'static str);
 
     impl fmt::Debug for Plain {
@@ -342,7 +342,7 @@ fn words_alone_classify_nothing() {
 
 // SPEC 5.5
 #[test]
-fn chain_takes_a_reference_to_any_error_whose_type_is_not_known() {
+fn chain_accepts_a_reference_to_any_type_erased_error() {
     let error = io::Error::from(ErrorKind::ConnectionReset);
     let plain: &(dyn Error + 'static) = &error;
     let sent: &(dyn Error + Send + Sync + 'static) = &error;
@@ -378,7 +378,7 @@ impl Classify for Own {
 
 // SPEC 5.5
 #[test]
-fn chain_finds_a_type_of_the_users_beside_the_known_ones() {
+fn chain_finds_the_users_type_besides_known_types() {
     let busy = ErrorClass::Throttled { retry_after: None };
     for depth in 0..4 {
         let error = layers(depth, Own(busy));
@@ -397,7 +397,7 @@ fn chain_finds_a_type_of_the_users_beside_the_known_ones() {
 
 // SPEC 5.5
 #[test]
-fn an_error_of_an_unknown_type_is_what_its_sources_are_known_to_be() {
+fn an_error_of_an_unknown_type_has_the_class_of_its_first_known_source() {
     let reset = || io::Error::from(ErrorKind::ConnectionReset);
     for depth in 0..3 {
         assert_eq!(by_source(&Layer(Some(layers(depth, reset())))), ErrorClass::Transient);
@@ -413,7 +413,7 @@ fn an_error_of_an_unknown_type_is_what_its_sources_are_known_to_be() {
 // SPEC 5.5
 #[cfg(all(feature = "macros", feature = "tokio"))]
 #[tokio::test(start_paused = true)]
-async fn a_function_with_an_error_that_only_wraps_others_is_retried_by_source() {
+async fn a_function_with_a_wrapper_error_is_retried_by_source() {
     #[retry_kit::retry(max = 2, when = by_source)]
     async fn fetch(calls: &mut u32) -> Result<(), Layer> {
         *calls += 1;
@@ -447,14 +447,14 @@ fn a_mark_decides_for_any_error_and_shows_it_unchanged() {
     assert_eq!(text.classify(), ErrorClass::Transient);
     let inner = "any text".permanent().into_inner();
     assert_eq!(inner.to_string(), "any text");
-    // The error that it wraps may be known in a wrapped `io::Error` too.
+    // The wrapped error may be known, also inside an `io::Error`.
     assert_eq!(io::Error::other("text".transient()).classify(), ErrorClass::Transient);
 }
 
 // SPEC 5.4, 5.5
 #[cfg(feature = "anyhow")]
 #[test]
-fn an_anyhow_error_is_what_its_chain_is_known_to_be() {
+fn an_anyhow_error_has_the_class_of_its_first_known_source() {
     use anyhow::Context as _;
 
     let reset = || Err::<(), _>(io::Error::from(ErrorKind::ConnectionReset));

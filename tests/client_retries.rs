@@ -1,4 +1,4 @@
-//! What `reqwest` retries on its own, counted at a server, and that its switch stops it.
+//! The retries that `reqwest` makes on its own, counted at a server, and the switch that stops them.
 
 #[path = "support/http2.rs"]
 mod http2;
@@ -34,7 +34,8 @@ async fn busy() -> (SocketAddr, Arc<AtomicU32>) {
     (address, requests)
 }
 
-/// A server of HTTP/2 that ends every request with this frame, one a connection, and their number.
+/// An HTTP/2 server that ends every request with this frame, one per connection, and the request
+/// count.
 async fn ending(frame: Vec<u8>) -> (SocketAddr, Arc<AtomicU32>) {
     let server = http2::serve(frame).await;
     let connections = Arc::<AtomicU32>::default();
@@ -77,7 +78,7 @@ async fn requests(
 }
 
 #[tokio::test]
-async fn retries_of_reqwest_by_status_multiply_ours() {
+async fn reqwests_retries_by_status_multiply_ours() {
     for is_http2 in [false, true] {
         let client = || builder(is_http2);
         assert_eq!(requests(client(), busy().await).await, 4, "http2: {is_http2}");
@@ -89,7 +90,7 @@ async fn retries_of_reqwest_by_status_multiply_ours() {
 }
 
 #[tokio::test]
-async fn reqwest_repeats_what_a_server_of_http_2_refuses_until_it_is_switched_off() {
+async fn reqwest_repeats_requests_that_an_http_2_server_refuses_unless_switched_off() {
     for frame in [reset_stream(REFUSED_STREAM), go_away(NO_ERROR)] {
         let by_default = requests(builder(true), ending(frame.clone()).await).await;
         assert_eq!(by_default, 12, "{frame:?}");

@@ -1,4 +1,4 @@
-//! Policies from configuration files, and written to them.
+//! Policies read from configuration files and written to them.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
 }
 
-/// The error without its place in the text.
+/// The error without its position in the text.
 fn from_json(text: &str) -> Result<RetryPolicy, String> {
     serde_json::from_str(text).map_err(|error| {
         let error = error.to_string();
@@ -114,7 +114,7 @@ fn a_configured_zero_turns_retries_off() {
 
 // SPEC 4.1
 #[test]
-fn every_form_in_which_a_format_gives_words_and_numbers_will_do() {
+fn words_and_numbers_are_read_in_every_form_that_a_format_gives() {
     let text = r#"{"max": 5, "factor": 3, "base": "250\u006ds", "status": [429, "500..=599"]}"#;
     let floats = r#"{"max": 5.0, "factor": 3.0, "base": "250ms", "status": [429.0, "500..=599"]}"#;
     let expected = policy()
@@ -169,7 +169,7 @@ fn a_policy_is_a_part_of_other_configuration() {
 
 // SPEC 2.3
 #[test]
-fn an_unknown_key_is_named_with_the_one_that_was_meant() {
+fn an_unknown_key_is_refused_with_a_suggestion() {
     let cases = [
         ("bse = '1s'", "unknown key `bse`; did you mean `base`?"),
         ("Max = 3", "unknown key `Max`; did you mean `max`?"),
@@ -242,7 +242,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
     ]);
 }
 
-/// The kinds of values, each with a value and an answer to another that is none.
+/// The kinds of values, each with a valid value and the message for an invalid one.
 fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 8] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
@@ -279,7 +279,7 @@ fn white_space_around_any_value_is_ignored() {
 
 // SPEC 2.4, 4.1
 #[test]
-fn what_is_no_value_of_a_key_is_refused_by_the_name_of_the_key() {
+fn an_invalid_value_is_refused_by_the_name_of_its_key() {
     for (keys, _, answer) in kinds() {
         for key in keys.split(' ') {
             let refused = |value: &str, answer: &str| {
@@ -346,7 +346,7 @@ fn every_key_is_a_key_of_the_attribute() {
 
 // SPEC 2.4, 4.1
 #[test]
-fn a_duration_without_its_unit_is_told_what_to_write() {
+fn a_duration_without_a_unit_is_refused_with_a_suggestion() {
     refused(&[
         (
             "base = 5",
@@ -394,7 +394,7 @@ fn a_duration_without_its_unit_is_told_what_to_write() {
 
 // SPEC 2.3, 4.1
 #[test]
-fn a_word_that_is_none_is_answered_with_those_there_are() {
+fn an_unknown_word_is_refused_with_the_known_words() {
     refused(&[
         (
             "backoff = 'fix'",
@@ -450,7 +450,7 @@ fn a_word_that_is_none_is_answered_with_those_there_are() {
 
 // SPEC 2.3, 4.1
 #[test]
-fn what_is_no_status_is_refused_by_the_name_of_its_key() {
+fn an_invalid_status_is_refused_by_the_name_of_its_key() {
     refused(&[
         (
             "status = [42]",
@@ -500,7 +500,7 @@ fn what_is_no_status_is_refused_by_the_name_of_its_key() {
 
 // SPEC 2.5, 4.1
 #[test]
-fn values_that_make_no_sense_together_are_refused_by_the_names_of_their_keys() {
+fn contradictory_values_are_refused_by_the_names_of_their_keys() {
     refused(&[
         (
             "max = 3\nattempts = 4",
@@ -540,7 +540,7 @@ fn a_key_set_twice_is_named() {
 }
 
 #[test]
-fn what_is_no_table_is_no_policy() {
+fn only_a_table_is_read_as_a_policy() {
     for (text, found) in [("3", "integer `3`"), ("[3]", "sequence"), ("null", "null")] {
         let expected = "a retry policy: a table with keys such as `max` and `base`";
         assert_eq!(from_json(text), Err(format!("invalid type: {found}, expected {expected}")));
@@ -568,7 +568,7 @@ fn a_value_that_is_null_is_not_set() {
 }
 
 #[test]
-fn a_mistake_is_shown_where_it_stands() {
+fn a_mistake_is_reported_at_its_position() {
     let error = toml::from_str::<Service>("url = 'a'\n[retry]\nmax = 3\nbase = 5\n").unwrap_err();
     let shown = "TOML parse error at line 4, column 8\n  |\n4 | base = 5\n  |        ^\n`base`: ";
     assert!(error.to_string().starts_with(shown), "{error}");
@@ -627,7 +627,7 @@ fn a_policy_that_could_not_be_read_again_is_not_written() {
 
 // SPEC 4.1
 #[test]
-fn what_changes_no_wait_is_not_kept() {
+fn settings_without_effect_are_not_kept() {
     let cases = [
         (policy().jitter(Jitter::Additive(Ratio::ONE)), policy()),
         (policy().backoff(Backoff::Fixed).factor(3.0), policy().backoff(Backoff::Fixed)),
@@ -639,7 +639,7 @@ fn what_changes_no_wait_is_not_kept() {
 
 // SPEC 4.1
 #[test]
-fn keys_that_are_not_given_are_as_in_the_default_of_the_program() {
+fn missing_keys_take_the_programs_default() {
     let ours = policy().max_retries(7).factor(3.0).deadline(30 * SECOND).jitter(Jitter::Full);
     let one = StatusSet::EMPTY.with(500);
     let cases = [
@@ -680,7 +680,7 @@ fn keys_that_are_not_given_are_as_in_the_default_of_the_program() {
 
 // SPEC 4.1, 4.2
 #[test]
-fn decorrelated_backoff_leaves_the_jitter_of_the_default_behind() {
+fn decorrelated_backoff_drops_the_jitter_of_the_default() {
     let decorrelated = policy().backoff(Backoff::Decorrelated);
     for jitter in [Jitter::Full, Jitter::Equal, Jitter::None, Jitter::additive(0.1)] {
         let ours = policy().jitter(jitter);
@@ -698,7 +698,7 @@ fn decorrelated_backoff_leaves_the_jitter_of_the_default_behind() {
 
 // SPEC 4.1, 4.2
 #[test]
-fn what_makes_no_sense_beside_the_default_is_refused_by_the_name_of_its_key() {
+fn a_value_that_contradicts_the_default_is_refused_by_the_name_of_its_key() {
     let ours = policy().max_delay(10 * SECOND).deadline(5 * SECOND).jitter(Jitter::Full);
     let decorrelated = policy().backoff(Backoff::Decorrelated);
     let cases = [
@@ -767,7 +767,7 @@ fn a_duration_beside_the_policy_is_read_and_written_in_the_same_words() {
 
 // SPEC 4.1
 #[test]
-fn a_duration_that_is_none_is_left_out_or_null() {
+fn an_unset_duration_is_omitted_or_null() {
     let limits = Limits { poll: SECOND, timeout: None };
     assert_eq!(toml::to_string(&limits).as_deref(), Ok("poll = \"1s\"\n"));
     let json = r#"{"poll":"1s","timeout":null}"#;
@@ -777,7 +777,7 @@ fn a_duration_that_is_none_is_left_out_or_null() {
 
 // SPEC 2.4, 4.1
 #[test]
-fn what_is_no_duration_beside_the_policy_is_told_what_to_write() {
+fn an_invalid_duration_beside_the_policy_is_refused_with_a_suggestion() {
     let no_unit = "has no unit; write \"";
     let expected = "expected a duration such as \"250ms\" or \"1m 30s\"";
     let cases = [

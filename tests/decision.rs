@@ -1,4 +1,4 @@
-//! The decision after a failure, asked directly.
+//! The decision after a failure, called directly.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn hint(wait: Duration) -> ErrorClass {
     ErrorClass::Throttled { retry_after: Some(wait) }
 }
 
-/// The wait and whether it came from the server; the reason where there is none.
+/// The wait and whether it came from the server; otherwise the reason to give up.
 fn decide(state: &mut RetryState, class: ErrorClass) -> Result<(Duration, bool), StopReason> {
     match state.decide(class) {
         Decision::Retry(wait) => Ok((wait.duration(), wait.is_from_server())),
@@ -141,7 +141,7 @@ fn a_hint_never_makes_a_wait_shorter_than_the_first_backoff() {
         (RetryPolicy::new().jitter(Jitter::additive(0.1)), SECOND, SECOND + tenth),
         (RetryPolicy::new().jitter(Jitter::Full), SECOND, 2 * SECOND),
         (RetryPolicy::new().max_delay(tenth), tenth, 2 * tenth),
-        // A policy that waits for nothing of its own waits for the server alone.
+        // A policy without a backoff waits only for the server.
         (RetryPolicy::new().base_delay(Duration::ZERO), nano, nano),
     ];
     for (policy, shortest, longest) in cases {
@@ -153,7 +153,7 @@ fn a_hint_never_makes_a_wait_shorter_than_the_first_backoff() {
 
 // SPEC 4.6.4
 #[test]
-fn a_hint_that_is_too_long_ends_the_call_where_the_policy_gives_up_on_it() {
+fn a_hint_over_the_give_up_limit_ends_the_call() {
     let five = 300 * SECOND;
     let policy = plain().give_up_on_hint_over(five);
     let too_long = Err(StopReason::HintTooLong);
@@ -163,10 +163,10 @@ fn a_hint_that_is_too_long_ends_the_call_where_the_policy_gives_up_on_it() {
         (policy, longer, too_long),
         (policy, Duration::MAX, too_long),
         (policy, Duration::ZERO, Ok((SECOND, false))),
-        // What comes last counts.
+        // The last call counts.
         (policy.retry_after_cap(five), longer, Ok((five, true))),
         (plain().retry_after_cap(SECOND).give_up_on_hint_over(five), five, Ok((five, true))),
-        // Any hint at all is too long, but none is none.
+        // Every hint is too long, but a missing one is not.
         (plain().give_up_on_hint_over(Duration::ZERO), SECOND, too_long),
         (plain().give_up_on_hint_over(Duration::ZERO), Duration::ZERO, Ok((SECOND, false))),
         (plain().give_up_on_hint_over(Duration::MAX), Duration::MAX, Ok((LONGEST, true))),
@@ -192,13 +192,13 @@ fn a_hint_that_is_too_long_ends_the_call_where_the_policy_gives_up_on_it() {
 
 // SPEC 5.2.4
 #[test]
-fn a_403_is_retried_only_if_it_is_in_the_set_and_brings_a_hint() {
+fn a_403_is_retried_only_if_it_is_in_the_set_and_has_a_hint() {
     let set = plain().status(StatusSet::DEFAULT.with(403));
     let all = plain().status(StatusSet::EMPTY.with_range(200..=599));
     let permanent = Err(StopReason::Permanent);
     let cases = [
         (set, Some(7 * SECOND), Ok((7 * SECOND, true))),
-        // The quota was used up, and is full again by now.
+        // The quota was exhausted, but has been reset by now.
         (set, Some(Duration::ZERO), Ok((SECOND, false))),
         (set.retry_after_cap(Duration::ZERO), Some(SECOND), Ok((SECOND, false))),
         (set, None, permanent),
@@ -257,7 +257,7 @@ fn a_hint_never_revives_a_status_that_the_policy_does_not_retry() {
 }
 
 #[test]
-fn a_hint_counts_as_a_retry_and_the_backoff_goes_on_behind_it() {
+fn a_retry_by_hint_counts_and_the_backoff_continues_after_it() {
     let mut state = RetryState::new(&plain());
     let waits = [ErrorClass::Transient, hint(7 * SECOND), ErrorClass::Transient]
         .map(|class| decide(&mut state, class).map(|(wait, _)| wait.as_secs()));
@@ -322,7 +322,7 @@ fn the_same_seed_gives_the_same_waits_and_no_seed_gives_others() {
 }
 
 #[test]
-fn an_unlimited_policy_goes_on_past_every_counter() {
+fn an_unlimited_policy_retries_past_every_counter() {
     let policy = plain().unlimited().base_delay(Duration::MAX).max_delay(Duration::MAX);
     let mut state = RetryState::new(&policy);
     for _ in 0..1_000 {

@@ -1,9 +1,9 @@
-//! What a user's build gets with the default features.
+//! The dependencies that the default features add to a user's build.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The direct dependencies of a crate of ours as cargo resolves them, "name vX.Y.Z" each.
+/// The direct dependencies of one of our crates as cargo resolves them, each "name vX.Y.Z".
 fn direct(package: &str, features: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--depth", "1", "--prefix", "none", "--edges", "normal"])
@@ -20,7 +20,7 @@ fn direct(package: &str, features: &str) -> BTreeSet<String> {
 
 // SPEC 1.3
 #[test]
-fn the_default_features_bring_no_other_dependencies_than_promised() {
+fn the_default_features_add_only_the_promised_dependencies() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let cases: [(&str, &str, BTreeSet<String>); 6] = [
         ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),

@@ -131,7 +131,7 @@ where
     Borrowed(&'a [u8; N]),
 }
 
-/// A type that holds itself.
+/// A recursive type.
 #[derive(Debug, Classify)]
 enum Tree<E> {
     #[classify(forward)]
@@ -140,7 +140,7 @@ enum Tree<E> {
     Leaf(E),
 }
 
-/// An error that says nothing, in a variant that does not ask it.
+/// An error without a class, in a variant that does not forward to it.
 #[derive(Debug, Classify)]
 enum Silent<E> {
     #[classify(transient)]
@@ -163,7 +163,7 @@ enum Beside {
 
 // SPEC 5.3
 #[test]
-fn structs_generic_types_and_other_derives_go_along() {
+fn structs_generic_types_and_other_derives_are_supported() {
     let answer = Answer { code: 503, wait: Some(SECOND) };
     assert_eq!(answer.classify(), ErrorClass::Status { code: 503, retry_after: Some(SECOND) });
     assert_eq!(Wrapper(Wrapper(Unit)).classify(), ErrorClass::Transient);
@@ -196,7 +196,7 @@ mod shadowed {
 }
 
 #[test]
-fn the_expansion_minds_no_names_of_the_user() {
+fn the_users_names_do_not_affect_the_expansion() {
     let named = shadowed::Hygienic::Named { __retry_code: 503 };
     assert_eq!(named.classify(), ErrorClass::Status { code: 503, retry_after: None });
     let hinted = shadowed::Hygienic::Hinted(Some(SECOND));

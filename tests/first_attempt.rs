@@ -1,4 +1,4 @@
-//! What a call costs that succeeds at once: nothing but the call.
+//! A call that succeeds at once costs only the call.
 //!
 //! Allocations are counted by the allocator. The clock is counted where programs on Linux read
 //! it: this binary brings a `clock_gettime` of its own, which the linker prefers to libc's.
@@ -21,7 +21,7 @@ thread_local! {
 #[unsafe(no_mangle)]
 extern "C" fn clock_gettime(clock: libc::clockid_t, time: *mut libc::timespec) -> libc::c_int {
     CLOCK_READS.set(CLOCK_READS.get() + 1);
-    // SAFETY: the system call takes what libc's function of the same name takes.
+    // SAFETY: the system call takes the same arguments as libc's function of the same name.
     let result = unsafe { libc::syscall(libc::SYS_clock_gettime, clock, time) };
     libc::c_int::try_from(result).unwrap_or(-1)
 }
@@ -94,7 +94,7 @@ async fn watched(value: u32) -> Outcome {
     Ok(value)
 }
 
-/// The value of the future's first poll, the allocations and the clock reads on the way.
+/// Polls the future once; returns its value, the allocations and the clock reads.
 fn cost(future: impl Future<Output = Outcome>) -> (Option<u32>, u64, u32) {
     let mut value = None;
     let before = CLOCK_READS.get();
@@ -119,7 +119,7 @@ fn a_first_success_allocates_nothing_and_reads_no_clock() {
 // SPEC 3.7: and so the counter counts.
 #[cfg(target_os = "linux")]
 #[test]
-fn what_depends_on_the_time_reads_the_clock_once() {
+fn keys_that_need_the_time_read_the_clock_once() {
     assert_eq!(cost(watched(1)), (Some(1), 0, 1));
     assert_eq!(cost(with_a_deadline(2)), (Some(2), 0, 1));
     assert_eq!(cost(with_its_attempt(3)), (Some(3), 0, 1));

@@ -34,7 +34,7 @@ async fn a_closure_is_retried_as_an_annotated_function_is() {
 
 // SPEC 4.11
 #[tokio::test(start_paused = true)]
-async fn the_local_form_may_change_what_it_captures() {
+async fn the_local_form_may_mutate_its_captures() {
     let mut calls = Vec::new();
     let outcome = retry_with_backoff_local(&PLAIN, async || {
         sleep(Duration::from_secs(1)).await;
@@ -115,8 +115,8 @@ async fn generic<T: Default>() -> Result<T, Failure> {
 
 // SPEC 7.2
 #[tokio::test(start_paused = true)]
-async fn an_operation_is_known_by_the_function_it_is_or_is_in() {
-    let this = "function::an_operation_is_known_by_the_function_it_is_or_is_in";
+async fn an_operation_is_named_after_its_function() {
+    let this = "function::an_operation_is_named_after_its_function";
     let names = RefCell::new(Vec::new());
     let policy = PLAIN.max_retries(1);
     macro_rules! note {
@@ -150,7 +150,7 @@ async fn retries_can_be_spawned_and_joined() {
     assert_eq!((one, other, task.await.unwrap()), (Ok(3), Ok(1), Err(TRANSIENT)));
 }
 
-// SPEC 4.12: the order, and what each is told.
+// SPEC 4.12: the order, and the arguments of each.
 #[tokio::test(start_paused = true)]
 async fn the_options_are_those_of_the_attribute() {
     static BUDGET: RetryBudget = RetryBudget::new(100, 10, 5, 1);
@@ -200,7 +200,7 @@ async fn the_options_are_those_of_the_attribute() {
 
 // SPEC 7.2
 #[tokio::test(start_paused = true)]
-async fn give_up_is_told_why() {
+async fn give_up_receives_the_reason() {
     static EMPTY: RetryBudget = RetryBudget::new(0, 1, 1, 0);
     let why = |give_up: &GiveUp| (give_up.reason(), give_up.attempts(), give_up.waited().as_secs());
     let cases = [

@@ -1,4 +1,4 @@
-//! Where the attribute can stand: each shape of function by its calls and its value.
+//! Every kind of function that the attribute supports, with its calls and its value.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -264,7 +264,7 @@ async fn a_free_function_is_called_again_and_keeps_its_value() {
 
 #[tokio::test(start_paused = true)]
 #[should_panic(expected = "a panic is no failure")]
-async fn a_panic_goes_through() {
+async fn a_panic_is_not_caught() {
     let _ = free::diverges(&Script::new([TRANSIENT])).await;
 }
 
@@ -388,7 +388,7 @@ impl Store for Script {
 
 // SPEC 3.2
 #[tokio::test(start_paused = true)]
-async fn a_trait_may_have_it_in_default_methods_and_impls() {
+async fn the_attribute_works_on_default_methods_and_impls_of_a_trait() {
     assert_eq!(Script::new([TRANSIENT]).by_default("key").await, Ok(5));
     let mut hits = 0;
     assert_eq!(Script::new([TRANSIENT; 9]).required(&mut hits).await, Err(TRANSIENT));

@@ -1,4 +1,4 @@
-//! The future of an annotated function is no larger than that of the loop written by hand.
+//! The future of an annotated function is no larger than that of a hand-written loop.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -75,7 +75,7 @@ fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
         ("two", size_of_val(&two("a", "b")), size_of_val(&two_by_hand("a", "b"))),
     ];
     for (name, annotated, by_hand) in sizes {
-        // Telemetry is told what the loop by hand does not know: waits, times.
+        // Telemetry receives waits and times, which the hand-written loop does not record.
         let telemetry = if cfg!(any(feature = "tracing", feature = "metrics")) { 64 } else { 0 };
         assert!(annotated <= by_hand + telemetry, "{name}: {annotated} bytes, {by_hand} by hand");
     }
@@ -199,7 +199,7 @@ fn a_policy_given_by_reference_costs_a_reference_the_last_backoff_and_a_start() 
     assert!(more <= 8 + MEMORY, "{more} bytes");
 }
 
-// A policy in a variable or a field is borrowed, unless an attempt may change what is around it.
+// A policy in a variable or a field is borrowed, unless an attempt may change the variable.
 #[test]
 fn a_policy_costs_a_reference_and_one_that_is_copied_its_size() {
     let mut service = Service { policy: RetryPolicy::DEFAULT };

@@ -1,4 +1,4 @@
-//! Functions that give a future, written by hand or rewritten by another attribute.
+//! Functions that return a future, written by hand or rewritten by another attribute.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -225,7 +225,7 @@ async fn a_future_by_hand_borrows_what_it_borrowed_without_the_attribute() {
 
 // SPEC 3.2: what stands before the future is the call's, not the attempt's.
 #[tokio::test(start_paused = true)]
-async fn statements_before_the_future_run_once_and_at_once() {
+async fn statements_before_the_future_run_once_and_immediately() {
     let (script, prepared) = (Script::new([TRANSIENT; 2]), AtomicU32::new(7));
     let future = with_statements(&script, &prepared);
     assert_eq!((prepared.load(Ordering::Relaxed), script.calls()), (8, 0));
@@ -380,7 +380,7 @@ impl Counter {
 
 // SPEC 2.3, 3.2
 #[tokio::test(start_paused = true)]
-async fn the_attribute_may_speak_of_self_under_async_trait() {
+async fn the_attribute_may_use_self_under_async_trait() {
     let counter = || Counter { script: Script::new([TRANSIENT; 2]), count: 0 };
     let mut seen = Vec::new();
     assert_eq!(counter().exclusive(&mut seen).await, Ok(3));
@@ -462,7 +462,7 @@ async fn recursion_above(script: &Script, depth: u32) -> Result<u32, Failure> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn async_recursion_may_stand_on_either_side() {
+async fn async_recursion_works_above_and_below() {
     for depth in [0, 3] {
         assert_eq!(recursion_below(&Script::new([TRANSIENT; 2]), depth).await, Ok(depth));
         assert_eq!(recursion_above(&Script::new([TRANSIENT; 2]), depth).await, Ok(depth));

@@ -1,4 +1,4 @@
-//! `tonic::Status`: its class, by itself and from a server on a real socket.
+//! The class of a `tonic::Status`, alone and from a server on a real socket.
 
 #[path = "support/http2.rs"]
 mod http2;
@@ -76,7 +76,7 @@ fn with_retry_info(code: Code, delay: Duration) -> Status {
 
 // SPEC 6.5
 #[test]
-fn pushback_and_retry_info_matter_only_to_codes_that_are_retried() {
+fn pushback_and_retry_info_affect_only_retryable_codes() {
     let wait = Duration::from_millis(250);
     for code in ALL {
         let class = class_without_hint(code);
@@ -138,7 +138,7 @@ fn of_several_pushbacks_the_last_counts() {
 
 // SPEC 6.5: as the libraries say it.
 #[test]
-fn a_message_that_is_too_large_stays_so() {
+fn a_message_that_is_too_large_is_permanent() {
     let too_large = [
         "grpc: received message larger than max (5242880 vs. 4194304)",
         "grpc: trying to send message larger than max (5242880 vs. 4194304)",
@@ -196,7 +196,7 @@ fn field(number: u8, content: &[u8]) -> Vec<u8> {
 
 // SPEC 6.3, 6.5
 #[test]
-fn details_from_strangers_do_no_harm() {
+fn malformed_details_do_no_harm() {
     let any =
         |url: &str, value: &[u8]| field(3, &[field(1, url.as_bytes()), field(2, value)].concat());
     let retry_info =
@@ -242,7 +242,7 @@ fn details_from_strangers_do_no_harm() {
         let status = Status::with_details(Code::Unavailable, "", details.into());
         assert_eq!(status.classify(), class, "{case}");
     }
-    // Cut anywhere, it is the delay or none.
+    // Truncated anywhere, it gives the delay or nothing.
     for length in 0..seven.len() {
         let cut = seven[..length].to_vec();
         let class = Status::with_details(Code::Unavailable, "", cut.into()).classify();
@@ -252,7 +252,7 @@ fn details_from_strangers_do_no_harm() {
 
 // SPEC 5.4, 6.5
 #[test]
-fn a_failure_of_this_side_is_that_of_its_source() {
+fn a_client_side_failure_has_the_class_of_its_source() {
     let with_source = |code, source: Arc<dyn Error + Send + Sync>| {
         let mut status = Status::new(code, "");
         status.set_source(source);
@@ -277,7 +277,7 @@ struct Said(&'static str, #[source] Option<Box<Said>>);
 
 // SPEC 6.5, 8.1
 #[test]
-fn a_certificate_is_not_accepted_if_a_library_of_tls_says_so() {
+fn a_certificate_that_any_tls_library_rejects_is_permanent() {
     let rejected = [
         "invalid peer certificate: UnknownIssuer",
         "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify \
@@ -320,7 +320,7 @@ async fn connect(endpoint: &Endpoint) -> Result<Channel, tonic::transport::Error
 async fn a_channel_that_cannot_be_opened_is_classified_by_itself_and_in_chains() {
     let (refusing, refused) = listener().await;
     drop(refusing);
-    // Labels have at most 63 letters, so the system's resolver asks nobody.
+    // Labels have at most 63 letters, so the system's resolver sends no query.
     let no_name = Endpoint::try_from(format!("http://{}.invalid", "x".repeat(64))).unwrap();
     for endpoint in [endpoint(refused), no_name] {
         let error = connect(&endpoint).await.unwrap_err();
@@ -423,7 +423,7 @@ impl UnaryService<()> for Script {
     }
 }
 
-/// A server that runs as long as the test, what is left of its script, and a client.
+/// A server that runs as long as the test, the rest of its script, and a client.
 fn serve(script: impl IntoIterator<Item = Status>) -> (Script, Grpc<Channel>) {
     let script = Script(Arc::new(Mutex::new(script.into_iter().collect())));
     let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
@@ -436,7 +436,7 @@ fn endpoint(address: SocketAddr) -> Endpoint {
     Endpoint::try_from(format!("http://{address}")).unwrap()
 }
 
-/// A client that gives up a connection without answers to its pings.
+/// A client that drops a connection if its pings are not answered.
 fn pinging(address: SocketAddr) -> Grpc<Channel> {
     let interval = Duration::from_millis(200);
     let endpoint = endpoint(address).http2_keep_alive_interval(interval);
@@ -460,7 +460,7 @@ async fn call_with_retries(client: &mut Grpc<Channel>) -> Result<(), Status> {
 
 // SPEC 6.5
 #[tokio::test]
-async fn what_a_server_says_arrives() {
+async fn a_status_arrives_with_its_details_and_metadata() {
     let wait = Duration::from_millis(1_250);
     let mut statuses: Vec<_> = ALL.into_iter().map(|code| Status::new(code, "said")).collect();
     statuses.extend([
@@ -523,7 +523,7 @@ async fn a_connection_that_fails_is_transient_or_unsent() {
         }
     });
 
-    // Takes connections and says nothing.
+    // Accepts connections and never answers.
     let (_silent, silent) = listener().await;
     let hasty = endpoint(silent).timeout(Duration::from_millis(50)).connect_lazy();
 
@@ -552,7 +552,7 @@ async fn call_in_time(client: &mut Grpc<Channel>) -> Result<(), Status> {
 
 // SPEC 4.8, 6.5
 #[tokio::test]
-async fn a_server_that_hangs_is_left_after_the_timeout_and_asked_again() {
+async fn a_call_to_a_hanging_server_times_out_and_is_retried() {
     let (_silent, silent) = listener().await;
     let status = call_in_time(&mut client(silent)).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
@@ -594,7 +594,7 @@ async fn a_server_that_ends_a_call_for_reasons_of_its_own_is_transient_or_unsent
     }
 }
 
-/// A message of no bytes, and one of which only a part has arrived.
+/// An empty message, and one that arrives only in part.
 const MESSAGE: &[u8] = &[0, 0, 0, 0, 0];
 const HALF_A_MESSAGE: &[u8] = &[0, 0, 0, 0, 9, 1, 2];
 
@@ -602,7 +602,7 @@ const HALF_A_MESSAGE: &[u8] = &[0, 0, 0, 0, 9, 1, 2];
 #[tokio::test]
 async fn a_response_that_breaks_is_transient_however_it_is_read() {
     let reasons = [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL];
-    // With `NO_ERROR`, hyper takes what has arrived for all.
+    // With `NO_ERROR`, hyper treats the received part as complete.
     let resets = reasons[1..].iter().map(|reason| reset_stream(*reason));
     let frames = reasons.iter().map(|reason| go_away_after(1, *reason)).chain(resets);
     let ends = [End::Close, End::Reset, End::Silence];
@@ -626,7 +626,7 @@ async fn a_response_that_breaks_is_transient_however_it_is_read() {
 
 // SPEC 6.5
 #[tokio::test]
-async fn a_page_of_a_load_balancer_is_what_its_status_is() {
+async fn a_load_balancers_page_has_the_class_of_its_status() {
     let transient = ["429", "502", "503", "504"];
     let permanent = ["200", "400", "401", "403", "404", "500", "501"];
     let cases = (transient.map(|status| (status, ErrorClass::Transient)).into_iter())

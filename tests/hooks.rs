@@ -16,7 +16,7 @@ use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, throttled};
 
 type Outcome = Result<usize, Failure>;
 
-/// What happened, in order.
+/// The events in order.
 #[derive(Debug, Default)]
 struct Log(RefCell<Vec<String>>);
 
@@ -134,7 +134,7 @@ fn numbered_and_blocking() -> Result<(), u32> {
 
 // SPEC 2.3
 #[tokio::test(start_paused = true)]
-async fn the_body_knows_its_attempt() {
+async fn the_body_can_read_its_attempt() {
     let (script, seen) = (Script::new([TRANSIENT; 9]), RefCell::default());
     assert_eq!(numbered(&script, &seen).await, Err(TRANSIENT));
     assert_eq!(seen.take(), [(1, false, 0), (2, false, 1), (3, true, 3)]);
@@ -198,7 +198,7 @@ fn into_text(body: Vec<u8>) -> String {
 
 // SPEC 7.2
 #[tokio::test(start_paused = true)]
-async fn give_up_has_the_last_word_and_knows_why_it_is_the_last() {
+async fn give_up_replaces_the_final_error_and_receives_the_reason() {
     use StopReason::{Deadline, Exhausted, Permanent};
     let plain = RetryPolicy::new().jitter(retry_kit::Jitter::None);
     let cases = [
@@ -227,7 +227,7 @@ async fn give_up_has_the_last_word_and_knows_why_it_is_the_last() {
 
 // SPEC 2.3: it runs only when an `Err` is returned.
 #[tokio::test(start_paused = true)]
-async fn give_up_is_not_asked_about_a_value() {
+async fn give_up_is_not_called_for_a_value() {
     #[retry(base = "1ms", until = |_| false, give_up = |_, _| panic!("nobody gave up"))]
     async fn never_good() -> Outcome {
         Ok(5)
@@ -391,7 +391,7 @@ fn note(log: &Mutex<Vec<String>>, line: impl Debug) {
 
 // SPEC 3.2
 #[tokio::test(start_paused = true)]
-async fn the_hooks_know_self_and_arguments_in_every_kind_of_function() {
+async fn hooks_can_use_self_and_arguments_in_every_kind_of_function() {
     assert_eq!(Memory(4).get("key").await, Ok("key!!".into()));
     let log = Mutex::default();
     assert_eq!(Memory(2).load(&log).await, Ok(2));

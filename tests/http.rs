@@ -1,4 +1,4 @@
-//! `reqwest` on real sockets: what each failure is, and that enough retries get through.
+//! `reqwest` on real sockets: the class of each failure, and calls that get through.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -145,7 +145,7 @@ async fn check_status_keeps_the_status_and_the_hint_and_no_secrets() {
 
 // SPEC 6.4, 8.1
 #[tokio::test]
-async fn check_status_reads_all_that_a_server_says_about_another_attempt() {
+async fn check_status_reads_every_server_hint() {
     let busy = StatusCode::SERVICE_UNAVAILABLE;
     let date = "Mon, 01 Jan 2024 12:00:00 GMT";
     let a_minute_later = "Mon, 01 Jan 2024 12:01:00 GMT";
@@ -173,7 +173,7 @@ async fn check_status_reads_all_that_a_server_says_about_another_attempt() {
     }
 }
 
-/// What came of a request whose body is read as JSON.
+/// The outcome of a request whose body is read as JSON.
 async fn failure(client: reqwest::Client, url: String) -> reqwest::Error {
     let response = match client.get(url).send().await {
         Ok(response) => response,
@@ -191,7 +191,7 @@ async fn unused_address() -> SocketAddr {
 
 // SPEC 8.1
 #[tokio::test]
-async fn each_failure_of_reqwest_is_what_it_is() {
+async fn each_failure_of_reqwest_has_its_class() {
     let router = Router::new()
         .route("/circle", get(|| async { Redirect::temporary("/circle") }))
         .route("/text", get(|| async { "no JSON" }))
@@ -249,7 +249,7 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
     assert!(!shown.contains("secret") && !shown.contains("password"), "{shown}");
 }
 
-/// What it was before retries: neither its signature nor its body has changed.
+/// An existing function: the attribute changes neither its signature nor its body.
 #[retry(max = 2, base = "1ms", response)]
 async fn unchanged(client: &reqwest::Client, url: &str) -> reqwest::Result<reqwest::Response> {
     client.get(url).send().await

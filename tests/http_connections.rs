@@ -1,4 +1,4 @@
-//! Statuses that are about the connection and not the request, on real sockets.
+//! Statuses about the connection rather than the request, on real sockets.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 
-/// What a server has seen so far.
+/// The connections and requests that a server has received.
 #[derive(Default)]
 struct Seen {
     connections: AtomicU32,
@@ -112,7 +112,7 @@ async fn a_408_in_answer_to_a_request_is_retried_where_the_policy_says_so() {
     assert_eq!(seen.connections_and_requests(), (3, 3));
 }
 
-/// A server of HTTP/2 that is the wrong one on its first connection.
+/// An HTTP/2 server whose first connection is misdirected.
 async fn misdirecting() -> (SocketAddr, Arc<Seen>) {
     let (listener, address, seen) = listen().await;
     let server = seen.clone();

@@ -1,4 +1,4 @@
-//! Faults of the network and of servers, made on real sockets, and found in chains of sources.
+//! Faults of networks and servers, produced on real sockets and found in source chains.
 
 #[path = "support/http2.rs"]
 mod http2;
@@ -62,7 +62,7 @@ fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20))
 }
 
-/// What came of a request whose body is read as JSON.
+/// The outcome of a request whose body is read as JSON.
 async fn failure(client: reqwest::ClientBuilder, url: String) -> reqwest::Error {
     match client.build().unwrap().get(url).send().await {
         Ok(response) => response.json::<serde_json::Value>().await.unwrap_err(),
@@ -78,7 +78,7 @@ async fn each_fault_of_the_network_is_transient_or_unsent() {
     let reset = serve(b"", End::Reset).await;
     let reset_in_the_body = serve(HALF_A_BODY, End::Reset).await;
     let stuck_in_the_body = serve(HALF_A_BODY, End::Never).await;
-    // Labels have at most 63 letters, so the system's resolver asks nobody.
+    // Labels have at most 63 letters, so the system's resolver sends no query.
     let no_name = format!("http://{}.invalid/", "x".repeat(64));
     let hasty = || builder().timeout(Duration::from_millis(50));
     let impatient = builder().read_timeout(Duration::from_millis(50));
@@ -128,7 +128,7 @@ async fn each_fault_of_the_network_is_transient_or_unsent() {
     }
 }
 
-/// Shows itself as the error it wraps, and has that error's source.
+/// Has the `Display` and the source of the error it wraps.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 struct Hidden<E: Error + 'static>(E);
@@ -142,7 +142,7 @@ enum ApiError {
 
 // SPEC 5.4, 5.5
 #[tokio::test]
-async fn a_transparent_error_hides_what_it_wraps_but_not_from_its_own_class() {
+async fn a_transparent_error_hides_its_source_except_from_its_own_class() {
     let busy = serve(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", End::Close).await;
     let response = builder().build().unwrap().get(format!("http://{busy}/")).send().await.unwrap();
     let error = anyhow::Error::new(ApiError::from(response.check_status().unwrap_err()));
@@ -157,7 +157,7 @@ async fn a_transparent_error_hides_what_it_wraps_but_not_from_its_own_class() {
 
 // SPEC 8.1
 #[tokio::test]
-async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient_or_unsent() {
+async fn a_request_that_an_http_2_server_ends_for_its_own_reasons_is_transient_or_unsent() {
     let cases = [
         (vec![], ErrorClass::Transient),
         (go_away(NO_ERROR), ErrorClass::Unsent),
@@ -177,7 +177,7 @@ async fn what_a_server_of_http_2_ends_for_reasons_of_its_own_is_transient_or_uns
     }
 }
 
-/// The ways in which a server of HTTP/2 leaves a client with a part of a body.
+/// The ways in which an HTTP/2 server breaks off a body.
 fn breaks() -> impl Iterator<Item = http2::End> {
     let reasons =
         [NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, CANCEL, ENHANCE_YOUR_CALM, REFUSED_STREAM];
@@ -188,7 +188,7 @@ fn breaks() -> impl Iterator<Item = http2::End> {
 
 // SPEC 8.1
 #[tokio::test]
-async fn a_body_of_http_2_that_breaks_is_transient_however_it_is_read() {
+async fn a_broken_http_2_body_is_transient_however_it_is_read() {
     for end in breaks() {
         let url = format!("http://{}/", http2::serve_part(Some(b"hello"), end.clone()).await);
         let client = builder().http2_prior_knowledge().build().unwrap();
@@ -206,9 +206,9 @@ async fn a_body_of_http_2_that_breaks_is_transient_however_it_is_read() {
     }
 }
 
-// No class can tell: hyper reports no error.
+// No class can help: hyper reports no error.
 #[tokio::test]
-async fn a_body_of_http_2_that_is_reset_without_an_error_looks_complete() {
+async fn an_http_2_body_reset_without_an_error_looks_complete() {
     let end = http2::End::Frame(reset_stream(NO_ERROR));
     let url = format!("http://{}/", http2::serve_part(Some(b"hello"), end).await);
     let response = builder().http2_prior_knowledge().build().unwrap().get(url).send();
@@ -217,7 +217,7 @@ async fn a_body_of_http_2_that_is_reset_without_an_error_looks_complete() {
 
 // SPEC 8.1
 #[tokio::test]
-async fn a_server_of_http_2_that_answers_no_ping_is_transient() {
+async fn an_http_2_server_that_answers_no_ping_is_transient() {
     let interval = Duration::from_millis(200);
     for part in [None, Some(&b"hello"[..])] {
         let server = http2::serve_part(part, http2::End::Silence).await;
@@ -275,7 +275,7 @@ async fn the_errors_of_reqwest_are_found_in_chains() {
     assert_eq!(wrapped(error), [ErrorClass::Status { code: 503, retry_after }; 6]);
 }
 
-/// What came of a request by hyper itself.
+/// The error of a request through hyper itself.
 async fn failure_of_hyper(server: SocketAddr, drop_connection: bool) -> hyper::Error {
     let io = TokioIo::new(TcpStream::connect(server).await.unwrap());
     let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
@@ -291,7 +291,7 @@ async fn failure_of_hyper(server: SocketAddr, drop_connection: bool) -> hyper::E
     }
 }
 
-/// What came of a request by hyper itself over HTTP/2.
+/// The error of an HTTP/2 request through hyper itself.
 async fn failure_over_http_2(server: SocketAddr) -> hyper::Error {
     let io = TokioIo::new(TcpStream::connect(server).await.unwrap());
     let executor = TokioExecutor::new();
@@ -307,7 +307,7 @@ async fn failure_over_http_2(server: SocketAddr) -> hyper::Error {
 // SPEC 8.1
 #[tokio::test]
 async fn a_time_out_while_connecting_is_unsent_and_one_after_it_is_not() {
-    // The queue of a listener that accepts nothing; connections beyond it are not made.
+    // A listener that never accepts: once its queue is full, connections are not established.
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let full = socket.listen(1).unwrap();
@@ -323,7 +323,7 @@ async fn a_time_out_while_connecting_is_unsent_and_one_after_it_is_not() {
     let error = failure(builder().connect_timeout(limit), format!("http://{address}/")).await;
     assert!(error.is_timeout() && error.is_connect(), "{error:?}");
     assert_eq!(error.classify(), ErrorClass::Unsent);
-    // The limit on the whole request does not say where it was passed.
+    // The timeout of the whole request does not tell in which phase it passed.
     let error = failure(builder().timeout(limit), format!("http://{address}/")).await;
     assert_eq!(error.classify(), ErrorClass::Transient, "{error:?}");
 }

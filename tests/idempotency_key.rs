@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use retry_kit::{IdempotencyKey, RetryPolicy, retry, testing};
 use support::{Failure, TRANSIENT};
 
-/// The keys that a server received, which answers every third request.
+/// The keys received by a server that answers every third request.
 #[derive(Default)]
 struct Server(Mutex<Vec<IdempotencyKey>>);
 
@@ -20,7 +20,7 @@ impl Server {
         if keys.len() % 3 == 0 { Ok(()) } else { Err(TRANSIENT) }
     }
 
-    /// Each key of a call, which was the same in its three attempts.
+    /// Returns the key of each call, after checking that its three attempts sent the same one.
     fn calls(&self) -> Vec<IdempotencyKey> {
         let keys = self.0.lock().unwrap();
         let calls = keys.chunks(3).map(|call| {
@@ -59,7 +59,7 @@ fn boxed(server: &Server) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Fa
     Box::pin(async move { server.post(key) })
 }
 
-/// That two calls had two keys.
+/// Asserts that two calls had different keys.
 fn differ(keys: &[IdempotencyKey]) {
     assert_eq!(keys.len(), 2);
     assert_ne!(keys[0], keys[1]);
@@ -67,7 +67,7 @@ fn differ(keys: &[IdempotencyKey]) {
 
 // SPEC 4.15
 #[tokio::test(start_paused = true)]
-async fn every_attempt_of_a_call_has_the_key_of_the_call() {
+async fn all_attempts_of_a_call_share_one_key() {
     let _guard = testing::no_wait();
     let server = Server::default();
     server.method().await.unwrap();

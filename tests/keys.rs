@@ -109,7 +109,7 @@ async fn decorrelated_with_jitter(script: &Script) -> Outcome {
     script.call()
 }
 
-/// Values that only a run time can bring.
+/// Values that only run time can provide.
 #[retry(
     policy = RetryPolicy::new().factor(3.0),
     max = 2,
@@ -123,7 +123,7 @@ async fn nonsense(script: &Script, number: f64, code: u16) -> Outcome {
 
 #[tokio::test(start_paused = true)]
 async fn overriding_a_run_time_policy_never_panics() {
-    // What is no factor leaves the policy's, what is no ratio is the whole.
+    // An invalid factor keeps the policy's; an invalid ratio means the whole backoff.
     let cases = [
         (f64::NAN, 0, [2_000, 6_000]),
         (-1.0, 99, [2_000, 6_000]),
@@ -149,7 +149,7 @@ async fn overriding_a_run_time_policy_never_panics() {
     assert!(script.waits()[0] >= Duration::from_secs(1));
 }
 
-/// What a hook was told.
+/// The events that a hook received.
 #[derive(Debug, PartialEq)]
 struct Seen {
     name: String,
@@ -192,7 +192,7 @@ impl Client {
 
 // SPEC 4.12, 7.2
 #[tokio::test(start_paused = true)]
-async fn on_retry_is_told_about_each_failure_before_its_wait() {
+async fn on_retry_receives_each_failure_before_its_wait() {
     let script = Script::new([TRANSIENT, throttled(7), TRANSIENT]);
     let seen = Mutex::default();
     assert_eq!(watched(&script, &seen).await, Ok(4));
@@ -286,7 +286,7 @@ async fn the_crate_may_live_elsewhere_and_values_may_come_from_macros() {
 
 // SPEC 2.5: only what the call brings is refused; a name that the value binds itself is its own.
 #[tokio::test(start_paused = true)]
-async fn a_value_may_bind_a_name_that_an_argument_has() {
+async fn a_value_may_bind_the_name_of_an_argument() {
     const fn one_more(number: u32) -> u32 {
         number + 1
     }

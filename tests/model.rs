@@ -18,7 +18,7 @@ use retry_kit::{
 use support::{Failure, TRANSIENT};
 use tokio::time::{Instant, sleep};
 
-/// What one attempt, or the preparation of one, does.
+/// The behaviour of one attempt, or of its preparation.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     takes: Duration,
@@ -104,7 +104,7 @@ impl Scenario {
     }
 }
 
-/// What happened, by the clock of the call.
+/// The events, with times since the start of the call.
 #[derive(Clone, Debug, PartialEq)]
 enum Seen {
     Prepared {
@@ -341,8 +341,8 @@ fn testing_now() -> bool {
     TESTING.get()
 }
 
-/// The whole of the promised behaviour, straight down. Random waits are those that happened, and
-/// must lie in their range.
+/// The complete specified behaviour, in one straight function. Takes the random waits from the run,
+/// and checks their range.
 fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints, repeat } =
         scenario.plan;
@@ -445,7 +445,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     }
 }
 
-/// Whether the class is retried, and the hint it brings: SPEC 5.2.
+/// Whether the class is retried, and its hint: SPEC 5.2.
 fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
     match class {
         ErrorClass::Unsent | ErrorClass::Transient => (true, None),
@@ -535,7 +535,7 @@ fn plans() -> impl Strategy<Value = Plan> {
             deadline,
             repeat,
         )| {
-            // A random wait that was refused is seen by nobody.
+            // A refused random wait cannot be observed.
             let deadline = deadline.filter(|_| jitter == Jitter::None);
             Plan {
                 max,

@@ -1,4 +1,4 @@
-//! Against a real nginx: its rate limit, its maintenance, an upstream that is down or hangs.
+//! Tests with a real nginx: rate limit, maintenance, an upstream that is down or hangs.
 
 #![cfg(unix)]
 
@@ -23,12 +23,12 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap()
 }
 
-/// Where a test asks no upstream.
+/// The upstream's address in tests that do not use it.
 fn nowhere() -> SocketAddr {
     ([127, 0, 0, 1], 9).into()
 }
 
-/// A retry, as `on_retry` is told of it.
+/// A retry, as `on_retry` receives it.
 #[derive(Clone, Copy, Debug)]
 struct Retry {
     status: u16,
@@ -117,7 +117,7 @@ async fn an_unchanged_function_waits_out_a_rate_limit() {
 
 // SPEC 5.2, 8.2
 #[tokio::test]
-async fn a_stopped_upstream_is_502_and_waited_for_only_where_the_function_says_so() {
+async fn a_stopped_upstream_is_502_and_retried_only_if_the_function_chooses_so() {
     let upstream = Upstream::new(Router::new().route("/proxied", get(|| async { "upstream" })));
     let Some(nginx) = Nginx::start(upstream.address()).await else { return };
     let url = nginx.url("proxied");
@@ -153,7 +153,7 @@ async fn maintenance_is_503_and_over_at_the_next_attempt() {
 
 // SPEC 5.2
 #[tokio::test]
-async fn an_upstream_that_hangs_is_504_and_asked_again() {
+async fn an_upstream_that_hangs_is_504_and_retried() {
     static CALLS: AtomicU32 = AtomicU32::new(0);
     let hang_once = || async {
         if CALLS.fetch_add(1, Ordering::Relaxed) == 0 {
@@ -174,9 +174,9 @@ async fn an_upstream_that_hangs_is_504_and_asked_again() {
 
 const CALLERS: u32 = 200;
 
-/// The limit lets 50 in at once and 50 a second. `base` spreads those it sends away over a second,
-/// but even if they came back as one wave, then another, 150, 100 and 50 of them would come: 150
-/// retries that fail. With a retry in flight for each of the 150 this is enough for all to finish.
+/// The limit admits 50 at once and 50 a second. `base` spreads the rejected ones over a second.
+/// Even if they returned in waves of 150, 100 and 50, only 150 retries would fail. With a retry in
+/// flight for each of the 150, the budget is enough for all to finish.
 const THROTTLED_RETRIES: u32 = 150 + 150;
 
 static RATE_LIMITED: RetryBudget = RetryBudget::new(THROTTLED_RETRIES * 5, 14, 5, 0);
@@ -216,9 +216,9 @@ async fn two_hundred_callers_get_through_a_rate_limit_within_the_budget() {
     assert_eq!(count(&statuses, |status| *status == 200), CALLERS);
     assert_eq!(count(&statuses, |status| *status == 429), requests - CALLERS);
     assert!(requests > CALLERS, "no caller was sent away");
-    // Every call begins with one request, and those that do not succeed at once end with a retry
-    // that succeeds and gives its tokens back. What is left are retries that fail: 5 tokens each,
-    // and none come back for a success at the first attempt.
+    // Every call starts with one request. A call that does not succeed at once ends with a
+    // successful retry, which returns its tokens. Only failed retries cost tokens, 5 each; a
+    // success at the first attempt returns none.
     let succeeded = CALLERS - immediate;
     assert!(requests <= CALLERS + succeeded + THROTTLED_RETRIES, "{requests} requests");
     let failed = requests - CALLERS - succeeded;

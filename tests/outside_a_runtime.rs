@@ -1,4 +1,4 @@
-//! Where there is no timer of tokio's to wait with.
+//! Calls without tokio's timer.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -31,11 +31,12 @@ impl Client {
 }
 
 thread_local! {
-    /// What the panics said, while this thread expects them.
+    /// The messages of panics, while this thread expects them.
     static EXPECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// What the panics within `work` say: tokio's, and the one that comes out. Others are shown as ever.
+/// Returns the messages of the panics within `work`: tokio's, and the final one. Other panics are
+/// printed as usual.
 fn panics_of(work: impl FnOnce()) -> [String; 2] {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! The policy as a value: what it says of itself, and what it refuses.
+//! The policy as a value: its schedule, its text, and the values it refuses.
 
 use std::time::Duration;
 
@@ -211,7 +211,7 @@ fn the_worst_case_with_hints_takes_the_longer_of_hint_and_backoff_each_time() {
 
 // SPEC 4.1
 #[test]
-fn a_policy_read_at_run_time_is_refused_with_a_reason() {
+fn an_invalid_policy_is_refused_at_run_time_with_a_reason() {
     let minute = 60 * SECOND;
     let cases = [
         (RetryPolicy::new().try_build(), Ok(RetryPolicy::DEFAULT)),
@@ -235,14 +235,14 @@ fn a_policy_read_at_run_time_is_refused_with_a_reason() {
 
 // SPEC 2.5
 #[test]
-fn an_unchecked_policy_is_still_defined() {
+fn an_unchecked_policy_still_has_defined_behaviour() {
     let policy = plain().base_delay(90 * SECOND).max_retries(2);
     assert_eq!(longest(&policy, 9), [60 * SECOND; 2]);
 }
 
 #[test]
 #[should_panic(expected = "the base delay is above the cap")]
-fn build_is_for_constants_and_panics_on_a_pair_that_makes_no_sense() {
+fn build_is_for_constants_and_panics_on_contradictory_values() {
     let _ = RetryPolicy::new().max_delay(Duration::ZERO).build();
 }
 

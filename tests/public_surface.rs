@@ -42,7 +42,7 @@ fn every_public_type_has_the_traits_that_users_expect() {
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
         cloned: Attempt, Because, Delays, GiveUp, RetryState;
     }
-    // A guard is for its thread.
+    // A guard belongs to its thread.
     debug::<NoWait>();
     #[cfg(feature = "reqwest")]
     {
@@ -77,7 +77,7 @@ fn this_test_names_every_public_type() {
     });
     let types: Vec<String> = exported.filter(|name| name.starts_with(char::is_uppercase)).collect();
     assert!(types.len() > 20, "{types:?}");
-    // Traits, of which values have none, and the function form, which needs no name.
+    // Traits have no values, and the type of the function form needs no name.
     let others = ["Classify", "InChain", "Mark", "CheckStatus", "Retry", "RetryableResponse"];
     for name in types.iter().filter(|name| !others.contains(&name.as_str())) {
         let is_named = here.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);

@@ -84,14 +84,14 @@ async fn when_accepts_transient(policy: &RetryPolicy, script: &Script) -> Outcom
     script.call()
 }
 
-/// Failures that say nothing about whether the server processed the request, or that it received it.
+/// Failures after which the server may have processed the request.
 fn received() -> [Failure; 5] {
     [TRANSIENT, throttled(1), status(429), status(503), PERMANENT]
 }
 
 // SPEC 4.14
 #[tokio::test(start_paused = true)]
-async fn only_what_was_never_processed_is_repeated_in_every_form() {
+async fn every_form_repeats_only_requests_that_were_never_processed() {
     let policy = RetryPolicy::new().max_retries(5).repeat(Repeat::Unsent);
     for last in received() {
         let script = || Script::new([UNSENT, UNSENT, last]);
@@ -125,7 +125,7 @@ async fn an_attempt_that_took_too_long_may_have_been_processed() {
     assert_eq!(timed_out().await.classify(), ErrorClass::Transient);
 }
 
-/// What a timeout of the function form gives.
+/// The error of a timeout in the function form.
 async fn timed_out() -> TimedOut {
     let hang = || std::future::pending::<Result<(), TimedOut>>();
     let retry = RetryPolicy::OFF.retry(hang).timeout(Duration::from_secs(1));
@@ -142,7 +142,7 @@ async fn a_value_means_that_the_request_was_processed() {
 
 // SPEC 2.3.3, 4.14
 #[tokio::test(start_paused = true)]
-async fn what_when_says_is_not_enough_but_for_unsent() {
+async fn when_must_return_unsent_to_repeat_an_error_without_a_class() {
     use Unclassified::{NotConnected, Reset};
 
     let script = Script::new([NotConnected]);

@@ -189,7 +189,7 @@ async fn told(
 
 // SPEC 7.2
 #[tokio::test(start_paused = true)]
-async fn hooks_are_told_the_status_and_give_up_is_not_asked() {
+async fn hooks_receive_the_status_and_give_up_is_not_called() {
     let seen = RefCell::new(Vec::new());
     let server = Server::new(&[(503, RETRY_AFTER), (429, &[])]);
     assert_eq!(told(&server, &seen).await.unwrap().status(), 429);
@@ -198,7 +198,7 @@ async fn hooks_are_told_the_status_and_give_up_is_not_asked() {
 
 // SPEC 4.11
 #[tokio::test(start_paused = true)]
-async fn the_function_form_knows_responses_too() {
+async fn the_function_form_supports_response_too() {
     let server = Server::new(&[(503, RETRY_AFTER), (404, &[])]);
     let policy = RetryPolicy::new().jitter(retry_kit::Jitter::None);
     let response = policy.retry(|| async { server.answer() }).response().await;

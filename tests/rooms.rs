@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The rooms of a crate, each of which may import those before it.
+/// The rooms of a crate; each may import those before it.
 const ROOMS: [(&str, &[&str]); 2] = [
     (
         "retry-runtime/src",
@@ -42,11 +42,11 @@ fn module_of(file: &Path, root: &Path) -> Module {
 /// A path that a `use` item of a file names.
 struct Import {
     path: Module,
-    /// Whether the item gives the path away: `pub use`.
+    /// Whether the item re-exports the path: `pub use`.
     is_public: bool,
 }
 
-/// The imports of a file, groups written out, without what only tests use.
+/// The imports of a file, with groups expanded and without those of tests.
 fn imports(text: &str, module: &Module, is_folder: bool) -> Vec<Import> {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let mut imports = Vec::new();
@@ -94,7 +94,7 @@ fn written_out(item: &str) -> Vec<String> {
     pieces.flat_map(written_out).map(|piece| format!("{before}{piece}")).collect()
 }
 
-/// The files of a folder, and what each of them imports.
+/// The files of a folder with their imports.
 struct Sources(BTreeMap<Module, Vec<Import>>);
 
 impl Sources {
@@ -111,8 +111,8 @@ impl Sources {
         Self(imports.collect())
     }
 
-    /// The file that has what a path names: that of the longest known beginning, or the one from
-    /// which it gives the name away.
+    /// Returns the file that defines a path: the longest known prefix, or the file that it
+    /// re-exports the name from.
     fn file_of(&self, path: &Module) -> Option<Module> {
         let module =
             (1..=path.len()).rev().map(|end| &path[..end]).find(|m| self.0.contains_key(*m))?;
@@ -127,7 +127,7 @@ impl Sources {
     /// Which file imports which.
     fn graph(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let files = self.0.iter().map(|(module, imports)| {
-            // A `mod.rs` lists what is in its room, and need not use it.
+            // A `mod.rs` lists the files of its room without using them.
             let is_listed = |import: &&Import| import.is_public && import.path.starts_with(module);
             let used = imports.iter().filter(|import| !is_listed(import));
             (module.clone(), used.filter_map(|import| self.file_of(&import.path)).collect())
@@ -155,13 +155,13 @@ fn rooms_import_only_the_rooms_before_them() {
 }
 
 #[test]
-fn no_file_imports_itself_by_way_of_others() {
+fn no_file_imports_itself_indirectly() {
     for (folder, _) in ROOMS {
         let mut graph = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).graph();
         for (module, imported) in &mut graph {
             imported.remove(module);
         }
-        // Takes away the files that import none of those left; a circle stays.
+        // Removes the files that import none of the rest; a cycle remains.
         loop {
             let left: BTreeSet<Module> = graph.keys().cloned().collect();
             graph.retain(|_, imported| imported.iter().any(|other| left.contains(other)));

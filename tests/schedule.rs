@@ -1,4 +1,4 @@
-//! The keys that say how often to retry and how long to wait.
+//! The keys for the number of retries and the length of waits.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -91,7 +91,7 @@ mod names_of_constants {
 
     const LIMIT: u8 = 2;
 
-    /// What is named in the signature is not what is named in the attribute.
+    /// A name in the attribute does not refer to the same name in the signature.
     #[retry(max = LIMIT as u32, base = Duration::from_secs(5), jitter = none)]
     pub async fn shared_with_the_signature<T: Into<Duration> + Copy>(
         script: &Script,
@@ -105,7 +105,7 @@ mod names_of_constants {
 
 // SPEC 2.5
 #[tokio::test(start_paused = true)]
-async fn a_constant_may_have_a_name_that_the_signature_has_too() {
+async fn a_constant_may_share_its_name_with_the_signature() {
     let script = Script::new([TRANSIENT; 9]);
     let outcome = names_of_constants::shared_with_the_signature(&script, 1, Duration::ZERO).await;
     assert_eq!(outcome, Err(TRANSIENT));
@@ -173,7 +173,7 @@ mod waits {
 
 // SPEC 2.3, 2.4, 4.2, 4.6
 #[tokio::test(start_paused = true)]
-async fn the_waits_are_those_of_the_keys() {
+async fn the_waits_follow_the_keys() {
     macro_rules! waits {
         ($function:ident) => {
             waits!($function, [TRANSIENT; 100])

@@ -1,4 +1,4 @@
-//! What the headers of a response say about another attempt: each form, and what comes first.
+//! The headers of a response that hint at a retry: each form, and their precedence.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,8 +7,8 @@ use retry_kit::{Classify, ErrorClass, ServerHint, server_hint};
 
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
-/// The server's clock says this in all tests: 1704110400 s after the epoch, and long ago, so that
-/// no local clock gives the same answers.
+/// The server's time in all tests: 1704110400 s after the epoch. It is long ago, so that no local
+/// clock gives the same answers.
 const DATE: (&str, &str) = ("date", "Mon, 01 Jan 2024 12:00:00 GMT");
 
 fn headers(lines: &[(&str, &str)]) -> HeaderMap {
@@ -35,7 +35,7 @@ const ZERO: Option<Duration> = Some(Duration::ZERO);
 
 // SPEC 6.4
 #[test]
-fn milliseconds_and_retry_after_count_with_every_status() {
+fn milliseconds_and_retry_after_apply_to_every_status() {
     let cases = [
         ("retry-after-ms", "250", millis(250)),
         ("retry-after-ms", " 250 ", millis(250)),
@@ -73,7 +73,7 @@ fn milliseconds_and_retry_after_count_with_every_status() {
 
 // SPEC 6.4
 #[test]
-fn a_quota_that_is_used_up_tells_when_there_is_another() {
+fn an_exhausted_quota_gives_the_time_of_its_reset() {
     let plain = |remaining, reset| [("ratelimit-remaining", remaining), ("ratelimit-reset", reset)];
     let x = |remaining, reset| [("x-ratelimit-remaining", remaining), ("x-ratelimit-reset", reset)];
     let rate =
@@ -153,7 +153,7 @@ fn a_quota_that_is_used_up_tells_when_there_is_another() {
 
 // SPEC 6.4.1
 #[test]
-fn a_reset_without_a_count_is_read_where_the_status_says_that_the_quota_is_used_up() {
+fn a_reset_without_a_count_is_read_if_the_status_means_an_exhausted_quota() {
     let alone = [
         ("ratelimit-reset", "30"),
         ("ratelimit-reset", "1704110430"),
@@ -180,10 +180,10 @@ fn a_reset_without_a_count_is_read_where_the_status_says_that_the_quota_is_used_
         (&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset", "30")], None),
         (&[("x-ratelimit-remaining", "many"), ("x-ratelimit-reset", "30")], None),
         (&[("x-ratelimit-remaining", "1"), ("x-ratelimit-reset-after", "30")], None),
-        // Of those that are used up or have no count, the longest.
+        // The longest of those that are exhausted or have no count.
         (&[("ratelimit", r#""a";r=1;t=40, "b";t=30, "c";r=0;t=20"#)], millis(30_000)),
         (&[("ratelimit", r#""a";r=many;t=40"#)], None),
-        // Another header's count is another quota's.
+        // The count of another header belongs to another quota.
         (&[("ratelimit-remaining", "1"), ("x-ratelimit-reset", "30")], millis(30_000)),
     ];
     for (lines, expected) in cases {
@@ -240,7 +240,7 @@ fn lines_that_a_proxy_has_folded_into_one_are_read() {
 
 // SPEC 6.4
 #[test]
-fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
+fn the_single_field_of_the_draft_is_read_in_both_forms() {
     let cases = [
         (r#""default";r=0;t=30"#, millis(30_000)),
         ("default;r=0;t=30", millis(30_000)),
@@ -252,11 +252,11 @@ fn the_one_field_of_the_draft_is_read_in_both_its_forms() {
         (r#""default";t=30"#, millis(30_000)),
         (r#""default";r=0;t=soon"#, None),
         (r#""default";r=-1;t=30"#, None),
-        // Of all that are used up, the longest.
+        // The longest of all exhausted ones.
         (r#""minute";r=0;t=30, "day";r=0;t=3600, "year";r=9;t=86400"#, millis(3_600_000)),
         (r#""day";r=0;t=3600,"minute";r=0;t=30"#, millis(3_600_000)),
         (r#""minute";r=0, "day";r=9;t=3600"#, None),
-        // A name may hold anything.
+        // A name may contain anything.
         (r#""a,b;r=0;t=9";r=0;t=30"#, millis(30_000)),
         (r#""a\",b;r=0;t=9";r=0;t=30"#, millis(30_000)),
         (r#""a\\";r=0;t=30, "b";r=1;t=60"#, millis(30_000)),
@@ -313,7 +313,7 @@ fn a_quota_of_requests_and_one_of_tokens_are_both_waited_for() {
 
 // SPEC 6.4
 #[test]
-fn counted_quotas_say_nothing_about_other_failures() {
+fn counted_quotas_do_not_affect_other_failures() {
     let forms: [&[(&str, &str)]; 6] = [
         &[("ratelimit", r#""default";r=0;t=30"#)],
         &[("ratelimit-remaining", "0"), ("ratelimit-reset", "30")],
@@ -337,7 +337,7 @@ fn counted_quotas_say_nothing_about_other_failures() {
 // SPEC 6.4
 #[test]
 fn the_first_header_that_can_be_read_wins() {
-    // From first to last, each with another wait.
+    // From first to last, each with a different wait.
     let order: [&[(&str, &str)]; 9] = [
         &[("retry-after-ms", "1000")],
         &[("x-ms-retry-after-ms", "2000")],
@@ -357,7 +357,7 @@ fn the_first_header_that_can_be_read_wins() {
     let cases: [(&[(&str, &str)], _); 13] = [
         (&[("retry-after-ms", "soon"), ("x-ms-retry-after-ms", "20")], millis(20)),
         (&[("x-ms-retry-after-ms", "soon"), ("retry-after", "3")], millis(3_000)),
-        // Zero is no wait as long as there is another.
+        // Zero is ignored if there is another hint.
         (&[("retry-after-ms", "0"), ("retry-after", "3")], millis(3_000)),
         (&[("retry-after-ms", "0"), ("retry-after", "0")], ZERO),
         (&[("retry-after-ms", "0"), ("retry-after", "soon")], millis(5_000)),
@@ -373,7 +373,7 @@ fn the_first_header_that_can_be_read_wins() {
             ],
             millis(6_000),
         ),
-        // The longest of several lines that can be read.
+        // The longest of several readable lines.
         (&[("retry-after", "3"), ("retry-after", "7"), ("retry-after", "soon")], millis(7_000)),
         (&[("retry-after", "soon"), ("retry-after", "3")], millis(3_000)),
         (&[("retry-after", "soon"), ("retry-after", "")], millis(5_000)),
@@ -404,7 +404,7 @@ fn a_hint_is_measured_by_the_servers_own_clock() {
         &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &epoch)],
     ];
     for form in forms {
-        // The server's clock has the time that it names.
+        // The hint equals the server's time.
         let of = |clock: &str| {
             let mut headers = headers(form);
             headers.insert("date", HeaderValue::from_str(clock).unwrap());
@@ -412,7 +412,7 @@ fn a_hint_is_measured_by_the_servers_own_clock() {
         };
         assert_eq!(of(&date), Duration::ZERO, "{form:?}");
 
-        // Without a date that can be read, it is the local clock.
+        // Without a readable date, the local clock counts.
         let around_an_hour = |wait: Duration| (3_000..=3_600).contains(&wait.as_secs());
         let long = format!("{date}{}", " x".repeat(80));
         for unreadable in ["", "now", "12:00", &long] {
@@ -484,7 +484,7 @@ fn every_value_of_128_bytes_is_read_and_of_129_is_not() {
         let refused = if name == "retry-after" { millis(5_000) } else { None };
         assert_eq!(of(129), refused, "{name}");
     }
-    // White space around a value does not count: a date, and a word, are read behind any.
+    // White space around a value does not count, before a date or a word.
     let spaces = " ".repeat(200);
     let (date, word) = (format!("{spaces}{}", DATE.1), format!("{spaces}true"));
     let lines = [("date", &*date), ("retry-after", "Mon, 01 Jan 2024 12:00:09 GMT")];
@@ -528,7 +528,7 @@ fn a_server_that_says_whether_to_retry_overrules_the_status() {
 
 // SPEC 5.4
 #[test]
-fn a_status_on_its_own_is_a_status() {
+fn a_bare_status_is_classified_as_a_status() {
     for code in [404_u16, 429, 503] {
         let status = StatusCode::from_u16(code).unwrap();
         assert_eq!(status.classify(), ErrorClass::Status { code, retry_after: None });

@@ -1,4 +1,4 @@
-//! Servers as they really answer: quotas, proxies, hints of a millisecond and of an hour, GitHub.
+//! Real answers of servers: quotas, proxies, hints of a millisecond and of an hour, GitHub.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,7 +24,7 @@ const fn answer(status: u16, headers: &'static [(&'static str, &'static str)]) -
     Answer { status, headers, body: "" }
 }
 
-/// A server that gives these answers one after the other, and the last one for ever.
+/// A server that gives these answers one after the other, then repeats the last one.
 struct Server {
     url: String,
     requests: Arc<Mutex<usize>>,
@@ -74,7 +74,7 @@ async fn page(server: &Server) -> Result<String, HttpError> {
 
 // SPEC 6.4.1, 6.4.5
 #[tokio::test]
-async fn a_quota_that_is_used_up_is_waited_for_in_every_form() {
+async fn every_form_waits_for_an_exhausted_quota() {
     let forms: [&[(&str, &str)]; 9] = [
         &[("ratelimit-reset", "40")],
         &[("x-ratelimit-reset", "1704110440")],
@@ -120,7 +120,7 @@ async fn soon(server: &Server, reason: &Mutex<Option<StopReason>>) -> Result<Str
 
 // SPEC 4.6.4
 #[tokio::test]
-async fn a_server_that_is_closed_for_hours_is_asked_once() {
+async fn a_hint_of_hours_ends_the_call_and_one_of_minutes_is_obeyed() {
     let reason = Mutex::default();
     let server = Server::start([answer(503, &[("retry-after", "7200")])]).await;
     let error = soon(&server, &reason).await.unwrap_err();
@@ -199,7 +199,7 @@ const LEFT: &[(&str, &str)] =
 
 // SPEC 5.2.4
 #[tokio::test]
-async fn the_recipe_for_github_tells_its_limits_from_a_missing_permission() {
+async fn the_github_recipe_distinguishes_limits_from_a_missing_permission() {
     let cases: [(Answer, &[u64]); 8] = [
         (primary(IN_90_SECONDS, 403), &[90]),
         (primary(IN_90_SECONDS, 429), &[90]),

@@ -1,4 +1,4 @@
-//! The operator's switch. One test, since it is one switch for the process.
+//! The global switch. One test, because the process has one switch.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 

@@ -1,4 +1,4 @@
-//! What a log and a dashboard show of retries.
+//! Retries in a log and on a dashboard.
 
 mod support;
 
@@ -24,7 +24,7 @@ impl Write for Lines {
     }
 }
 
-/// Runs in paused time; gives the lines that it logs.
+/// Runs in paused time; returns the logged lines.
 fn log(run: impl AsyncFnOnce()) -> Vec<String> {
     let lines = Lines::default();
     let writer = lines.clone();
@@ -51,7 +51,7 @@ async fn fetch(script: &Script, password: &str) -> Result<usize, Failure> {
 
 // SPEC 7.3: and `hunter2` is nowhere.
 #[test]
-fn a_line_for_each_wait_and_one_at_the_end() {
+fn each_wait_logs_a_line_and_so_does_the_end() {
     let lines = log(async || {
         let script = Script::new([TRANSIENT, throttled(7), TRANSIENT]);
         assert_eq!(fetch(&script, "hunter2").await, Err(TRANSIENT));
@@ -72,7 +72,7 @@ fn a_line_for_each_wait_and_one_at_the_end() {
 
 // SPEC 7.3
 #[test]
-fn a_first_failure_that_is_permanent_is_the_callers_news() {
+fn a_permanent_first_failure_is_not_logged() {
     let lines = log(async || {
         assert_eq!(fetch(&Script::new([PERMANENT]), "hunter2").await, Err(PERMANENT));
     });
@@ -137,7 +137,7 @@ fn blocking() -> Result<(), &'static str> {
 
 // SPEC 7.3: no bound is added, and the secrets of URLs are left out.
 #[test]
-fn an_error_is_shown_as_well_as_its_type_can() {
+fn an_error_is_shown_as_well_as_its_type_allows() {
     let error = |line: &str| {
         let (_, error) = line.split_once(" error=").unwrap_or_default();
         error.split(" wait=").next().unwrap_or_default().to_owned()
@@ -294,7 +294,7 @@ fn a_value_that_is_not_accepted_is_the_cause() {
 
 // SPEC 7.3
 #[test]
-fn the_function_form_tells_the_type_unless_it_is_told_how() {
+fn the_function_form_shows_the_error_type_unless_describe_is_set() {
     let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
     let lines = log(async || {
         let _ = policy.retry(async || Err::<(), _>(TRANSIENT)).await;
@@ -302,10 +302,10 @@ fn the_function_form_tells_the_type_unless_it_is_told_how() {
         let _ = retry.describe(fmt::Display::fmt).await;
     });
     let starts = [
-        "WARN retry_kit: retrying name=\"telemetry::the_function_form_tells_the_type_unless_it_is_\
-         told_how\" attempt=1 max=1 error=telemetry::support::Failure wait=1s",
-        "ERROR retry_kit: gave up name=\"telemetry::the_function_form_tells_the_type_unless_it_is_\
-         told_how\" attempts=2 error=telemetry::support::Failure reason=\"exhausted\"",
+        "WARN retry_kit: retrying name=\"telemetry::the_function_form_shows_the_error_type_unless_\
+         describe_is_set\" attempt=1 max=1 error=telemetry::support::Failure wait=1s",
+        "ERROR retry_kit: gave up name=\"telemetry::the_function_form_shows_the_error_type_unless_\
+         describe_is_set\" attempts=2 error=telemetry::support::Failure reason=\"exhausted\"",
         "WARN retry_kit: retrying name=\"upload\" attempt=1 max=1 error=failed: Transient wait=1s",
         "ERROR retry_kit: gave up name=\"upload\" attempts=2 error=failed: Transient",
     ];

@@ -22,7 +22,7 @@ const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// The outcome and the seconds that it took.
+/// The outcome and its time in seconds.
 async fn timed<T>(future: impl Future<Output = T>) -> (T, u64) {
     let start = Instant::now();
     let value = future.await;
@@ -32,7 +32,7 @@ async fn timed<T>(future: impl Future<Output = T>) -> (T, u64) {
     (value, elapsed.as_secs())
 }
 
-/// An error that says how long an attempt was allowed to take.
+/// An error that contains the timeout of the attempt.
 #[derive(Debug, PartialEq)]
 enum Slow {
     TimedOut(Duration),
@@ -244,7 +244,7 @@ async fn fits_by_constants(wait: Duration) -> Result<(), Slow> {
 
 // SPEC 4.9: `before_retry` belongs to the attempt and its timeout.
 #[tokio::test(start_paused = true)]
-async fn what_fits_at_compile_time_holds_at_run_time() {
+async fn the_bound_of_fits_holds_at_run_time() {
     assert_eq!(timed(fits_exactly()).await, (Err(Slow::TimedOut(seconds(5))), 4 * 5 + 1 + 2 + 4));
     let long = fits_by_constants(seconds(60));
     assert_eq!(timed(long).await, (Err(Slow::TimedOut(seconds(2))), 1 + 1 + 2 + 1 + 2));
@@ -291,8 +291,8 @@ async fn with_another_runtimes_sleep_the_attempt_races_against_that() {
 
 // SPEC 3.2, 4.7
 #[test]
-fn a_function_that_blocks_has_a_deadline_too() {
-    // Not checked, as its values come from elsewhere.
+fn a_blocking_function_supports_a_deadline() {
+    // Not checked, because the values are not literals.
     #[retry(policy = RetryPolicy::new(), deadline = "1s")]
     fn fails(calls: &Cell<u32>) -> Outcome {
         calls.set(calls.get() + 1);
@@ -303,8 +303,8 @@ fn a_function_that_blocks_has_a_deadline_too() {
     assert_eq!(calls.get(), 1);
 }
 
-/// Lets a second pass at every poll, and leaves nothing of the task's budget of tokio. Over after a
-/// hundred polls.
+/// Lets a second pass at every poll, and uses up tokio's cooperative budget. Ends after a hundred
+/// polls.
 async fn use_up_the_budget(polls: &Cell<u32>) -> Result<(), Slow> {
     poll_fn(|context| {
         polls.set(polls.get() + 1);

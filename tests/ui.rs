@@ -1,14 +1,14 @@
-//! What the compiler says about mistakes, word for word.
+//! The compiler's messages about mistakes, word for word.
 
 #![cfg(feature = "macros")]
 
 use std::path::Path;
 use std::process::Command;
 
-// The compiler's own parts of a message change from one release to the next.
+// The compiler's parts of a message change from release to release.
 const TOOLCHAIN: &str = "rustc 1.95";
 
-// With telemetry other functions are named. All features together would be built for these few cases.
+// With telemetry, messages name other functions. Other features are skipped: they take long to build.
 const CASES: Option<&str> = if cfg!(any(feature = "reqwest", feature = "tonic")) {
     None
 } else if cfg!(any(feature = "tracing", feature = "metrics")) {
@@ -35,7 +35,7 @@ fn mistakes_are_explained() {
     }
     let tests = trybuild::TestCases::new();
     tests.compile_fail(cases);
-    // Where rust-src is installed, a panic in a constant is shown with its line in the library.
+    // If rust-src is installed, rustc shows a panic in a constant with its line in the library.
     let sources = Path::new(rustc(&["--print", "sysroot"]).trim()).join("lib/rustlib/src/rust");
     if sources.exists() {
         println!("tests/ui/without_rust_src skipped: rust-src is installed");
@@ -44,7 +44,7 @@ fn mistakes_are_explained() {
     }
 }
 
-/// What the compiler writes; nothing where there is none.
+/// The output of rustc; empty if it is not installed.
 fn rustc(arguments: &[&str]) -> String {
     let output = Command::new("rustc").args(arguments).output();
     output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default()

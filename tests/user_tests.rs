@@ -1,4 +1,4 @@
-//! What users' own tests are given: `testing::no_wait`.
+//! `testing::no_wait`, for users' own tests.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 
@@ -101,7 +101,7 @@ fn the_jitter_depends_on_the_seed_alone() {
 
 // SPEC 7.4
 #[test]
-fn a_guard_is_of_its_thread_and_ends_with_itself() {
+fn a_guard_affects_its_thread_until_it_is_dropped() {
     let mut state = RetryState::new(&RetryPolicy::DEFAULT);
     let outer = testing::no_wait();
     let there = thread::spawn(|| {
@@ -113,7 +113,7 @@ fn a_guard_is_of_its_thread_and_ends_with_itself() {
     assert_eq!(outer.decisions(), []);
     let inner = testing::no_wait();
     let _ = state.decide(ErrorClass::Transient);
-    // In no particular order, as it is with values.
+    // In any order, like the drop order of values.
     drop(outer);
     let _ = state.decide(ErrorClass::Transient);
     assert_eq!(inner.decisions().len(), 2);
@@ -140,7 +140,7 @@ async fn for_an_hour() -> Outcome {
 
 // SPEC 7.4: what is decided is what would be.
 #[tokio::test(start_paused = true)]
-async fn waits_that_are_left_out_count_for_the_deadline() {
+async fn skipped_waits_count_towards_the_deadline() {
     let retries = testing::no_wait();
     let mut elapsed = Vec::new();
     assert_eq!(until_the_deadline(&mut elapsed).await, Err(TRANSIENT));
@@ -165,7 +165,7 @@ async fn with_a_fallback() -> Outcome {
 
 // SPEC 7.4, 7.5
 #[tokio::test]
-async fn the_body_learns_of_the_limit_and_the_switch_of_a_test() {
+async fn the_body_sees_the_limit_and_the_switch_of_a_test() {
     let retries = testing::no_wait();
     assert_eq!(with_a_fallback().await, Ok(4));
     drop(retries);
@@ -223,7 +223,7 @@ fn a_guard_in_a_thread_local_of_the_user_is_dropped_without_a_panic() {
         static KEPT: std::cell::RefCell<Option<testing::NoWait>> =
             const { std::cell::RefCell::new(None) };
     }
-    // The user's is made first, so it is destroyed last.
+    // The user's thread local is created first, so it is destroyed last.
     let early = thread::spawn(|| {
         KEPT.with_borrow_mut(|kept| *kept = Some(testing::no_wait()));
         let _ = blocking(&Script::new([TRANSIENT]));

@@ -1,4 +1,4 @@
-//! Another runtime: nothing of tokio is needed but what the user brings.
+//! Another runtime: only the user's sleep is needed.
 
 #![cfg(feature = "macros")]
 
@@ -15,7 +15,7 @@ thread_local! {
     static SLEPT: RefCell<Vec<Duration>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The sleep of a runtime that is always at once done with it.
+/// A sleep that is ready immediately.
 fn sleep(wait: Duration) -> impl Future<Output = ()> {
     SLEPT.with_borrow_mut(|slept| slept.push(wait));
     ready(())
@@ -31,7 +31,7 @@ async fn never_nor_waiting() -> io::Result<()> {
     Err(io::ErrorKind::ConnectionReset.into())
 }
 
-/// Polls until done; the number of polls it took.
+/// Polls until done; returns the number of polls.
 fn polls(future: impl Future<Output = io::Result<()>>) -> usize {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -46,7 +46,7 @@ fn polls(future: impl Future<Output = io::Result<()>>) -> usize {
 
 // SPEC 2.3, 3.6, 4.13
 #[test]
-fn the_sleep_of_the_user_is_all_that_waits_and_each_wait_yields() {
+fn only_the_users_sleep_waits_and_each_wait_yields() {
     assert_eq!(polls(never()), 3);
     assert_eq!(SLEPT.take(), [Duration::from_secs(1), Duration::from_secs(2)]);
 }
@@ -78,7 +78,7 @@ fn an_attempt_races_against_the_sleep_of_the_user() {
 
 // SPEC 4.11
 #[test]
-fn the_function_form_needs_no_more() {
+fn the_function_form_needs_no_tokio_either() {
     let policy = RetryPolicy::new().max_retries(2).jitter(retry_kit::Jitter::None);
     let reset = || io::Error::from(io::ErrorKind::ConnectionReset);
     let plain = async { policy.retry(|| async { Err(reset()) }).sleep(sleep).await };

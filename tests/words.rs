@@ -1,4 +1,4 @@
-//! The table of keys, and what is made from it: the documentation, the editor's items.
+//! The table of keys, and its uses: the documentation and the editor's items.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -75,7 +75,7 @@ fn the_editor_has_an_item_for_each_key() {
 
 // SPEC 2.4, 4.1
 #[test]
-fn what_is_shown_is_read_as_the_same_value() {
+fn a_displayed_value_is_parsed_as_the_same_value() {
     fn both<T: FromStr<Err = ParseError> + ToString + PartialEq + Debug>(values: &[T]) {
         for value in values {
             assert_eq!(value.to_string().parse().as_ref(), Ok(value));

@@ -1,4 +1,4 @@
-//! The export: N issues at a time, past failures, and again only what is not there yet.
+//! The export: N issues at a time. It continues after failures and skips files that exist.
 
 use std::error::Error;
 use std::path::Path;
@@ -23,7 +23,7 @@ struct Issue {
 }
 
 impl Export<'_> {
-    /// Fails only if there is nothing to begin with: no directory, or no list of issues.
+    /// Fails only if it cannot start: without a directory or a list of issues.
     pub async fn run(&self) -> Result<Report, Box<dyn Error>> {
         let to = self.directory.display();
         fs::create_dir_all(self.directory).await.map_err(|error| format!("--to {to}: {error}"))?;
@@ -57,14 +57,14 @@ impl Export<'_> {
         Ok(report)
     }
 
-    /// An issue and its attachments. Says whether anything was missing.
+    /// Exports an issue and its attachments. Returns whether anything was missing.
     async fn issue(&self, issue: u32, bar: &ProgressBar) -> Result<bool, Box<dyn Error>> {
         let path = format!("issue/{issue}");
         let file = self.directory.join(format!("{issue}.json"));
         let mut is_new = !fs::try_exists(&file).await?;
         let content =
             if is_new { self.jira.get(&path, bar).await? } else { fs::read(&file).await? };
-        // Before it is saved: a page to log in with would otherwise be there for ever.
+        // Before saving: otherwise a login page would count as exported for ever.
         let Issue { attachments } = parse(&path, &content)?;
         if is_new {
             save(&content, &file).await?;
@@ -81,8 +81,8 @@ impl Export<'_> {
     }
 }
 
-/// A file that is there is complete, as it gets its name last. Until then its name is one that no
-/// other process has, in case two export to the same place.
+/// Renames a file into place last, so that every existing file is complete. Until then its name is
+/// unique to this process, in case two processes export to the same place.
 async fn save(content: &[u8], to: &Path) -> Result<(), String> {
     let name = |error| format!("{}: {error}", to.display());
     let unfinished = to.with_extension(format!("{}.part", std::process::id()));

@@ -1,7 +1,7 @@
-//! The client: its retries are the attribute on [`get`](Jira::get).
+//! The client; the attribute on [`get`](Jira::get) retries.
 //!
-//! It takes its policy from a field, and tells its hooks more than the event knows, because a hook
-//! may use `self` and the arguments.
+//! The policy comes from a field. The hooks use `self` and the arguments, which know more than the
+//! event.
 
 use std::error::Error;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use super::pause::Pause;
 use super::report::Traffic;
 
-/// Far beyond what the policy obeys: a longer wish is rather a mistake than a wish.
+/// Far beyond the policy's cap: a longer wait is probably a mistake of the server.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub struct Jira {
@@ -38,7 +38,7 @@ impl Jira {
         Self { http, url, policy, pause, traffic: Mutex::default() }
     }
 
-    /// The numbers of all issues.
+    /// Returns the numbers of all issues.
     pub async fn search(&self, bar: &ProgressBar) -> Result<Vec<u32>, Box<dyn Error>> {
         let mut issues = Vec::new();
         loop {
@@ -47,7 +47,7 @@ impl Jira {
             let is_last = page.issues.is_empty() || issues.len() + page.issues.len() >= page.total;
             issues.extend(page.issues);
             if is_last {
-                // A list that changes while it is read has some of them on two pages.
+                // If the list changes between two pages, both may contain the same issue.
                 issues.sort_unstable();
                 issues.dedup();
                 return Ok(issues);
@@ -55,8 +55,8 @@ impl Jira {
         }
     }
 
-    /// The key `timeout` would count the time at the gate, and cut attachments that are large: the
-    /// limit is the client's own, on each time that nothing comes.
+    /// Does not use the key `timeout`: that would count the time at the gate and interrupt large
+    /// attachments. The client's own read timeout limits each pause in the data instead.
     #[retry(
         policy = self.policy,
         on_retry = |event| self.note(event, bar),
@@ -75,8 +75,8 @@ impl Jira {
         let (attempt, mut wait) = (event.attempt(), event.wait());
         let by = if event.is_from_server() {
             self.traffic().asked += wait;
-            // The policy waits no longer than its cap: the rest passes at the gate, where no
-            // attempt is lost to it.
+            // The policy waits at most its cap. The rest of the wait passes at the gate, without
+            // costing an attempt.
             wait = wait.max(event.error().map(asked).unwrap_or_default());
             self.pause.begin(wait);
             "as the server asks"
@@ -88,8 +88,8 @@ impl Jira {
         bar.set_message(format!("{path}: attempt {attempt} failed, waiting {wait:.1?} {by}"));
     }
 
-    /// After the last attempt nobody waits here, and `on_retry` is not called: the server's wish
-    /// is still one for the others.
+    /// After the last attempt, this worker does not wait and `on_retry` is not called; but the
+    /// server's request still applies to the other workers.
     fn heed(&self, error: HttpError) -> HttpError {
         self.pause.begin(asked(&error));
         error
@@ -110,7 +110,7 @@ fn asked(error: &HttpError) -> Duration {
     error.retry_after().unwrap_or_default().min(LONGEST_PAUSE)
 }
 
-/// Of JSON that makes no sense the reader wants to know what the server was asked for.
+/// Adds the path to the error of unexpected JSON.
 pub fn parse<T: DeserializeOwned>(path: &str, content: &[u8]) -> Result<T, String> {
     serde_json::from_slice(content).map_err(|error| format!("{path} is not as expected: {error}"))
 }

@@ -1,16 +1,15 @@
-//! Exports all issues of a Jira-like server, which is busy, slow and in part broken.
+//! Exports all issues of a Jira-like server that is busy, slow and partly broken.
 //!
-//! What to look at: `jira.rs` has the retried function, `pause.rs` the pause that all workers
-//! share when the server asks for one, `export.rs` what makes it resumable. `server.rs` is the
-//! other side, faults included, and `report.rs` what is said at the end. Run it with
+//! `jira.rs` has the retried function, `pause.rs` the pause that all workers share when the server
+//! asks for one, `export.rs` the resumable export, `report.rs` the final report. `server.rs` is the
+//! server with its faults. Run it with
 //!
 //! ```sh
 //! cargo run --example bulk_export -- --to issues --workers 4
 //! ```
 //!
-//! Two issues are dead, so the exit status is 1. Stop it half-way, or run it again with the same
-//! `--to`: it goes on with what is missing. Without `--to` it begins anew in a directory for
-//! temporary files.
+//! Two issues are dead, so the exit status is 1. Stop it half-way and run it again with the same
+//! `--to`: it resumes where it left off. Without `--to` it starts afresh in a temporary directory.
 
 mod export;
 mod jira;

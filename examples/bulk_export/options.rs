@@ -12,11 +12,11 @@ pub struct Options {
 pub const USAGE: &str = "usage: bulk_export [--to DIR] [--workers N]";
 
 impl Options {
-    /// Gives none if the user asks for help.
+    /// Returns `None` if the user asks for help.
     pub fn parse(
         mut arguments: impl Iterator<Item = String>,
     ) -> Result<Option<Self>, Box<dyn Error>> {
-        // A new one each time, so that whoever just looks sees the retries each time.
+        // A new directory for each run, so that each run shows the retries.
         let to = std::env::temp_dir().join(format!("bulk_export-{}", std::process::id()));
         let mut options = Self { to, workers: NonZeroUsize::MIN.saturating_add(3) };
         while let Some(argument) = arguments.next() {

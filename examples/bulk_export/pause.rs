@@ -1,8 +1,8 @@
-//! One pause for all: what a server asks of one worker is meant for every worker.
+//! One pause for all workers: a server that asks one worker to wait means all of them.
 //!
 //! `on_retry` calls [`begin`](Pause::begin) with the wait that the server asked for, and every
-//! attempt begins with [`over`](Pause::over). That is a gate and no more: it comes after the wait
-//! of the attempt itself and can only add to it. Those held there leave one by one, by tokio's clock.
+//! attempt starts with [`over`](Pause::over). This gate comes after the attempt's own wait and can
+//! only extend it. Workers leave the gate one by one, by tokio's clock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub struct Pause {
 
 struct Gate {
     opens: Instant,
-    /// When the next one may leave: not before the gate opens, nor right behind another.
+    /// When the next worker may leave: after the gate opens, and some time after the previous one.
     next: Instant,
 }
 
@@ -26,21 +26,21 @@ impl Pause {
         Self { spacing, gate: Mutex::new(Gate { opens: now, next: now }) }
     }
 
-    /// Nobody passes for as long as this, or longer if another pause ends later.
+    /// Closes the gate for this time; a pause that ends later stays in force.
     pub fn begin(&self, wait: Duration) {
         let mut gate = self.gate();
         gate.opens = gate.opens.max(Instant::now() + wait);
         gate.next = gate.next.max(gate.opens);
     }
 
-    /// Returns at once if there is no pause. Gives the time it held the caller.
+    /// Waits until the pause is over. Returns the time it waited.
     pub async fn over(&self) -> Duration {
         let arrived = Instant::now();
         let mut left = arrived;
         while let Some(turn) = self.turn() {
             sleep_until(turn).await;
             left = Instant::now();
-            // The server may have asked for more in the meantime; then the turn was in vain.
+            // The server may have asked for more in the meantime: then queue again.
             if self.gate().opens <= turn {
                 break;
             }

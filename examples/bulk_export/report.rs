@@ -1,4 +1,4 @@
-//! What is said at the end, and the exit status: 0 all there, 1 some failed, 2 could not run.
+//! The final report and the exit status: 0 everything exported, 1 some failed, 2 could not run.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Report {
     pub exported: usize,
     pub skipped: usize,
-    /// The issues that are not complete, with the reason.
+    /// The incomplete issues, with the reason.
     pub failed: Vec<(u32, String)>,
     pub traffic: Traffic,
 }
@@ -16,9 +16,9 @@ pub struct Report {
 #[derive(Clone, Copy, Default)]
 pub struct Traffic {
     pub attempts: u32,
-    /// Time waited because the server asked, by all workers together, at the gate too.
+    /// The sum of all workers' waits that the server asked for, including waits at the gate.
     pub asked: Duration,
-    /// Time waited by the policy's backoff, by all workers together.
+    /// The sum of all workers' waits by the policy's backoff.
     pub own: Duration,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Prints how it ended, and gives the exit status.
+/// Prints the result and returns the exit status.
 pub fn conclude(outcome: Result<Report, Box<dyn Error>>) -> u8 {
     match outcome {
         Ok(report) => {

@@ -1,5 +1,5 @@
-//! The other side: 24 issues with attachments, and faults that depend on nothing but the number of
-//! the item and of the request for it.
+//! The server: 24 issues with attachments. Its faults depend only on the number of the item and the
+//! count of requests for it.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

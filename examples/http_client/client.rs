@@ -1,9 +1,9 @@
-//! The client of a parcel service. Its public methods know nothing of retries, and their signatures
-//! are those they would have without. Look at
+//! The client of a parcel service. Retries do not appear in its public methods or their signatures.
+//! Look at
 //!
-//! * `get`, `post` and `post_once`, through which every method goes: their attributes are all there is;
-//! * `key = key` and `repeat = unsent`: what is not safe to do twice is not done twice;
-//! * [`ApiError`]: what each error says about another attempt.
+//! * `get`, `post` and `post_once`: every method uses one of them, and only they have the attribute;
+//! * `key = key` and `repeat = unsent`: they prevent sending a parcel twice;
+//! * [`ApiError`]: it classifies each error.
 
 use std::error::Error;
 
@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 
-/// One for the service, not one for each client, so that all of this process together go easy on
-/// it when it is down.
+/// One budget for the service, not one for each client, so that all clients of this process
+/// together limit the load when it is down.
 static SERVICE: RetryBudget = RetryBudget::standard();
 
 #[derive(Clone, Debug)]
@@ -45,12 +45,12 @@ impl Client {
         self.get(&format!("parcels/{id}")).await
     }
 
-    /// Sends a parcel: one, however often the request is repeated.
+    /// Sends one parcel, however often the request is retried.
     pub async fn send(&self, to: &str) -> Result<Parcel, ApiError> {
         self.post("parcels", &Order { to }).await
     }
 
-    /// Rings the bell where the parcel goes: at most once, as the service takes no key for this.
+    /// Rings the recipient's bell: at most once, because the service accepts no key for this.
     pub async fn ring(&self, id: u32) -> Result<Parcel, ApiError> {
         self.post_once(&format!("parcels/{id}/ring")).await
     }
@@ -67,7 +67,7 @@ impl Client {
         Ok(response.check_status()?.json().await?)
     }
 
-    // The key is the same in all attempts: by it the service knows that they mean one parcel.
+    // All attempts send the same key, so the service recognises them as one parcel.
     #[retry(
         policy = self.config.retry,
         key = key,
@@ -86,7 +86,7 @@ impl Client {
         Ok(request.send().await?.check_status()?.json().await?)
     }
 
-    // Without a key, a request that failed may have done its work before it failed.
+    // Without a key, a retry could repeat work that the failed request has already done.
     #[retry(
         policy = self.config.retry,
         repeat = unsent,
@@ -105,7 +105,7 @@ impl Client {
     }
 }
 
-/// What callers get, be it after one attempt or after the last of many.
+/// The error that callers get, after one attempt or after many.
 #[derive(Debug, Classify, thiserror::Error)]
 pub enum ApiError {
     #[error("there is no such parcel")]
@@ -116,8 +116,7 @@ pub enum ApiError {
     #[classify(forward)]
     TimedOut(#[from] TimedOut),
 
-    /// Knows its status and the server's `Retry-After`; which statuses are worth another attempt,
-    /// the policy says.
+    /// Carries the status and the server's `Retry-After`; the policy decides which statuses to retry.
     #[error(transparent)]
     #[classify(forward)]
     Http(HttpError),
@@ -138,7 +137,7 @@ impl From<reqwest::Error> for ApiError {
     }
 }
 
-/// Stands for a company's log; the feature `tracing` makes an event of each retry without a hook.
+/// Stands in for your log; the feature `tracing` emits an event for each retry without a hook.
 fn report(event: &RetryEvent<'_, ApiError>) {
     let (name, attempt) = (event.name(), event.attempt());
     let error = event.error().map(|error| reason(error)).unwrap_or_default();
@@ -146,7 +145,7 @@ fn report(event: &RetryEvent<'_, ApiError>) {
     println!("  {name}, attempt {attempt}: {error}; waiting {wait:.2} s");
 }
 
-/// An error and its sources in one line: that a request failed is all that some say themselves.
+/// An error and its sources in one line: some errors print only that a request failed.
 pub fn reason(error: &dyn Error) -> String {
     let sources = std::iter::successors(error.source(), |&error| error.source());
     sources.fold(error.to_string(), |reason, source| format!("{reason}: {source}"))

@@ -1,5 +1,5 @@
-//! What operators decide, in code or in a file such as `retry.toml`: the policy is a value among
-//! the others. Nothing else turns retries off: `max = 0` is a policy too.
+//! The operators' settings, in code or in a file such as `retry.toml`. The policy is one value
+//! among others, and `max = 0` turns retries off.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use retry_kit::RetryPolicy;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer};
 
-// Without a deadline a server may ask for waits of minutes, and gets them.
+// Without a deadline, a server can ask for waits of minutes.
 const OURS: RetryPolicy = RetryPolicy::new().deadline(Duration::from_secs(30)).build();
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -15,8 +15,7 @@ const OURS: RetryPolicy = RetryPolicy::new().deadline(Duration::from_secs(30)).b
 pub struct Config {
     #[serde(deserialize_with = "over_ours")]
     pub retry: RetryPolicy,
-    /// The limit on each attempt. With a deadline in the policy, an attempt that begins late gets
-    /// what is left of that.
+    /// The timeout of each attempt, cut to the time left before the policy's deadline.
     #[serde(with = "retry_kit::duration")]
     pub timeout: Option<Duration>,
 }
@@ -33,7 +32,7 @@ impl Config {
     }
 }
 
-/// A file that says nothing of the deadline keeps ours.
+/// A file without a deadline keeps ours.
 fn over_ours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RetryPolicy, D::Error> {
     OURS.deserialize(deserializer)
 }

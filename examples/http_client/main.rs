@@ -1,8 +1,8 @@
-//! An API client as a company has it, with retries that its users cannot see: off, by default, or
-//! as a file says, and the same methods each time.
+//! A typical in-house API client whose retries are invisible to its callers. It calls the same
+//! methods with retries off, with the defaults, and with the settings of a file.
 //!
-//! Read `client.rs` first; `config.rs` and `retry.toml` are what operators decide; `server.rs` is
-//! only there to fail. Run it with
+//! Read `client.rs` first. `config.rs` and `retry.toml` hold the operators' settings; `server.rs`
+//! fails on request. Run it with
 //!
 //! ```sh
 //! cargo run --example http_client
@@ -40,7 +40,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let through = [
         show("no retries", &off, &[Status(503)], parcel).await?,
         show("the defaults, with shorter waits", &defaults, &busy_twice, parcel).await?,
-        show("what retry.toml says", &from_file, &[Hang, Busy(1)], parcel).await?,
+        show("the settings of retry.toml", &from_file, &[Hang, Busy(1)], parcel).await?,
         show("no such parcel", &from_file, &[Status(404)], parcel).await?,
         show("POST without a key", &from_file, &[Status(503)], ring).await?,
         show("POST with a key", &from_file, &[Status(503)], send).await?,
@@ -49,8 +49,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if as_meant { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Makes one call to a server that begins with these failures, and prints what came of it. Says
-/// whether it got through.
+/// Makes one call to a server that starts with these failures, and prints the result. Returns
+/// whether the call succeeded.
 async fn show(
     title: &str,
     config: &Config,
@@ -59,7 +59,7 @@ async fn show(
 ) -> Result<bool, Box<dyn Error>> {
     println!("{title}");
     let server = Server::start(failures).await?;
-    // After a redirect, an error says nothing of the request that was redirected.
+    // After a redirect, the class of an error covers only the last request.
     let no_redirects = reqwest::redirect::Policy::none();
     let http = reqwest::Client::builder().no_proxy().redirect(no_redirects).build()?;
     let client = Client::new(http, server.url(), config.clone());

@@ -1,4 +1,4 @@
-//! A parcel service with bad moments. Any server would do; nothing here is about retries.
+//! A parcel service that fails on request. Nothing here is about retries.
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,9 +14,9 @@ use tokio::net::TcpListener;
 #[derive(Clone, Copy)]
 pub enum Failure {
     Status(u16),
-    /// 503, with a `Retry-After` of so many seconds.
+    /// 503 with this `Retry-After` in seconds.
     Busy(u32),
-    /// The request is taken, and never answered.
+    /// Accepts the request and never answers.
     Hang,
 }
 
@@ -32,7 +32,7 @@ struct Log {
 }
 
 impl Server {
-    /// Serves on a free port of this machine: first these failures, then a parcel each time.
+    /// Serves on a free local port: first these failures, then always a parcel.
     pub async fn start(failures: &[Failure]) -> io::Result<Self> {
         let log = Log { failures: failures.iter().copied().collect(), keys: Vec::new() };
         let log = Arc::new(Mutex::new(log));
@@ -47,7 +47,7 @@ impl Server {
         &self.url
     }
 
-    /// The idempotency key of each request so far.
+    /// Returns the idempotency key of each request so far.
     pub fn requests(&self) -> Vec<Option<String>> {
         lock(&self.log).keys.clone()
     }

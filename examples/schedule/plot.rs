@@ -1,4 +1,4 @@
-//! The waits in a terminal.
+//! Draws the waits in a terminal.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use crate::schedule::{Schedule, words};
 
 const WIDTH: f64 = 48.0;
 
-/// A line a wait: its number, its range, the sum of the longest so far, and a bar from the shortest to
-/// the longest.
+/// Prints one line per wait: its number, its range, the sum of the longest waits so far, and a bar
+/// from the shortest to the longest.
 pub fn draw(schedule: &Schedule) -> String {
     let mut lines = format!("{:>5} {:>9} {:>9} {:>9}\n", "retry", "shortest", "longest", "in all");
     let scale = WIDTH / schedule.longest().as_secs_f64().max(f64::MIN_POSITIVE);

@@ -1,16 +1,16 @@
-//! The waits of a policy, and what they come to.
+//! The waits of a policy, and their sum.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use retry_kit::RetryPolicy;
 
-/// A policy without a limit has no last wait; this many are shown.
+/// The number of waits shown for a policy without a limit.
 const SHOWN: usize = 20;
 
 pub struct Schedule {
     pub waits: Vec<RangeInclusive<Duration>>,
-    /// How many more there are; `None` without a limit.
+    /// The number of waits not shown; `None` without a limit.
     more: Option<usize>,
     worst: Option<Duration>,
     worst_with_hints: Option<Duration>,

@@ -1,4 +1,4 @@
-//! The waits as a drawing, in the colours of the page it stands in.
+//! Draws the waits as SVG, in the colours of the surrounding page.
 
 use std::fmt::Write;
 
@@ -8,8 +8,8 @@ const LEFT: f64 = 40.0;
 const WIDTH: f64 = 460.0;
 const ROW: f64 = 22.0;
 
-/// A bar a wait: the certain part is faint, the range strong. Without an empty line, which would end
-/// the drawing in Markdown.
+/// Draws one bar per wait: the certain part faint, the range strong. The output has no empty line,
+/// which would end the drawing in Markdown.
 pub fn draw(title: &str, schedule: &Schedule) -> String {
     let scale = WIDTH / schedule.longest().as_secs_f64().max(f64::MIN_POSITIVE);
     let rows = u32::try_from(schedule.waits.len()).unwrap_or(u32::MAX);

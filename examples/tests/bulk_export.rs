@@ -1,4 +1,4 @@
-//! The example `bulk_export`: killed and resumed, its report, its pause.
+//! Tests the example `bulk_export`: resuming after a kill, its report, its pause.
 
 #[path = "../bulk_export/export.rs"]
 mod export;
@@ -66,7 +66,7 @@ fn empty_directory(name: &str) -> PathBuf {
     directory
 }
 
-/// The names of the files, also of those that an export has not finished.
+/// The names of the files, including those of unfinished exports.
 fn files(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).unwrap();
     let mut names: Vec<String> =
@@ -75,7 +75,7 @@ fn files(directory: &Path) -> Vec<String> {
     names
 }
 
-/// All that can be exported, by the numbers in the example's server.
+/// The names of all files that can be exported.
 fn all_files() -> Vec<String> {
     let mut names = Vec::new();
     for issue in (1..=24).filter(|issue| ![13, 17].contains(issue)) {
@@ -86,7 +86,7 @@ fn all_files() -> Vec<String> {
     names
 }
 
-/// What the server was asked, and what it answered.
+/// The requests and the answers of the server.
 #[derive(Default)]
 struct Seen {
     requests: u32,
@@ -98,7 +98,7 @@ impl Seen {
         self.answers.iter().map(|(_, answer)| u32::from(*answer == status)).sum()
     }
 
-    /// How often each issue and each attachment was given away, by the name of its file.
+    /// How often the server sent each issue and attachment, by the name of its file.
     fn items(&self) -> BTreeMap<String, usize> {
         let mut items = BTreeMap::new();
         for (path, _) in self.answers.iter().filter(|(_, status)| *status == StatusCode::OK) {
@@ -160,14 +160,14 @@ async fn the_report_says_what_the_server_saw_and_a_second_run_skips_what_is_ther
     assert_eq!(conclude(Ok(Report { failed: Vec::new(), ..again })), 0);
 }
 
-/// A server with one page of issues, and no answers yet for the issues themselves.
+/// A server with one page of issues, but no route for the issues themselves.
 fn listing(issues: &[usize]) -> Router {
     let page = Json(json!({ "total": issues.len(), "issues": issues }));
     Router::new().route("/search/0", get(async || page))
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_issue_is_named_and_asked_for_again_by_the_next_run() {
+async fn an_invalid_issue_is_reported_and_fetched_again_by_the_next_run() {
     let earlier = Arc::new(AtomicUsize::new(0));
     let issue = async move || match earlier.fetch_add(1, Relaxed) {
         0 => "<html>Log in</html>".into_response(),
@@ -209,11 +209,11 @@ async fn an_issue_that_is_listed_twice_is_exported_once() {
 }
 
 #[tokio::test]
-async fn as_many_issues_are_under_way_as_there_are_workers() {
+async fn exactly_as_many_issues_are_in_progress_as_there_are_workers() {
     let (together, under_way) = (Arc::new(Barrier::new(WORKERS)), Arc::new(AtomicUsize::new(0)));
     let issue = async move || {
         assert!(under_way.fetch_add(1, Relaxed) < WORKERS);
-        // With fewer at a time nobody would get on.
+        // With fewer at a time, the barrier would never open.
         together.wait().await;
         under_way.fetch_sub(1, Relaxed);
         Json(json!({ "attachments": [] }))
@@ -245,7 +245,7 @@ async fn without_a_list_of_issues_the_exit_status_is_2() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused_by_name() {
+fn invalid_arguments_are_refused_by_name() {
     let parse = |arguments: &[&str]| Options::parse(arguments.iter().map(ToString::to_string));
     let options = parse(&["--workers", "7", "--to", "issues"]).unwrap().unwrap();
     assert_eq!((options.workers.get(), options.to.as_path()), (7, Path::new("issues")));
@@ -258,7 +258,7 @@ fn arguments_that_make_no_sense_are_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_place_that_is_no_directory_is_named() {
+async fn a_target_that_is_not_a_directory_is_reported() {
     let (server, seen) = watched(Router::new()).await;
     let jira = jira(server, POLICY, Duration::from_secs(60));
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
@@ -269,7 +269,7 @@ async fn a_place_that_is_no_directory_is_named() {
     assert_eq!(seen.lock().unwrap().requests, 0);
 }
 
-/// Kills the export as soon as the server has given away half of what there is.
+/// Kills the export as soon as the server has sent half of the files.
 struct Trap {
     seen: Arc<Mutex<Seen>>,
     export: Mutex<Option<Child>>,
@@ -277,13 +277,13 @@ struct Trap {
 }
 
 async fn spring(State(trap): State<Arc<Trap>>, request: Request, next: Next) -> Response {
-    // In place of what hangs, so that here no clock cuts an attempt.
+    // Replaces the answers that hang, so that no timeout interrupts an attempt here.
     let busy = || StatusCode::SERVICE_UNAVAILABLE.into_response();
     let response = next.run(request).now_or_never().unwrap_or_else(busy);
     if trap.seen.lock().unwrap().items().len() >= all_files().len() / 2 {
         if let Some(mut export) = trap.export.lock().unwrap().take() {
             export.kill().unwrap();
-            // It is dead before this answer is on its way.
+            // The process is dead before it can receive this answer.
             trap.sprung.send(export.wait().unwrap().code()).unwrap();
         }
     }
@@ -312,7 +312,7 @@ async fn an_export_in_a_process_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_export_goes_on_where_it_was_and_fetches_twice_only_what_was_under_way() {
+async fn a_killed_export_resumes_and_fetches_only_unfinished_files_again() {
     let directory = empty_directory("killed");
     let seen = Arc::<Mutex<Seen>>::default();
     let (sprung, was_sprung) = channel();
@@ -323,7 +323,7 @@ async fn a_killed_export_goes_on_where_it_was_and_fetches_twice_only_what_was_un
     let server = server::start(router).await.unwrap();
 
     {
-        // It begins under the lock, so that the trap finds it.
+        // Started under the lock, so that the trap finds the process.
         let mut export = trap.export.lock().unwrap();
         *export = Some(export_in_a_process(server, &directory));
     }
@@ -342,7 +342,7 @@ async fn a_killed_export_goes_on_where_it_was_and_fetches_twice_only_what_was_un
     assert!(items.keys().eq(&all_files()), "{items:?}");
     assert!(saved.iter().all(|name| items[name] == 1), "{items:?}");
     assert!(items.values().all(|times| *times <= 2), "{items:?}");
-    // One at least: the answer that set off the trap was never read.
+    // At least one: the process never read the answer that triggered the trap.
     let twice = items.values().filter(|times| **times == 2).count();
     assert!((1..=WORKERS).contains(&twice), "{items:?}");
 }
@@ -356,14 +356,15 @@ async fn send(
     pause.over().await;
     sent.lock().unwrap().push(Instant::now());
     let failure = failure.lock().unwrap().take();
-    // Who fails does it while the others are still busy.
+    // The failing worker fails while the others are still busy.
     tokio::time::sleep(Duration::from_millis(if failure.is_some() { 500 } else { 1_000 })).await;
     failure.map_or(Ok(()), Err)
 }
 
 const SPACING: Duration = Duration::from_millis(20);
 
-/// The times at which eight workers send, three times each, if the first attempt of one fails.
+/// Returns the times at which eight workers send three times each, if one worker's first attempt
+/// fails.
 async fn times_of_sending(failure: Failure) -> Vec<u128> {
     let start = Instant::now();
     let (pause, sent) = (Arc::new(Pause::new(SPACING)), Arc::<Mutex<Vec<Instant>>>::default());
@@ -383,18 +384,18 @@ async fn times_of_sending(failure: Failure) -> Vec<u128> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_a_retry_after_nobody_sends_before_it_is_over_and_then_one_after_the_other() {
+async fn after_retry_after_all_workers_wait_and_then_send_one_by_one() {
     let times = times_of_sending(throttled(10)).await;
     assert_eq!(times.len(), 8 * 3 + 1);
     let (before, after) = times.split_at(8);
     assert_eq!(before, [0; 8]);
-    // It was asked for at 500 ms.
+    // The server asked at 500 ms.
     assert!(after[0] >= 10_500, "{after:?}");
     assert!(after.windows(2).all(|pair| pair[1] - pair[0] >= SPACING.as_millis()), "{after:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_backoff_of_ones_own_stops_nobody_else() {
+async fn a_workers_own_backoff_does_not_stop_the_others() {
     let times = times_of_sending(TRANSIENT).await;
     let failed_at_500 = [0, 1_500, 2_500, 3_500];
     let mut expected = [[0, 1_000, 2_000].repeat(7), failed_at_500.to_vec()].concat();
@@ -403,7 +404,7 @@ async fn a_backoff_of_ones_own_stops_nobody_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_can_be_prolonged_but_not_cut_short_and_cuts_no_wait_short() {
+async fn a_pause_can_be_extended_but_not_shortened_and_shortens_no_wait() {
     let pause = Arc::new(Pause::new(SPACING));
     let at = async |seconds| tokio::time::sleep(Duration::from_secs(seconds)).await;
     assert_eq!(pause.over().await, Duration::ZERO);
@@ -420,12 +421,12 @@ async fn a_pause_can_be_prolonged_but_not_cut_short_and_cuts_no_wait_short() {
     held.sort_unstable();
     assert!(held[0] >= 25_000, "{held:?}");
     assert!(held.windows(2).all(|pair| pair[1] - pair[0] >= SPACING.as_millis()), "{held:?}");
-    // An attempt that comes from a longer wait of its own finds the gate open.
+    // After a longer wait of its own, an attempt finds the gate open.
     at(60).await;
     assert_eq!(pause.over().await, Duration::ZERO);
 }
 
-/// A body of so many pieces, one each 100 ms; then it ends, or there is nothing more to come.
+/// A body of this many pieces, one every 100 ms; then it ends or hangs.
 fn in_pieces(pieces: usize, ends: bool) -> Response {
     let all = stream::unfold(0, move |sent| async move {
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -438,7 +439,7 @@ fn in_pieces(pieces: usize, ends: bool) -> Response {
 }
 
 #[tokio::test]
-async fn an_attachment_may_take_longer_than_the_limit_as_long_as_it_keeps_coming() {
+async fn a_slow_attachment_may_exceed_the_read_timeout_in_total() {
     let earlier = Arc::new(AtomicUsize::new(0));
     let stalls = async move || in_pieces(2, earlier.fetch_add(1, Relaxed) > 0);
     let router = Router::new()
@@ -453,7 +454,7 @@ async fn an_attachment_may_take_longer_than_the_limit_as_long_as_it_keeps_coming
 }
 
 #[tokio::test]
-async fn a_server_that_asks_for_more_than_the_cap_of_the_policy_gets_it() {
+async fn a_server_wait_beyond_the_cap_is_honoured() {
     let wait = Duration::from_millis(300);
     let (server, seen) = watched(server::router(wait)).await;
     let policy = POLICY.retry_after_cap(Duration::from_millis(1));
@@ -461,13 +462,13 @@ async fn a_server_that_asks_for_more_than_the_cap_of_the_policy_gets_it() {
     let start = Instant::now();
     jira.get("issue/4", &ProgressBar::hidden()).await.unwrap();
     assert!(start.elapsed() >= wait, "{:?}", start.elapsed());
-    // The report has the time at the gate too.
+    // The report includes the time at the gate.
     assert!(jira.traffic().asked >= wait / 2, "{:?}", jira.traffic().asked);
     assert_eq!(seen.lock().unwrap().requests, 2);
 }
 
 #[tokio::test]
-async fn the_servers_wait_is_everybodys_also_after_the_last_attempt() {
+async fn a_server_wait_pauses_all_workers_even_after_the_last_attempt() {
     // Issue 4 is refused with `Retry-After`, issue 3 with `X-RateLimit-Reset`.
     for (refused, retries) in [("issue/4", 1), ("issue/4", 0), ("issue/3", 1)] {
         let (server, seen) = watched(server::router(Duration::from_secs(200))).await;

@@ -1,4 +1,4 @@
-//! The example `http_client`: what its users may rely on, with retries and without.
+//! Tests the example `http_client`, with and without retries.
 
 #[path = "../http_client/client.rs"]
 mod client;
@@ -65,7 +65,7 @@ async fn with_retries_the_third_request_gets_through_a_server_that_is_busy_twice
 
 // SPEC 5.2
 #[tokio::test]
-async fn what_another_attempt_cannot_mend_is_asked_once() {
+async fn a_permanent_error_is_not_retried() {
     let _guard = testing::no_wait();
     for code in [400, 401, 403] {
         let (client, server) = start(Config::default(), &[Status(code)]).await;
@@ -79,7 +79,7 @@ async fn what_another_attempt_cannot_mend_is_asked_once() {
 
 // SPEC 5.6
 #[tokio::test]
-async fn the_last_error_comes_out_as_it_would_without_retries() {
+async fn the_last_error_is_the_same_as_without_retries() {
     let _guard = testing::no_wait();
     let failures = [Status(503), Busy(1), Status(503), Status(504), Status(504)];
     let (patient, server) = start(Config::default(), &failures).await;
@@ -93,7 +93,7 @@ async fn the_last_error_comes_out_as_it_would_without_retries() {
 
 // SPEC 4.6
 #[tokio::test]
-async fn a_server_that_names_a_wait_gets_it() {
+async fn the_servers_retry_after_is_honoured() {
     let retries = testing::no_wait();
     let (client, _server) = start(Config::default(), &[Busy(7), Status(503)]).await;
     assert_eq!(client.parcel(7).await.unwrap(), lisbon());
@@ -119,7 +119,7 @@ async fn a_wait_past_the_deadline_is_not_begun() {
 
 // SPEC 4.8
 #[tokio::test]
-async fn an_attempt_that_hangs_is_cut_and_made_again() {
+async fn an_attempt_that_hangs_times_out_and_is_retried() {
     let _guard = testing::no_wait();
     let timeout = Some(Duration::from_millis(500));
     let config = Config { timeout, ..Config::default() };
@@ -137,8 +137,8 @@ async fn an_attempt_that_hangs_is_cut_and_made_again() {
 }
 
 #[tokio::test]
-async fn what_is_logged_of_a_request_without_an_answer_says_why() {
-    // Reserved, so that nobody listens there.
+async fn the_log_of_a_failed_request_includes_its_cause() {
+    // A reserved port: no server listens there.
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let client = Client::new(http, "http://127.0.0.1:0", Config::without_retries());
     let error = client.parcel(7).await.unwrap_err();
@@ -152,7 +152,7 @@ async fn what_is_logged_of_a_request_without_an_answer_says_why() {
 }
 
 #[tokio::test]
-async fn a_post_without_a_key_is_made_once() {
+async fn a_post_without_a_key_is_sent_once() {
     let _guard = testing::no_wait();
     for failure in [Status(429), Status(503), Busy(1)] {
         let (client, server) = start(Config::default(), &[failure]).await;
@@ -169,7 +169,7 @@ async fn a_post_without_a_key_is_made_once() {
 #[tokio::test]
 async fn a_post_without_a_key_is_repeated_until_there_is_a_connection() {
     let retries = testing::no_wait();
-    // Bound and not listening, so that a connection is refused.
+    // Bound but not listening: connections are refused.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());
@@ -196,7 +196,7 @@ async fn a_post_with_a_key_has_the_same_key_in_all_attempts() {
 
 // SPEC 4.1
 #[test]
-fn the_file_is_the_configuration_it_reads_as() {
+fn the_file_sets_the_configuration() {
     let retry = RetryPolicy::new()
         .max_retries(4)
         .base_delay(Duration::from_millis(100))
@@ -213,7 +213,7 @@ fn the_file_is_the_configuration_it_reads_as() {
 
 // SPEC 4.1
 #[test]
-fn a_file_that_says_nothing_of_the_deadline_keeps_the_one_of_the_client() {
+fn a_file_without_a_deadline_keeps_the_clients_deadline() {
     let ours = Config::default().retry;
     assert_eq!(ours, RetryPolicy::new().deadline(30 * SECOND));
     let cases = [
@@ -249,7 +249,7 @@ fn a_mistake_in_the_file_is_an_error_that_names_the_key() {
     }
 }
 
-/// Code of a user, which says nothing of retries.
+/// User code without retries.
 async fn send_and_look(client: &Client) -> Result<Parcel, ApiError> {
     let sent: Parcel = client.send("Lisbon").await?;
     client.parcel(sent.id).await
@@ -257,11 +257,11 @@ async fn send_and_look(client: &Client) -> Result<Parcel, ApiError> {
 
 // SPEC 3.1
 #[tokio::test]
-async fn the_code_of_a_user_is_the_same_with_retries_and_without() {
+async fn user_code_is_the_same_with_and_without_retries() {
     let from_file = toml::from_str(RETRY_TOML).unwrap();
     for config in [Config::without_retries(), Config::default(), from_file] {
         let (client, server) = start(config, &[]).await;
-        // A task has to be `Send`.
+        // A spawned task has to be `Send`.
         let task = tokio::spawn(async move { send_and_look(&client).await });
         assert_eq!(task.await.unwrap().unwrap(), lisbon());
         assert_eq!(server.requests().len(), 2);

@@ -1,4 +1,4 @@
-//! The example `schedule`: its words, its numbers, and the drawings in the guide.
+//! Tests the example `schedule`: its text, its numbers, and the drawings in the guide.
 
 #[path = "../schedule/plot.rs"]
 mod plot;
@@ -91,7 +91,7 @@ fn durations_have_three_digits() {
     }
 }
 
-/// The drawings in the guide are what the program draws. With `OVERWRITE` set, they are made anew.
+/// Compares the drawings in the guide with those of the program. With `OVERWRITE` set, rewrites them.
 #[test]
 fn the_drawings_in_the_guide_are_current() {
     let drawings = [

@@ -1,4 +1,4 @@
-//! `#[derive(Classify)]`: from a word on each variant to a `match`.
+//! `#[derive(Classify)]`: turns the word on each variant into a `match`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -26,8 +26,8 @@ const CHOICES: &str = "\
     #[classify(sqlstate = FIELD)] the code of an SQL database decides\n\
     #[classify(forward)]          the error inside decides; `forward = FIELD` if there are several fields";
 
-/// The implementation of `Classify`; with mistakes, all of them and one that calls everything
-/// permanent, so that nothing else fails for the lack of it.
+/// Implements `Classify`. With mistakes, returns all of them and an implementation in which every
+/// error is permanent: a missing one would cause more errors.
 pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let runtime = runtime(&input.attrs, &mut errors);
@@ -36,7 +36,7 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
     let mut read = |name: &Ident, path: TokenStream, attributes: &[Attribute], fields: &Fields| {
         let class = Class::of(name, attributes, &mut errors)?;
         for field in fields {
-            let place = "a class stands on the variant, and names the field: `forward = 0`";
+            let place = "put the class on the variant and name the field there: `forward = 0`";
             refuse_classes(&field.attrs, &mut errors, place);
         }
         let arm = Arm { runtime: &runtime, fields, name: &input.ident, generics: &input.generics };
@@ -55,11 +55,11 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
         }
         Data::Union(data) => errors.at(
             data.union_token.span,
-            "`#[derive(Classify)]` goes on an enum or a struct; a union does not say what it holds",
+            "`#[derive(Classify)]` works on enums and structs, not on unions",
         ),
     }
     if matches!(input.data, Data::Enum(_)) {
-        refuse_classes(&input.attrs, &mut errors, "each variant has a class of its own");
+        refuse_classes(&input.attrs, &mut errors, "put a class on each variant instead");
     }
     let mistakes = errors.finish();
     let body = match (&mistakes, &input.data) {
@@ -86,7 +86,7 @@ pub(crate) fn classify(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// Reports classes where nothing would read them.
+/// Reports classes in places where they have no effect.
 fn refuse_classes(attributes: &[Attribute], errors: &mut Errors, instead: &str) {
     for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
         if !matches!(attribute.parse_args::<Word>(), Ok(Word::Crate(_))) {
@@ -95,7 +95,7 @@ fn refuse_classes(attributes: &[Attribute], errors: &mut Errors, instead: &str) 
     }
 }
 
-/// The path given by `#[classify(crate = …)]` on the type.
+/// Returns the path of `#[classify(crate = …)]` on the type.
 fn runtime(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
     let mut path = quote!(::retry_kit);
     for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
@@ -126,12 +126,12 @@ impl Parse for FieldName {
 enum Word {
     Class(Class),
     Crate(Path),
-    /// A class, where only `crate` was asked for.
+    /// A class, while looking only for `crate`.
     Skipped,
 }
 
 impl Word {
-    /// Reads `crate = path`, and passes over a class.
+    /// Reads `crate = path`, and skips a class.
     fn parse_or_skip(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![crate]) {
             return Self::parse(input);
@@ -157,13 +157,13 @@ impl Parse for Word {
             return Ok(class);
         }
         Err(input.error(
-            "one class is all there is; it names a field as in `forward = inner`, `status = code` or \
+            "expected a single class; it names a field as in `forward = inner`, `status = code` or \
              `throttled(retry_after = wait)`",
         ))
     }
 }
 
-/// What a variant says about itself.
+/// The class of a variant.
 enum Class {
     Transient,
     Unsent,
@@ -223,8 +223,9 @@ impl Parse for Class {
                 if list.is_empty() {
                     Ok(Self::SqlState { code })
                 } else {
-                    Err(list
-                        .error("nothing follows the field of `sqlstate`: a database gives no hint"))
+                    Err(list.error(
+                        "expected nothing after the field of `sqlstate`: a database sends no hint",
+                    ))
                 }
             }
             "sqlstate" => Err(syn::Error::new(
@@ -256,11 +257,15 @@ fn parse_retry_after(input: ParseStream<'_>) -> syn::Result<FieldName> {
     input.parse::<Token![=]>()?;
     let field = input.parse()?;
     input.parse::<Option<Token![,]>>()?;
-    if input.is_empty() { Ok(field) } else { Err(input.error("nothing follows `retry_after`")) }
+    if input.is_empty() {
+        Ok(field)
+    } else {
+        Err(input.error("expected nothing after `retry_after`"))
+    }
 }
 
 impl Class {
-    /// The one class among `attributes`; reports that there is none, or more.
+    /// Returns the only class among `attributes`; reports a missing or a second one.
     fn of(name: &Ident, attributes: &[Attribute], errors: &mut Errors) -> Option<Self> {
         let mut class = None;
         for attribute in attributes.iter().filter(|attribute| is_ours(attribute)) {
@@ -277,10 +282,7 @@ impl Class {
             }
         }
         if class.is_none() {
-            errors.at(
-                name.span(),
-                format!("`{name}` does not say whether to retry it; add one of\n{CHOICES}"),
-            );
+            errors.at(name.span(), format!("`{name}` has no class; add one of\n{CHOICES}"));
         }
         class
     }
@@ -290,7 +292,7 @@ impl Class {
 struct Arm<'a> {
     runtime: &'a TokenStream,
     fields: &'a Fields,
-    /// The type that the implementation is for.
+    /// The type to implement `Classify` for.
     name: &'a Ident,
     generics: &'a Generics,
 }
@@ -352,7 +354,7 @@ impl Arm<'_> {
         Ok((pattern, quote_spanned!(hint.span()=> #function(#hint))))
     }
 
-    /// The field, its part of the pattern, and the name it is bound to.
+    /// Returns the field, its part of the pattern, and the name that the pattern binds.
     fn field(
         &self,
         FieldName(member): &FieldName,
@@ -362,7 +364,7 @@ impl Arm<'_> {
         let found = known.iter().zip(self.fields).find(|(known, _)| *known == member);
         let Some((_, field)) = found else {
             let message = if known.is_empty() {
-                "there are no fields here".to_owned()
+                "there are no fields".to_owned()
             } else {
                 let known: Vec<String> =
                     known.iter().map(|known| format!("`{}`", known.to_token_stream())).collect();
@@ -370,7 +372,7 @@ impl Arm<'_> {
             };
             return Err(syn::Error::new(member.span(), message));
         };
-        // Shown at the field, where a wrong type is to be reported.
+        // The span of the field, where rustc should report a wrong type.
         let span = field.ty.span().resolved_at(Span::mixed_site());
         let binding = Ident::new(binding, span);
         Ok((field, quote!(#member: #binding,), binding))
@@ -380,7 +382,7 @@ impl Arm<'_> {
         let mut members = self.fields.members();
         match (members.next(), members.next()) {
             (Some(only), None) => Ok(FieldName(only)),
-            (None, _) => Err(syn::Error::new(word, "there is no error inside to forward to")),
+            (None, _) => Err(syn::Error::new(word, "there is no field to forward to")),
             (Some(first), Some(_)) => {
                 let first = match &first {
                     syn::Member::Named(name) => name.to_string(),
@@ -398,7 +400,7 @@ impl Arm<'_> {
     fn is_generic(&self, ty: &Type) -> bool {
         let parameters = || self.generics.type_params();
         let is_parameter = |word: &Ident| parameters().any(|parameter| parameter.ident == *word);
-        // A bound on the type itself would ask for itself.
+        // A recursive type would require itself.
         let is_itself = |word: &Ident| word == self.name || word == "Self";
         let ty = ty.to_token_stream();
         find(&ty, &|word, _| is_parameter(word)).is_some()

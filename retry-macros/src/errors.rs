@@ -1,9 +1,9 @@
-//! Collecting mistakes, so that the user sees all of them at once.
+//! Collects mistakes, so that the user sees all of them at once.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// The mistakes found so far, which [`finish`](Self::finish) gives out.
+/// The mistakes found so far; [`finish`](Self::finish) returns them.
 #[derive(Default)]
 #[must_use = "mistakes that are not reported compile"]
 pub(crate) struct Errors(Option<syn::Error>);
@@ -26,19 +26,19 @@ impl Errors {
         }
     }
 
-    /// Keeps the value of `result` and reports its error.
+    /// Returns the value of `result`, or reports its error.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
 
-    /// `compile_error!` for each mistake; `None` if there is none.
+    /// Returns a `compile_error!` for each mistake; `None` without mistakes.
     #[must_use]
     pub(crate) fn finish(self) -> Option<TokenStream> {
         self.0.map(|error| error.to_compile_error())
     }
 }
 
-/// Turns a message into an error under the tokens that are wrong.
+/// Turns a message into an error under the wrong tokens.
 pub(crate) trait OrBlame<T> {
     fn or_blame(self, tokens: impl ToTokens) -> syn::Result<T>;
 }

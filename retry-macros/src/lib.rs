@@ -1,5 +1,6 @@
-//! The macros of `retry-kit`. Depend on `retry-kit`, which re-exports them; their documentation
-//! is there.
+//! The macros of `retry-kit`.
+//!
+//! Depend on `retry-kit` instead: it re-exports and documents them.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -26,7 +27,7 @@ use crate::parse::function::Function;
 use crate::parse::parameters::Parameters;
 use crate::parse::{arguments, function, options, shape};
 
-// Documented where it is re-exported, so that its examples can use `retry_kit`.
+// Documented at its re-export, so that its examples can use `retry_kit`.
 #[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn retry(
@@ -37,11 +38,11 @@ pub fn retry(
     guarded("#[retry]", &item, || retry_impl(&args.into(), &item)).into()
 }
 
-// Documented where it is re-exported, as above.
+// Documented at its re-export, as above.
 #[allow(missing_docs)]
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn derive_classify(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    // The compiler keeps the type itself.
+    // A derive does not repeat the type: the compiler keeps it.
     let kept = TokenStream::new();
     guarded("#[derive(Classify)]", &kept, || match syn::parse(input) {
         Ok(input) => derive::classify(&input),
@@ -50,8 +51,8 @@ pub fn derive_classify(input: proc_macro::TokenStream) -> proc_macro::TokenStrea
     .into()
 }
 
-/// What `expand` makes; if it panics, `item` unchanged and an error that asks for a report, so that
-/// nothing else in the user's crate fails for the lack of the function.
+/// Returns the result of `expand`. If that panics, returns `item` unchanged and an error that asks
+/// for a report: a missing function would cause more errors in the user's crate.
 fn guarded(
     macro_name: &str,
     item: &TokenStream,
@@ -72,8 +73,8 @@ fn guarded(
     quote!(#item #mistake)
 }
 
-/// The function in its loop; or, if there is any mistake, all of them and the function unchanged,
-/// so that nothing else in the user's crate fails for the lack of it.
+/// Expands the function into its loop. With mistakes, returns all of them and the function
+/// unchanged: a missing function would cause more errors in the user's crate.
 fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let arguments = arguments::parse(args.clone(), &mut errors);
@@ -105,8 +106,8 @@ fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
     Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
 }
 
-/// The function unchanged, with the keys for an editor to offer. The mistakes stand behind it:
-/// rust-analyzer completes in the first item that a macro leaves.
+/// Returns the function unchanged, with the keys that an editor offers. The mistakes come after it:
+/// rust-analyzer completes in the first item of an expansion.
 fn unchanged(
     mistakes: &TokenStream,
     item: &TokenStream,
@@ -116,6 +117,6 @@ fn unchanged(
         Ok(function) => Function { hints, ..function }.into_token_stream(),
         Err(_) => item.clone(),
     };
-    // What only the attribute uses is not used now; that is no second mistake.
+    // Items that only the attribute uses are unused now, which is not another mistake.
     quote!(#[allow(unused)] #item #mistakes)
 }

@@ -1,4 +1,4 @@
-//! The attribute driven as the compiler drives it, and as an editor does in the middle of a word.
+//! Runs the attribute as the compiler does, and as an editor does in the middle of a word.
 
 use proc_macro2::TokenStream;
 use retry_runtime::__private::words::KEYS;
@@ -18,7 +18,7 @@ fn squeeze(text: &str) -> String {
 
 // SPEC 9.1, 9.3
 #[test]
-fn a_half_typed_attribute_leaves_the_function_as_it_is() {
+fn a_half_typed_attribute_keeps_the_function_unchanged() {
     let function = "pub async fn fetch(client: &Client, mut body: Vec<u8>) -> Result<String, E> { \
                     body.push(1); client. }";
     let half_typed = [
@@ -96,7 +96,7 @@ fn a_half_typed_attribute_leaves_the_function_as_it_is() {
 
 // SPEC 9.3
 #[test]
-fn the_keys_are_offered_inside_the_function_that_is_left() {
+fn a_function_with_mistakes_still_offers_the_keys_to_editors() {
     let hints = "#[cfg(rust_analyzer)]";
     let function = "async fn fetch() -> Result<(), E> { #![allow(unused)] Ok(()) }";
     let broken = expand("max = 3, b", function);
@@ -109,7 +109,7 @@ fn the_keys_are_offered_inside_the_function_that_is_left() {
 
 // SPEC 9.4
 #[test]
-fn a_function_is_expanded_once_whatever_the_names_of_its_attributes() {
+fn a_second_retry_attribute_is_refused_under_any_name() {
     let functions = [
         "async fn fetch(mut n: u8) -> Result<(), E> { n += 1; Ok(()) }",
         "fn fetch(mut n: u8) -> Result<(), E> { n += 1; Ok(()) }",
@@ -148,7 +148,7 @@ fn every_key_of_the_table_is_an_option() {
 
 // SPEC 9.3: rust-analyzer completes in the first item that a macro leaves.
 #[test]
-fn mistakes_stand_behind_the_item() {
+fn mistakes_come_after_the_item() {
     let function = "async fn fetch() -> Result<(), E> { Ok(()) }";
     for (arguments, item, kept) in
         [("max = 3, b", function, "asyncfnfetch"), ("max = 3", "struct Client;", "structClient;")]

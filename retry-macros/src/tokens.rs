@@ -1,17 +1,17 @@
-//! Looking through tokens that nobody has parsed, and giving them new places.
+//! Searches unparsed tokens, and gives tokens new spans.
 
 use core::ops::Range;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
 
-/// Whether one of `words` stands in `tokens` as an identifier.
+/// Whether `tokens` contain one of `words` as an identifier.
 pub(crate) fn mentions(tokens: &TokenStream, words: &[&str]) -> bool {
     find(tokens, &|word, _| words.iter().any(|sought| word == sought)).is_some()
 }
 
-/// The first identifier in `tokens` that `sought` accepts, groups included. What follows a dot or
-/// a double colon is part of a longer name and not looked at; `sought` also receives whether a path
-/// goes on behind the identifier.
+/// Returns the first identifier in `tokens` that `sought` accepts, including groups. Skips
+/// identifiers after a dot or a double colon: they are parts of a longer name. `sought` also
+/// receives whether a path continues after the identifier.
 pub(crate) fn find(tokens: &TokenStream, sought: &dyn Fn(&Ident, bool) -> bool) -> Option<Ident> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     tokens.iter().enumerate().find_map(|(index, token)| match token {
@@ -25,8 +25,8 @@ pub(crate) fn find(tokens: &TokenStream, sought: &dyn Fn(&Ident, bool) -> bool) 
     })
 }
 
-/// Whether what follows these tokens is a field, a method or the rest of a path: they end in `.`,
-/// but not in `..`, or in `::`.
+/// Whether a field, a method or the rest of a path follows these tokens: they end in `.`, but not
+/// `..`, or in `::`.
 fn is_part(before: &[TokenTree]) -> bool {
     match before {
         [.., first, last] if is_punct(last, ".") => !is_punct(first, "."),
@@ -36,7 +36,7 @@ fn is_part(before: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether a path goes on with these tokens.
+/// Whether these tokens continue a path.
 fn is_path(after: &[TokenTree]) -> bool {
     matches!(after, [first, second, ..] if is_punct(first, ":") && is_punct(second, ":"))
 }
@@ -45,7 +45,7 @@ pub(crate) fn is_punct(token: &TokenTree, characters: &str) -> bool {
     matches!(token, TokenTree::Punct(punct) if characters.contains(punct.as_char()))
 }
 
-/// What is inside the invisible group that a `macro_rules!` variable arrives in.
+/// Returns the token inside the invisible group around a `macro_rules!` variable.
 pub(crate) fn visible(token: TokenTree) -> TokenTree {
     if let TokenTree::Group(group) = &token {
         let mut inner = group.stream().into_iter();
@@ -57,7 +57,7 @@ pub(crate) fn visible(token: TokenTree) -> TokenTree {
     token
 }
 
-/// Whether `word` stands anywhere in `tokens`, also as a part of a path.
+/// Whether `tokens` contain `word` anywhere, also as a part of a path.
 pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(found) => found == word,
@@ -66,7 +66,7 @@ pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
     })
 }
 
-/// Whether `name` may be used as a value in `tokens`, be it in the text of a format string.
+/// Whether `tokens` may use `name` as a value, including in a format string.
 pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     tokens.iter().enumerate().any(|(index, token)| match token {
@@ -82,8 +82,8 @@ pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// Whether `tokens` bind `name` themselves, by `let`, `for`, a closure, a function, an arm of `match`
-/// or an item. What is between two `|` counts as a closure's parameters.
+/// Whether `tokens` bind `name` themselves: by `let`, `for`, a closure, a function, a `match` arm
+/// or an item. Tokens between two `|` count as a closure's parameters.
 pub(crate) fn binds(tokens: &TokenStream, name: &Ident) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut is_in_pattern = false;
@@ -114,17 +114,16 @@ pub(crate) fn binds(tokens: &TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// What a pattern follows, or a name.
+/// Keywords before a pattern or a name.
 const BINDERS: [&str; 5] = ["let", "for", "fn", "const", "static"];
 
-/// The tokens with the value `self` by another name, also in format strings; paths such as
-/// `self::NAME` stay.
+/// Renames the value `self`, also in format strings, but not in paths such as `self::NAME`.
 pub(crate) fn with_self_as(tokens: TokenStream, name: &Ident) -> TokenStream {
     renamed(tokens, name, false)
 }
 
-/// `is_of_macro` says whether these are the arguments of a macro, of which a string alone may be a
-/// format string. Elsewhere it is text.
+/// `is_of_macro`: whether these are the arguments of a macro. Only there can a string be a format
+/// string.
 fn renamed(tokens: TokenStream, name: &Ident, is_of_macro: bool) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let renamed = tokens.iter().enumerate().map(|(index, token)| {
@@ -153,7 +152,7 @@ fn renamed(tokens: TokenStream, name: &Ident, is_of_macro: bool) -> TokenStream 
     renamed.collect()
 }
 
-/// The literal with the inline argument `self` by another name.
+/// Renames the inline argument `self` of a literal.
 fn with_self_inside_as(literal: &Literal, name: &Ident) -> Literal {
     let mut text = literal.to_string();
     let places = inline_arguments(&text, "self");
@@ -164,13 +163,13 @@ fn with_self_inside_as(literal: &Literal, name: &Ident) -> Literal {
         text.replace_range(place, &name.to_string());
     }
     let Ok(mut renamed) = text.parse::<Literal>() else { return literal.clone() };
-    // An inline argument means what it would mean at the literal.
+    // An inline argument resolves at the literal's span.
     renamed.set_span(name.span().located_at(literal.span()));
     renamed
 }
 
-/// Where a string literal, taken as a format string, names `name`: as in `{name}`, `{name:?}`,
-/// `{0:name$}` and `{0:.name$}`.
+/// Finds `name` in a string literal taken as a format string: `{name}`, `{name:?}`, `{0:name$}` and
+/// `{0:.name$}`.
 fn inline_arguments(literal: &str, name: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if !literal.ends_with(['"', '#']) {
@@ -201,14 +200,14 @@ fn inline_arguments(literal: &str, name: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The group with other content in it.
+/// Replaces the content of a group.
 pub(crate) fn with_content(group: &Group, content: TokenStream) -> Group {
     let mut copy = Group::new(group.delimiter(), content);
     copy.set_span(group.span());
     copy
 }
 
-/// The tokens shown at the place of `span`, with the meaning they have.
+/// Moves the tokens to the location of `span`; their hygiene stays the same.
 pub(crate) fn shown_at(tokens: &TokenStream, span: Span) -> TokenStream {
     let tokens = tokens.clone().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
@@ -217,12 +216,12 @@ pub(crate) fn shown_at(tokens: &TokenStream, span: Span) -> TokenStream {
     tokens.collect()
 }
 
-/// Tokens as a person spaces them, near enough.
+/// Formats tokens roughly as a person would.
 pub(crate) fn source(tokens: &TokenStream) -> String {
     let mut text = String::new();
-    // Whether what comes next stands right behind what is there.
+    // Whether the next token follows without a space.
     let mut is_tight = true;
-    // Whether what is there can be the left side of an operator.
+    // Whether the text so far can be the left side of an operator.
     let mut is_operand = false;
     let mut is_parameter = false;
     let mut generics = 0_u32;

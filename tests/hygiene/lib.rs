@@ -1,4 +1,4 @@
-//! The expansion where nothing means what it usually means (SPEC 1.6). Compiled once for each
+//! The expansion in a crate where common names have other meanings (SPEC 1.6). Compiled once for each
 //! edition.
 
 #![no_implicit_prelude]
@@ -88,7 +88,7 @@ async fn other_keys(
     call(calls)
 }
 
-/// Arguments named like what the expansion binds.
+/// Arguments with the names that the expansion binds.
 #[retry(jitter = none, on_retry = |event| __retry_wait.set(event.attempt()))]
 async fn names_of_arguments(
     __retry_outcome: &Cell<u32>,

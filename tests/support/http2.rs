@@ -1,4 +1,4 @@
-//! Servers of HTTP/2 that end what they are asked for.
+//! HTTP/2 servers that break off requests.
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
@@ -20,12 +20,12 @@ const PING: u8 = 6;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// The frame that closes the connection, with no request accepted.
+/// The frame that closes the connection and accepts no request.
 pub fn go_away(reason: u8) -> Vec<u8> {
     go_away_after(0, reason)
 }
 
-/// The frame that closes the connection, with the requests up to this one accepted.
+/// The frame that closes the connection and accepts the requests up to this one.
 pub fn go_away_after(last: u8, reason: u8) -> Vec<u8> {
     vec![0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, last, 0, 0, 0, reason]
 }
@@ -50,7 +50,7 @@ pub enum End {
     Reset,
     /// By this frame, and the end of the connection.
     Frame(Vec<u8>),
-    /// Not at all: it says nothing more, also not to pings.
+    /// Not at all: it sends nothing more, not even answers to pings.
     Silence,
 }
 
@@ -86,7 +86,7 @@ pub async fn serve_part(part: Option<&'static [u8]>, end: End) -> SocketAddr {
     address
 }
 
-/// Answers each request with a status and a page, and nothing that gRPC expects.
+/// Answers each request with a status and a page, without the headers that gRPC expects.
 pub async fn serve_page(status: &'static str, page: &'static [u8]) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -120,7 +120,7 @@ pub async fn answer_part(socket: &mut (impl AsyncRead + AsyncWrite + Unpin), par
     let ping = [&[0, 0, 8, PING, 0, 0, 0, 0, 0][..], &[0; 8]].concat();
     let head = frame(HEADERS, END_HEADERS, &[STATUS_200]);
     socket.write_all(&[head, frame(DATA, 0, part), ping].concat()).await.unwrap();
-    // Frames are read in order, so the answer to the ping is one to the part as well.
+    // Frames are read in order, so the answer to the ping confirms the part too.
     read_up_to(socket, PING).await;
 }
 

@@ -1,4 +1,4 @@
-//! A scripted operation: fails as told, and remembers when it was called.
+//! A scripted operation: fails by its script, and records its calls.
 
 #![allow(dead_code, reason = "no test needs all of it")]
 
@@ -42,7 +42,7 @@ pub fn status(code: u16) -> Failure {
     Failure(ErrorClass::Status { code, retry_after: None })
 }
 
-/// Gives the failures one after the other, then the number of calls so far.
+/// Returns the failures one after the other, then the number of calls so far.
 pub struct Script<E = Failure> {
     failures: Mutex<std::vec::IntoIter<E>>,
     start: Instant,
@@ -50,7 +50,7 @@ pub struct Script<E = Failure> {
 }
 
 impl<E> Script<E> {
-    /// To be made inside a paused runtime: calls are timed by its clock.
+    /// Create it inside a paused runtime: that clock times the calls.
     pub fn new(failures: impl IntoIterator<Item = E>) -> Self {
         let failures: Vec<E> = failures.into_iter().collect();
         Self {

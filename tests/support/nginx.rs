@@ -26,8 +26,8 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Starts one that answers by the time this returns. Where nginx is not installed it says so
-    /// and gives `None`, or panics if the environment says `REQUIRE_NGINX=1`.
+    /// Starts nginx and waits until it answers. If nginx is not installed, prints that and returns
+    /// `None`, or panics with `REQUIRE_NGINX=1` in the environment.
     pub async fn start(upstream: SocketAddr) -> Option<Self> {
         let Some(program) = program() else {
             let reason = "nginx is not installed (apt-get install nginx-light)";
@@ -65,7 +65,7 @@ impl Nginx {
 
     /// The status of every answer, in order.
     pub fn statuses(mut self) -> Vec<u16> {
-        // A line may be written after the client has the answer, but not after an orderly end.
+        // nginx may write a line after the client has the answer, but not after an orderly exit.
         let quit = nginx(&self.program, &self.directory).args(["-s", "quit"]).output().unwrap();
         assert!(quit.status.success(), "{quit:?}");
         assert!(self.process.wait().unwrap().success());
@@ -88,7 +88,7 @@ impl Drop for Nginx {
 
 fn program() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    // Where Debian installs it, which is not on the path of every user.
+    // Debian installs it outside the path of most users.
     let directories = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
     directories.map(|directory| directory.join("nginx")).find(|program| program.is_file())
 }
@@ -105,7 +105,7 @@ fn new_directory(address: SocketAddr, upstream: SocketAddr) -> PathBuf {
     let number = LAST.fetch_add(1, Ordering::Relaxed);
     let directory =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("nginx-{}-{number}", process::id()));
-    // One of a process with the same number that was killed.
+    // A killed process with the same number may have left one.
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(directory.join("html")).unwrap();
     fs::write(directory.join("html/page"), PAGE).unwrap();
@@ -125,7 +125,7 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// One that is not running yet.
+    /// Creates a server that is not running yet.
     pub fn new(router: Router) -> Self {
         let reserved = reserve();
         let address = reserved.local_addr().unwrap();
@@ -150,8 +150,8 @@ impl Upstream {
     }
 }
 
-/// A free port, which stays this process's own: connections are refused until another socket that
-/// shares it listens.
+/// A free port that this process keeps: connections are refused until another socket that shares it
+/// listens.
 fn reserve() -> TcpSocket {
     bind(([127, 0, 0, 1], 0).into())
 }

@@ -24,8 +24,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts one that accepts connections by the time this returns; `None` if there is none to
-    /// start.
+    /// Starts PostgreSQL and waits until it accepts connections; `None` if it is not installed.
     pub fn start() -> Option<Self> {
         let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
             .into_iter()
@@ -34,7 +33,7 @@ impl Postgres {
             .map(|version| version.path().join("bin"))
             .collect();
         versions.sort();
-        // `initdb` looks for its neighbours where it is, not where a link to it is.
+        // `initdb` looks for its neighbours in its real folder, not beside a link to it.
         let initdb = program("initdb", "postgresql", &versions)?.canonicalize().unwrap();
         let programs = initdb.parent().unwrap().to_owned();
         let folder = Folder::new("postgres");
@@ -54,7 +53,7 @@ impl Postgres {
         Some(postgres)
     }
 
-    /// Starts it where it was stopped, at the same address with the same data.
+    /// Starts it again, at the same address with the same data.
     pub fn start_again(&mut self) {
         let mut command = as_owner(&self.programs.join("postgres"));
         let folder = self.folder.path();
@@ -83,7 +82,7 @@ impl Postgres {
         }
     }
 
-    /// Lets it end once its connections are closed; until then it refuses new ones with 57P03.
+    /// Ends it once its connections are closed; until then it refuses new ones with 57P03.
     pub fn shut_down_slowly(&self) {
         if let Some(process) = &self.process {
             process.signal(SMART);
@@ -104,7 +103,7 @@ impl Postgres {
     }
 }
 
-/// PostgreSQL does not run as root: the user to run it as there, the one that Debian's package makes.
+/// The user to run PostgreSQL as if we are root, which it refuses: the one of Debian's package.
 fn owner() -> Option<u32> {
     let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
     let passwords = fs::read_to_string("/etc/passwd").unwrap_or_default();
@@ -122,7 +121,7 @@ fn as_owner(program: &Path) -> Command {
     if let Some(user) = owner() {
         command.uid(user);
     }
-    // The language of its messages, and no settings of whoever runs the tests.
+    // Fixes the language of messages, and ignores the settings of the user who runs the tests.
     command.env("LC_ALL", "C").env_remove("PGHOST").env_remove("PGPORT").env_remove("PGDATA");
     command
 }

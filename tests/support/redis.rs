@@ -16,8 +16,8 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one that accepts connections by the time this returns; `None` if there is none to
-    /// start. The settings are those of its command line.
+    /// Starts Redis with these command-line settings and waits until it accepts connections; `None`
+    /// if it is not installed.
     pub fn start(settings: &[&str]) -> Option<Self> {
         let program = program("redis-server", "redis-server", &[PathBuf::from("/usr/bin")])?;
         let folder = Folder::new("redis");
@@ -27,7 +27,7 @@ impl Redis {
         Some(redis)
     }
 
-    /// Starts it where it was stopped, at the same address.
+    /// Starts it again, at the same address.
     pub fn start_again(&mut self) {
         let mut command = Command::new(&self.program);
         let folder = self.folder.path();

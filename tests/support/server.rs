@@ -1,4 +1,4 @@
-//! What the servers of databases have in common: a program, a folder, a port, a process.
+//! The common parts of database servers: a program, a folder, a port, a process.
 
 #![allow(dead_code, reason = "no server needs all of it")]
 
@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, process, thread};
 
-/// A program on the path or in one of the folders where Debian installs it. Where it is missing,
-/// says so and gives `None`, or panics if the environment says `REQUIRE_DATABASES=1`.
+/// Finds a program on the path or in a folder where Debian installs it. If it is missing, prints
+/// that and returns `None`, or panics with `REQUIRE_DATABASES=1` in the environment.
 pub fn program(name: &str, package: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = env::split_paths(&path)
@@ -30,17 +30,17 @@ pub fn program(name: &str, package: &str, folders: &[PathBuf]) -> Option<PathBuf
     found
 }
 
-/// A new folder, which ends with its owner.
+/// A new folder, removed when dropped.
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Below the system's folder for such things: the path of a Unix socket must be short, and
-    /// another user than ours must get there.
+    /// In the system's temporary folder: the path of a Unix socket must be short, and another user
+    /// must have access.
     pub fn new(name: &str) -> Self {
         static LAST: AtomicU32 = AtomicU32::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed);
         let folder = env::temp_dir().join(format!("retry-kit-{name}-{}-{number}", process::id()));
-        // One of a process with the same number that was killed.
+        // A killed process with the same number may have left one.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
@@ -59,8 +59,8 @@ impl Drop for Folder {
 
 /// A port that no one listens on.
 pub fn free_port() -> u16 {
-    // Each process begins elsewhere, and takes each port once: a port that was free is not given to
-    // two servers that have not bound it yet.
+    // Each process starts at another port and takes each port once, so that two servers never get
+    // the same port before one has bound it.
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let first = 20_000 + process::id() % 100 * 100;
     loop {

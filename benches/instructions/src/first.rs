@@ -1,4 +1,4 @@
-//! One call that succeeds at its first attempt, from the call to its end.
+//! One call that succeeds at its first attempt.
 
 use std::cell::Cell;
 use std::future::ready;
@@ -14,7 +14,7 @@ async fn naked(failures: &Cell<u32>) -> Outcome {
     operation(failures).await
 }
 
-/// As it is written first: the error lives as long as the wait.
+/// The obvious loop: the error lives across the wait.
 async fn plain_loop(failures: &Cell<u32>) -> Outcome {
     let mut retries = 0;
     loop {
@@ -30,8 +30,8 @@ async fn plain_loop(failures: &Cell<u32>) -> Outcome {
     }
 }
 
-/// As good as we can write it: nothing of an attempt lives as long as the wait, and what success
-/// does not need is out of its way. The attempt is a function, so that `?` and `return` end it.
+/// The best loop we can write: nothing of an attempt lives across the wait, and the path of success
+/// is short. The attempt is a function, so that `?` and `return` end it.
 async fn careful_loop(failures: &Cell<u32>) -> Outcome {
     let mut retries = 0;
     loop {
@@ -47,7 +47,7 @@ async fn careful_loop(failures: &Cell<u32>) -> Outcome {
     }
 }
 
-/// The same where `?` would leave the loop: fit for a body that is a single call.
+/// The same, but `?` would leave the loop: for a body that is a single call.
 async fn careful_loop_in_place(failures: &Cell<u32>) -> Outcome {
     let mut retries = 0;
     loop {

@@ -1,5 +1,5 @@
-//! One value of `Retry-After` read, by those who read numbers or dates alone and by us, who tell which
-//! it is.
+//! Reads one value of `Retry-After`: with parsers for numbers or for dates, and with ours, which
+//! decides.
 
 use std::cell::Cell;
 use std::hint::black_box;

@@ -1,7 +1,7 @@
 //! Functions whose instructions `benches/instructions.sh` counts.
 //!
-//! `instructions` alone names them; `instructions NAME FAILURES CALLS` calls one of them so many
-//! times, with an operation that fails so often before it succeeds.
+//! `instructions` lists them. `instructions NAME FAILURES CALLS` calls one of them CALLS times,
+//! with an operation that fails FAILURES times before it succeeds.
 
 mod first;
 mod headers;
@@ -17,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 
 use retry_kit::{Classify, ErrorClass, TimedOut};
 
-/// A function to be counted, by its name. It gets the number of failures that are left.
+/// A function to count, with its name. It receives the number of failures left.
 type Counted = (&'static str, fn(&Cell<u32>));
 
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl From<TimedOut> for Failure {
 
 type Outcome = Result<u32, Failure>;
 
-/// An operation of which the compiler knows nothing where it is called.
+/// An operation that is opaque to the compiler at the call.
 struct Operation<'a> {
     failures: &'a Cell<u32>,
 }
@@ -71,8 +71,8 @@ impl Future for Operation<'_> {
     }
 }
 
-/// Polls to the end, as an executor does that knows nothing of the future. Only a retry is ever
-/// pending, once, as a wait is.
+/// Polls to the end like an executor that does not know the future. Only a retry is pending, once
+/// per wait.
 fn complete<T>(future: impl Future<Output = T>) {
     let mut future: Pin<&mut dyn Future<Output = T>> = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -83,9 +83,9 @@ fn complete<T>(future: impl Future<Output = T>) {
 }
 
 fn main() {
-    // The peers draw from it, and what they draw decides on which way they go.
+    // The peers draw from it, and the result decides their path.
     fastrand::seed(1);
-    // Tokio's timers want one, which serves all calls.
+    // Tokio's timers need a runtime; one serves all calls.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = runtime.expect("a runtime without I/O");
     let _guard = runtime.enter();

@@ -1,4 +1,4 @@
-//! One call whose only attempt is pending at first, from the call to its end.
+//! One call whose only attempt is pending at first.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -10,7 +10,7 @@ use retry_kit::retry;
 
 use crate::{Counted, Failure, Outcome, complete};
 
-/// Pending as often as others fail, and then ready.
+/// Pending as often as the other operations fail, then ready.
 struct Pending<'a> {
     left: &'a Cell<u32>,
 }

@@ -1,5 +1,4 @@
-//! One retry as a whole, with waits of one turn: the class, the decision, the wait, and the next
-//! attempt.
+//! One whole retry with a wait of one yield: the class, the decision, the wait, and the next attempt.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -32,7 +31,7 @@ async fn careful_loop(failures: &Cell<u32>) -> Outcome {
     }
 }
 
-/// A wait of one turn, whatever is asked for: pending once, as every wait is.
+/// A wait of one yield for every duration: pending once, as every wait is.
 struct Turn {
     is_over: bool,
 }

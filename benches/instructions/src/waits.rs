@@ -1,4 +1,4 @@
-//! One wait computed, with jitter.
+//! Computes one wait, with jitter.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -17,7 +17,7 @@ fn times(failures: &Cell<u32>, mut wait: impl FnMut(u32)) {
     }
 }
 
-/// The decision as a whole, of which the wait is a part.
+/// The whole decision, including the wait.
 fn decided(failures: &Cell<u32>, policy: &RetryPolicy) {
     let mut state = RetryState::new(black_box(policy));
     times(failures, |_| {

@@ -1,4 +1,4 @@
-//! `clone(…)`, `share(…)`, `attempt = …` and `key = …` beside the arguments of the function.
+//! Checks `clone(…)`, `share(…)`, `attempt = …` and `key = …` against the arguments of the function.
 
 use syn::Ident;
 
@@ -16,7 +16,7 @@ pub(super) fn check(options: &Options, parameters: &Parameters, errors: &mut Err
     check_names(options, &parameters.names(), errors);
 }
 
-/// Reports a `mut self` of which attempts would see each other's changes.
+/// Reports a `mut self` whose changes would carry into the next attempt.
 fn check_receiver(options: &Options, receiver: &Receiver, errors: &mut Errors) {
     let cloned = listed(&options.clone, "self");
     if let (Some(listed), Some(_)) = (cloned, &receiver.reference) {
@@ -28,17 +28,15 @@ fn check_receiver(options: &Options, receiver: &Receiver, errors: &mut Errors) {
     }
 }
 
-/// Reports a `mut` argument of which attempts would see each other's changes, and lists that do not
+/// Reports a `mut` argument whose changes would carry into the next attempt, and lists that do not
 /// suit an argument.
 fn check_binding(options: &Options, binding: &Binding, errors: &mut Errors) {
     let name = binding.name.ident.to_string();
     let cloned = listed(&options.clone, &name);
     let shared = listed(&options.share, &name);
     match (shared, cloned) {
-        (Some(listed), None) if !binding.is_mutable() => errors.at(
-            listed.span(),
-            format!("`{name}` is not `mut`, so attempts have no changes of it to share"),
-        ),
+        (Some(listed), None) if !binding.is_mutable() => errors
+            .at(listed.span(), format!("`{name}` is not `mut`, so there are no changes to share")),
         (_, Some(listed)) if binding.is_reference() => {
             errors.at(listed.span(), clone_of_a_reference(&name));
         }
@@ -50,7 +48,7 @@ fn check_binding(options: &Options, binding: &Binding, errors: &mut Errors) {
     }
 }
 
-/// `names` are those that the parameters bind.
+/// Checks the names in the attribute against `names`, which the parameters bind.
 fn check_names(options: &Options, names: &[String], errors: &mut Errors) {
     for list in [&options.clone, &options.share] {
         for (index, listed) in list.iter().enumerate() {
@@ -63,17 +61,17 @@ fn check_names(options: &Options, names: &[String], errors: &mut Errors) {
     }
     for (bound, what) in [(&options.attempt, "attempt"), (&options.key, "key")] {
         if let Some(bound) = bound.as_ref().filter(|name| names.contains(&name.to_string())) {
-            let message = format!("`{bound}` is an argument already; give the {what} another name");
+            let message = format!("`{bound}` is already an argument; give the {what} another name");
             errors.at(bound.span(), message);
         }
     }
     if let Some(key) = options.key.as_ref().filter(|key| options.attempt.as_ref() == Some(key)) {
-        errors.at(key.span(), format!("`{key}` is the attempt already; give the key another name"));
+        errors.at(key.span(), format!("`{key}` is already the attempt; give the key another name"));
     }
     for listed in options.share.iter().filter(|listed| options.clone.contains(listed)) {
         errors.at(
             listed.span(),
-            format!("`{listed}` is either cloned for each attempt or shared by all, not both"),
+            format!("`{listed}` can be cloned for each attempt or shared by all, not both"),
         );
     }
 }

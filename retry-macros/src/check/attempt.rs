@@ -1,4 +1,4 @@
-//! Functions in which no attempt can be found.
+//! Functions without a recognisable attempt.
 
 use proc_macro2::{Group, TokenTree};
 use syn::ReturnType;
@@ -8,7 +8,7 @@ use crate::parse::function::Function;
 use crate::parse::future_type::is_future;
 use crate::parse::shape::Shape;
 
-/// Reports a function that looks as if it blocked, but gives a future or runs one.
+/// Reports a function that looks blocking but returns a future or runs one.
 pub(super) fn check(function: &Function, shape: &Shape, errors: &mut Errors) {
     let ReturnType::Type(_, output) = &function.signature.output else { return };
     if !matches!(shape, Shape::Blocking) {
@@ -17,19 +17,19 @@ pub(super) fn check(function: &Function, shape: &Shape, errors: &mut Errors) {
     if is_future(output) {
         errors.under(
             output,
-            "`#[retry]` does not see the attempt: end the function in \
+            "`#[retry]` cannot find the attempt: end the function with \
              `Box::pin(async move { … })` or `async move { … }`, or make it an `async fn`",
         );
     } else if is_made_by_tokio(&function.body) {
         errors.at(
             function.signature.fn_token.span,
-            "another attribute has already made this function run a whole runtime; write \
-             `#[retry]` above it",
+            "another attribute already makes this function run a whole runtime; put `#[retry]` \
+             above it",
         );
     }
 }
 
-/// Whether a body is what `#[tokio::main]` and `#[tokio::test]` make: `let body = async …`.
+/// Whether a body was made by `#[tokio::main]` or `#[tokio::test]`: `let body = async …`.
 fn is_made_by_tokio(body: &Group) -> bool {
     let words = ["let", "body", "=", "async"];
     let mut tokens = body.stream().into_iter();

@@ -1,47 +1,51 @@
-//! Keys that cannot stand beside each other.
+//! Keys that cannot be combined.
 
 use crate::errors::Errors;
 use crate::parse::arguments::{Arg, Value, word};
 
-/// Keys that cannot stand beside each other, and why.
+/// Keys that cannot be combined, and why.
 const CONFLICTS: [(&str, &str, &str); 5] = [
     ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
-    ("when", "on", "both say which errors to retry: put the condition into `on(PATTERN if …)`"),
+    ("when", "on", "both choose the errors to retry: put the condition into `on(PATTERN if …)`"),
     ("status", "on", "`on` retries what its pattern matches, whatever the status"),
-    ("until", "response", "both say which values count as failures: look at the status in `until`"),
+    (
+        "until",
+        "response",
+        "both choose the values that count as failures: check the status in `until`",
+    ),
     (
         "fits",
         "policy",
-        "the worst case is worked out at compile time, and this policy is known at run time; \
+        "the worst case is computed at compile time, but this policy is known only at run time; \
          write its settings as keys, or set `deadline`",
     ),
 ];
 
-/// Keys that have no use beside `repeat = unsent`, and why.
+/// Keys that have no effect with `repeat = unsent`, and why.
 const BESIDE_UNSENT: [(&str, &str); 5] = [
     (
         "on",
-        "a pattern does not say whether the request was processed; write `when`, and return \
-         `ErrorClass::Unsent` for what the server never processed",
+        "a pattern does not tell whether the request was processed; write `when`, and return \
+         `ErrorClass::Unsent` if the server did not process it",
     ),
-    ("until", "a request that brought a value was processed"),
-    ("response", "a request that brought a response was received"),
-    ("status", "no status is retried, as a request that brought one was received"),
-    ("retry_after_cap", "no server hint is obeyed, as a request that brought one was received"),
+    ("until", "a request that returned a value was processed"),
+    ("response", "a request that got a response was received"),
+    ("status", "no status is retried, because a request that got one was received"),
+    ("retry_after_cap", "no server hint is obeyed, because a request that got one was received"),
 ];
 
-/// Reports keys that are set twice or cannot stand beside each other.
+/// Reports keys that are set twice or cannot be combined.
 pub(crate) fn check(args: &[Arg], errors: &mut Errors) {
     for (index, arg) in args.iter().enumerate() {
         if args[..index].iter().any(|earlier| earlier.key == arg.key) {
             errors.at(arg.key.span(), format!("`{}` is set twice", arg.key));
         }
     }
-    // The text of an identifier is a call of the compiler.
+    // Reading the text of an identifier is a call to the compiler, so read each once.
     let names: Vec<String> = args.iter().map(|arg| arg.key.to_string()).collect();
     let key = |name: &str| Some(&args[names.iter().position(|key| key == name)?].key);
     for (one, other, why) in CONFLICTS {
-        // With `response` there is something that has a status beside what `on` matches.
+        // With `response`, values have a status besides the errors that `on` matches.
         if one == "status" && key("response").is_some() {
             continue;
         }
@@ -53,7 +57,7 @@ pub(crate) fn check(args: &[Arg], errors: &mut Errors) {
         for (one, why) in BESIDE_UNSENT {
             if let Some(one) = key(one) {
                 errors
-                    .at(one.span(), format!("`{one}` has no use beside `repeat = unsent`: {why}"));
+                    .at(one.span(), format!("`{one}` has no effect with `repeat = unsent`: {why}"));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Values of a constant policy, beside what the function knows only when it is called.
+//! Refuses values of a constant policy that are known only at run time.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -9,10 +9,10 @@ use crate::parse::function::Function;
 use crate::parse::options::Options;
 use crate::tokens::{binds, find};
 
-/// Refuses values of a constant policy that are only known when the function is called;
-/// `arguments` are the names that its parameters bind.
-// rustc would say "attempt to use a non-constant value in a constant", of a constant that the
-// user cannot see.
+/// Refuses values of a constant policy that depend on the call. `arguments` are the names that the
+/// parameters bind.
+// rustc would report "attempt to use a non-constant value in a constant", in a constant that the user
+// cannot see.
 pub(super) fn check(
     function: &Function,
     options: &Options,
@@ -31,7 +31,7 @@ pub(super) fn check(
         find(value, &|word, is_path| {
             word == "Self"
                     || is_generic(word)
-                    // `self::NAME` is a module's.
+                    // `self::NAME` is a path to a module's item.
                     || (!is_path && (word == "self" || arguments.iter().any(|name| word == name))
                         && !binds(value, word))
         })
@@ -42,8 +42,8 @@ pub(super) fn check(
         errors.at(
             word.span(),
             format!(
-                "`{word}` is not known at compile time, when `fits` is worked out; make \
-                     `timeout` a constant, or set `deadline` in place of `fits`"
+                "`{word}` is not known at compile time, when `fits` is checked; make \
+                     `timeout` a constant, or set `deadline` instead of `fits`"
             ),
         );
     }
@@ -53,7 +53,7 @@ pub(super) fn check(
             errors.at(
                 word.span(),
                 format!(
-                    "`{word}` is not known when the policy is made, at compile time; build \
+                    "`{word}` is not known at compile time, when the policy is built; build \
                          one at run time with `policy = RetryPolicy::new()…`, or keep one in a \
                          field: `policy = self.policy`"
                 ),

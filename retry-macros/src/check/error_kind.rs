@@ -1,4 +1,4 @@
-//! `on(io::ErrorKind::TimedOut)`: a pattern of what an error says, where one of errors must stand.
+//! `on(io::ErrorKind::TimedOut)`: a pattern of error kinds, where `on` needs one of errors.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -8,11 +8,11 @@ use crate::errors::Errors;
 use crate::parse::options::{Classification, Options};
 use crate::tokens::{has_word, source};
 
-/// Refuses kinds of an `io::Error` as patterns of the errors in `result`, unless these may be kinds.
+/// Refuses kinds of an `io::Error` as patterns, unless the error in `result` may be a kind.
 pub(super) fn check(options: &Options, result: Option<&TokenStream>, errors: &mut Errors) {
     let Classification::On { pattern, .. } = &options.classification else { return };
     let (Some(result), Some(kinds)) = (result, kinds(pattern)) else { return };
-    // Others have an `ErrorKind` of their own, which may be the error itself.
+    // Another crate's `ErrorKind` may be the error itself.
     let is_io = kinds.iter().all(|kind| is_of_io(kind)) || has_word(result, "io");
     if !is_io || has_word(result, "ErrorKind") {
         return;
@@ -24,7 +24,7 @@ pub(super) fn check(options: &Options, result: Option<&TokenStream>, errors: &mu
     };
     errors.under(
         pattern,
-        format!("this is the kind of an error, not an error; write `when = |error| {condition}`"),
+        format!("this is an error kind, not an error; write `when = |error| {condition}`"),
     );
 }
 

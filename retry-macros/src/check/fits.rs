@@ -1,4 +1,4 @@
-//! `fits`, as far as literals tell.
+//! Checks `fits` if the values are literals.
 
 use retry_runtime::__private::excess;
 
@@ -6,7 +6,7 @@ use crate::errors::Errors;
 use crate::parse::options::Timeout;
 use crate::parse::policy::Policy;
 
-/// Refuses `fits` where the worst case is not known or does not fit, as far as literals tell.
+/// Refuses `fits` if the worst case has no bound, or literals show that it does not fit.
 pub(super) fn check(policy: &Policy, timeout: Option<&Timeout>, errors: &mut Errors) {
     let Some(fits) = &policy.fits else { return };
     let Some(timeout) = timeout else {

@@ -1,4 +1,4 @@
-//! What does not go together: of the attribute alone, and with the function.
+//! Reports contradictions: in the attribute alone, and between attribute and function.
 
 mod arguments;
 mod attempt;
@@ -17,13 +17,13 @@ use crate::parse::options::Options;
 use crate::parse::parameters::Parameters;
 use crate::parse::shape::{Attempt, Shape};
 
-/// Reports what makes no sense whatever the function is.
+/// Reports contradictions in the attribute alone.
 pub(crate) fn options(options: &Options, errors: &mut Errors) {
     policy::check(&options.policy, errors);
     fits::check(&options.policy, options.timeout.as_ref(), errors);
 }
 
-/// Reports what makes no sense on this function.
+/// Reports options that do not suit this function.
 pub(crate) fn function(
     function: &Function,
     (shape, attempt): (&Shape, &Attempt),
@@ -31,7 +31,7 @@ pub(crate) fn function(
     options: &Options,
     errors: &mut Errors,
 ) {
-    // What an expansion binds is no mistake of the user's.
+    // The bindings of an earlier expansion would be reported as mistakes.
     if twice::is_expanded(attempt, errors) {
         return;
     }

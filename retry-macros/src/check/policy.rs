@@ -1,4 +1,4 @@
-//! Values of a policy that make no sense together.
+//! Values of a policy that contradict each other.
 
 use core::time::Duration;
 
@@ -9,7 +9,7 @@ use syn::Ident;
 use crate::errors::Errors;
 use crate::parse::policy::{Policy, Set};
 
-/// Reports values that make no sense together.
+/// Reports values that contradict each other.
 pub(super) fn check(policy: &Policy, errors: &mut Errors) {
     if let (Some(factor), Some((word, backoff))) = (&policy.factor, &policy.backoff) {
         if *backoff != Backoff::Exponential {
@@ -30,7 +30,7 @@ pub(super) fn check(policy: &Policy, errors: &mut Errors) {
         let key = policy.deadline.as_ref().or(fits).map_or_else(Span::call_site, Ident::span);
         errors.at(key, pair);
     }
-    // A policy from elsewhere brings its own base and cap; `min(base, cap)` holds then.
+    // With `policy = …`, base and cap may come from that policy; then `min(base, cap)` applies.
     let is_comparable =
         policy.start.is_none() && is_literal(&policy.base) && is_literal(&policy.cap);
     if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {

@@ -1,4 +1,4 @@
-//! What the function is, beside what the attribute asks of it.
+//! Checks the attribute against the signature of the function.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ReturnType;
@@ -10,7 +10,7 @@ use crate::parse::options::Options;
 use crate::parse::shape::Shape;
 use crate::tokens::visible;
 
-/// The signature's mistakes: what cannot be retried at all.
+/// Reports functions that cannot be retried, and keys that do not suit them.
 pub(super) fn check(
     function: &Function,
     shape: &Shape,
@@ -33,15 +33,15 @@ pub(super) fn check(
     match (shape, &options.sleep) {
         (Shape::Blocking, Some(sleep)) => errors.under(
             sleep,
-            "`sleep` gives a future, and this function is not async: it blocks its thread \
-                 while it waits; remove `sleep`, or make the function `async`",
+            "`sleep` returns a future, but this function is not async and waits by blocking its \
+                 thread; remove `sleep`, or make the function `async`",
         ),
         (Shape::Blocking, None) => {
             if let Some(fits) = &options.policy.fits {
                 errors.at(
                     fits.key.span(),
-                    "`fits` counts on a `timeout`, and this function is not async: nothing can \
-                         stop it while it runs; set `deadline`, or make the function `async`",
+                    "`fits` needs a `timeout`, but this function is not async and cannot be \
+                         interrupted; set `deadline`, or make the function `async`",
                 );
             }
             let timeout = options.timeout.as_ref().map(|timeout| &timeout.key);
@@ -49,22 +49,22 @@ pub(super) fn check(
             if let Some(timeout) = timeout {
                 errors.at(
                     timeout.span(),
-                    "`timeout` drops a future, and this function is not async: nothing can \
-                         stop it while it runs; remove `timeout`, or make the function `async`",
+                    "`timeout` drops a future, but this function is not async and cannot be \
+                         interrupted; remove `timeout`, or make the function `async`",
                 );
             }
             if let Some(before_retry) = before_retry {
                 errors.under(
                     before_retry,
-                    "`before_retry` gives a future, and this function is not async; remove \
+                    "`before_retry` returns a future, but this function is not async; remove \
                          `before_retry`, or make the function `async`",
                 );
             }
         }
         (Shape::Async | Shape::Future(_), None) if cfg!(not(feature = "tokio")) => errors.at(
             Span::call_site(),
-            "`#[retry]` has nothing to wait with: enable the feature `tokio` of retry-kit, or \
-                 name another runtime's sleep, such as `sleep = my_runtime::sleep`",
+            "`#[retry]` has no timer to wait with: enable the feature `tokio` of retry-kit, or \
+                 set another runtime's sleep, such as `sleep = my_runtime::sleep`",
         ),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! The caller's open transaction among the arguments: no attempt but the first could use it.
+//! Refuses the caller's open transaction as an argument: only the first attempt could use it.
 
 use syn::{FnArg, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath};
 
@@ -6,7 +6,7 @@ use crate::errors::Errors;
 use crate::parse::function::Function;
 use crate::parse::parameters::peel;
 
-/// What sqlx and SeaORM call transactions of theirs; no other meaning is likely.
+/// The names of transactions in sqlx and SeaORM; another meaning is unlikely.
 const OF_DATABASES: [&str; 5] = [
     "PgTransaction",
     "MySqlTransaction",
@@ -15,7 +15,7 @@ const OF_DATABASES: [&str; 5] = [
     "DatabaseTransaction",
 ];
 
-/// Crates whose `Transaction` is a database's, with its lifetime written or not.
+/// Crates whose `Transaction` is a database transaction, even if no lifetime is written.
 const CRATES: [&str; 8] = [
     "deadpool_postgres",
     "mysql",
@@ -37,15 +37,15 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
 }
 
 const MESSAGE: &str = "\
-    a retry cannot go on with a transaction that the caller began: after an error the database \
-    refuses everything in it but a rollback. Take the pool or the connection, and begin the \
-    transaction inside the function, so that each attempt has its own: \
+    a retry cannot continue the caller's transaction: after an error the database only accepts a \
+    rollback. Take the pool or the connection, and begin the transaction inside the function, so \
+    that each attempt has its own: \
     `let mut tx = pool.begin().await?;`\n\
-    if this is no transaction of a database, give the type another name: \
+    if this is not a database transaction, give the type another name: \
     `use bank::Transaction as Transfer;`";
 
-/// Whether a type is a database's transaction, going by its name. `Transaction` alone may also be
-/// money that moves, or a block chain's: a database's holds its connection, and so has a lifetime, or is
+/// Whether a type is a database transaction, by its name. A plain `Transaction` may also be a
+/// payment or a blockchain's: a database's borrows its connection and so has a lifetime, or is
 /// named with its crate.
 fn is_transaction(ty: &Type) -> bool {
     let mut ty = peel(ty);

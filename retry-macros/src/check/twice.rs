@@ -9,11 +9,11 @@ use crate::parse::shape::Attempt;
 
 const MESSAGE: &str = "a second `#[retry]` would retry the retries; one is enough";
 
-/// What every expansion binds at the top of the attempt that it found. A function or a closure
-/// inside has it one level further down.
+/// A name that every expansion binds at the top of its attempt. In a nested function or closure it
+/// is one level deeper.
 pub(crate) const MARKER: &str = "__retry_progress";
 
-/// Reports an attribute that is still to be expanded, as far as its name gives it away.
+/// Reports a second attribute that is not expanded yet, if its name is `retry`.
 pub(super) fn refuse_another(function: &Function, errors: &mut Errors) {
     let is_retry = |attribute: &&Attribute| {
         attribute.path().segments.last().is_some_and(|segment| segment.ident == "retry")
@@ -23,7 +23,8 @@ pub(super) fn refuse_another(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Whether another attribute, whatever its name, has been expanded before, which is reported.
+/// Reports a second attribute that was expanded before, whatever its name; returns whether there is
+/// one.
 pub(super) fn is_expanded(attempt: &Attempt, errors: &mut Errors) -> bool {
     let is_marker = |token| matches!(token, TokenTree::Ident(name) if name == MARKER);
     let is_expanded = attempt.body.stream().into_iter().any(is_marker);

@@ -1,4 +1,4 @@
-//! One attempt: the `async` block or the closure, and what it takes with it.
+//! Expands one attempt: the `async` block or closure, and the bindings it captures.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,8 +13,8 @@ use crate::parse::shape::Shape;
 use crate::tokens::{shown_at, uses};
 
 impl Expansion<'_> {
-    /// One attempt: an `async` block, or in a function that blocks a closure; and around it what it
-    /// takes with it.
+    /// Expands one attempt: an `async` block, or a closure in a blocking function, and around it the
+    /// bindings it captures.
     pub(super) fn attempt(&self, names: &Names) -> TokenStream {
         let rebindings = &self.arguments.rebindings;
         let outside: Vec<_> = rebindings.iter().filter_map(Rebinding::outside).collect();
@@ -41,7 +41,7 @@ impl Expansion<'_> {
         quote!({ #cloned #(#outside)* #attempt })
     }
 
-    /// The attempt as its body knows it.
+    /// Binds the attempt for the body.
     fn name_of_the_attempt(&self, names: &Names) -> Option<TokenStream> {
         let name = self.options.attempt.as_ref()?;
         let (runtime, kind) = (&self.options.runtime, self.kind());
@@ -49,8 +49,8 @@ impl Expansion<'_> {
         Some(quote!(let #name = #runtime::#kind::attempt(&#progress, &#policy);))
     }
 
-    /// What is awaited between a wait and the body. It belongs to the attempt, which fails if it
-    /// does.
+    /// Awaits `before_retry` between a wait and the body. It is part of the attempt: if it fails,
+    /// the attempt fails.
     fn before_retry(&self, names: &Names, result: Option<&TokenStream>) -> Option<TokenStream> {
         let before = self.options.before_retry.as_ref()?;
         let runtime = &self.options.runtime;
@@ -75,7 +75,7 @@ impl Expansion<'_> {
         })
     }
 
-    /// The outcome of the attempt, which is dropped when its time is up.
+    /// Limits the attempt to its timeout.
     fn awaited(&self, attempt: &TokenStream, names: &Names) -> TokenStream {
         let Some(timeout) = &self.options.timeout else { return quote!(#attempt.await) };
         let Options { runtime, sleep, .. } = self.options;
@@ -95,7 +95,7 @@ impl Expansion<'_> {
             }
             Some(sleep) => quote!(#runtime::race(#attempt, #time, #sleep)),
         };
-        // An error type without the conversion is reported at the key.
+        // rustc reports a missing conversion at the key.
         let error = &names.error;
         let late = shown_at(&quote!(#runtime::late(#error)), timeout.key.span());
         quote!({
@@ -104,8 +104,8 @@ impl Expansion<'_> {
         })
     }
 
-    /// Makes the attempt borrow a `&mut self` exclusively even if the body only reads, where a shared
-    /// borrow would not be `Send`. Method lookup finds out whether it would be.
+    /// Makes the attempt borrow `&mut self` exclusively, even if the body only reads, unless a
+    /// shared borrow is `Send`. Method lookup decides.
     fn exclusive_receiver(&self) -> Option<TokenStream> {
         let receiver = self.arguments.exclusive_receiver.as_ref()?;
         let runtime = &self.options.runtime;
@@ -115,7 +115,7 @@ impl Expansion<'_> {
         }})
     }
 
-    /// The clone of `self` that the attempt gets. `self` can be assigned but not bound.
+    /// Clones `self` for the attempt: `self` can be assigned but not bound.
     fn cloned_receiver(&self) -> Option<TokenStream> {
         let receiver = self.arguments.cloned_receiver.as_ref()?;
         let original = self.arguments.renamed_receiver.as_ref()?;
@@ -128,8 +128,8 @@ impl Expansion<'_> {
     }
 }
 
-/// Types the block without running: `async-trait` does the same. What is `taken` becomes the block's
-/// own, as a clone is to be.
+/// Gives the block its type without running; `async-trait` does the same. Moves the names in
+/// `taken` into the block, as a clone requires.
 fn return_edge(result: &TokenStream, taken: Option<&Ident>) -> TokenStream {
     let name = Ident::new("__retry_return", Span::mixed_site());
     let taken = taken.map(|taken| {
@@ -145,8 +145,8 @@ fn return_edge(result: &TokenStream, taken: Option<&Ident>) -> TokenStream {
     }
 }
 
-/// The user's body in braces of its own, so that a `use` in it changes nothing of ours. The
-/// braces keep their place for messages, but belong to the expansion, which keeps lints quiet.
+/// Puts the user's body into braces of its own, so that a `use` in it does not affect our code. The
+/// braces keep their location for messages, but belong to the expansion, which silences lints.
 fn keep_context(body: &Group) -> Group {
     let mut braces = Group::new(Delimiter::Brace, body.stream());
     braces.set_span(Span::mixed_site().located_at(body.span()));
@@ -154,12 +154,12 @@ fn keep_context(body: &Group) -> Group {
 }
 
 impl Rebinding {
-    /// The binding made for the attempt to take.
+    /// The binding that the attempt captures.
     fn outside(&self) -> Option<TokenStream> {
         let Self { name, conditions, kind, by_ref, .. } = self;
         let value = match kind {
             Kind::Clone(listed) => {
-                // Where `Clone` is missing, the place to say so is the name in the attribute.
+                // rustc reports a missing `Clone` at the name in the attribute.
                 let mut argument = name.clone();
                 argument.set_span(listed.span().resolved_at(name.span()));
                 let value =
@@ -177,13 +177,13 @@ impl Rebinding {
         })
     }
 
-    /// The binding that moves it into the attempt. Of a clone that makes the attempt its owner; of
-    /// a `&mut T` it keeps the future `Send` where `T` is not `Sync`, since a body that only reads
-    /// would borrow it shared; of a shared reference it is a copy.
+    /// Moves it into the attempt. The attempt then owns a clone, or copies a shared reference. For
+    /// `&mut T` it keeps the future `Send` even if `T` is not `Sync`: a body that only reads would
+    /// borrow it shared.
     fn inside(&self, attribute: &TokenStream) -> TokenStream {
         let Self { name, conditions, by_ref, mutability, .. } = self;
         let allowed = allowed_lints();
-        // `ref` borrows a clone that the attempt owns.
+        // `ref` then borrows from the attempt's own clone.
         let reference = by_ref.as_ref().map(|_| {
             quote! {
                 #conditions
@@ -191,7 +191,7 @@ impl Rebinding {
                 let #name = &#mutability #name;
             }
         });
-        // Used by a hook, it need not be used by the body.
+        // A hook may use it even if the body does not.
         let is_used = uses(attribute, &name.to_string());
         let unused = is_used.then(|| quote!(#[allow(unused_variables)]));
         quote! {

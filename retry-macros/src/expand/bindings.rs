@@ -1,4 +1,4 @@
-//! The arguments: which an attempt may borrow, and which it has to bind anew.
+//! Decides which arguments an attempt borrows, and which it binds anew.
 
 use proc_macro2::{Span, TokenStream};
 use syn::{FnArg, Ident, Lifetime, Pat, Signature, Stmt, Token};
@@ -8,39 +8,39 @@ use crate::parse::options::{Options, listed};
 use crate::parse::parameters::{Binding, Name, Parameters, Receiver, Reference, for_each_binding};
 use crate::parse::shape::{Attempt, Shape};
 
-/// What each attempt needs of an argument beyond a borrow.
+/// An argument that each attempt binds anew.
 pub(crate) struct Rebinding {
     pub(crate) name: Ident,
     pub(crate) by_ref: Option<Token![ref]>,
     pub(crate) mutability: Option<Token![mut]>,
-    /// Whether that `mut` is taken off the argument.
+    /// Whether to remove that `mut` from the argument.
     is_taken: bool,
-    /// `#[cfg]` of the argument, to apply to whatever is made of it.
+    /// The `#[cfg]` of the argument, repeated on its bindings.
     pub(crate) conditions: TokenStream,
     pub(crate) kind: Kind,
 }
 
 /// How an attempt gets the argument.
 pub(crate) enum Kind {
-    /// As a clone; the name where `clone(…)` says so.
+    /// As a clone; holds the name in `clone(…)`.
     Clone(Ident),
-    /// As a new borrow of what it refers to.
+    /// As a reborrow.
     Reborrow,
-    /// As a copy of a shared reference, since the body may point it elsewhere.
+    /// As a copy of a shared reference, because the body may reassign it.
     Copy,
 }
 
-/// How a function has to treat its arguments.
+/// How the expansion treats the arguments.
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) rebindings: Vec<Rebinding>,
-    /// The name of a receiver that is `&mut self`, from which the result does not borrow.
+    /// The name of a `&mut self` receiver that the result does not borrow from.
     pub(crate) exclusive_receiver: Option<Ident>,
-    /// The receiver by value of which every attempt gets a clone.
+    /// A receiver by value that every attempt clones.
     pub(crate) cloned_receiver: Option<Ident>,
-    /// What `self` is called where the loop is: by `#[async_trait]`, or because it was cloned.
+    /// The name of `self` in the loop: that of `#[async_trait]`, or that of its clone.
     pub(crate) renamed_receiver: Option<Ident>,
-    /// The names of what an attempt may change.
+    /// The names whose values an attempt may change.
     pub(crate) changing: Vec<String>,
 }
 
@@ -112,7 +112,7 @@ impl Arguments {
         if listed(&options.share, &name).is_some() || !usage.in_attempt {
             return;
         }
-        // The result may borrow from it: an attempt borrows it as its body does.
+        // The result may borrow from it, so the attempt must borrow it as its body does.
         let is_lent = |lifetime: &Option<Lifetime>| {
             lifetimes.may_be_an_arguments(lifetime.as_ref()) && !is_mutable
         };

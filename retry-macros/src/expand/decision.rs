@@ -1,4 +1,4 @@
-//! After an attempt: the question to the runtime, and what hooks are told of the answer.
+//! Expands the code after an attempt: asks the runtime, and passes its answer to the hooks.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -9,7 +9,7 @@ use crate::parse::options::{Classification, Options, Values};
 use crate::parse::pattern::{known_names, of_the_value};
 
 impl Expansion<'_> {
-    /// Asks the runtime, tells the hooks, and gives the wait or leaves the loop.
+    /// Asks the runtime, calls the hooks, and returns the wait or leaves the loop.
     pub(super) fn decision(&self, names: &Names) -> TokenStream {
         let Names { progress, outcome, wait, error, .. } = names;
         let Options { runtime, values, on_retry, give_up, .. } = self.options;
@@ -49,10 +49,10 @@ impl Expansion<'_> {
         }
     }
 
-    /// Which values count as failures.
+    /// Decides which values count as failures.
     fn refused(&self, names: &Names) -> Option<TokenStream> {
         let Options { runtime, values, .. } = self.options;
-        // What is wrong with the value's type is reported at the key.
+        // rustc reports a wrong value type at the key.
         let value_at =
             |span: Span| Ident::new("__retry_value", Span::mixed_site().located_at(span));
         let value = value_at(Span::mixed_site());
@@ -73,7 +73,7 @@ impl Expansion<'_> {
         Some(quote!(|#value| #refused))
     }
 
-    /// A failure that is followed by another attempt.
+    /// Handles a failure that is retried.
     fn retry(&self, names: &Names) -> TokenStream {
         let Names { progress, wait, cause, .. } = names;
         let Options { runtime, on_retry, .. } = self.options;
@@ -101,7 +101,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// A failure that is the last.
+    /// Handles the last failure.
     fn stop(&self, names: &Names) -> TokenStream {
         let Names { progress, outcome, cause, reason, .. } = names;
         let Options { runtime, give_up, .. } = self.options;
@@ -135,7 +135,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// The cause as telemetry shows it, by what its type is able to do.
+    /// Shows the cause to telemetry, as well as its type allows.
     fn shown(&self, cause: &Ident) -> TokenStream {
         let runtime = &self.options.runtime;
         let error = Ident::new("__retry_error", Span::mixed_site());
@@ -150,11 +150,11 @@ impl Expansion<'_> {
         }
     }
 
-    /// `&outcome` with the place of the return type: what is wrong with the outcome's type is
-    /// reported there, where the user wrote it.
+    /// `&outcome` with the span of the return type, so that rustc reports a wrong type where the
+    /// user wrote it.
     fn spanned_outcome(&self, outcome: &Ident) -> TokenStream {
         let (first, last) = self.attempt.result_span(self.function);
-        // Of one hygiene, or the compiler does not join the two places.
+        // With the same hygiene: otherwise the compiler does not join the two spans.
         let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
         let mut outcome = outcome.clone();
         outcome.set_span(last);
@@ -162,7 +162,7 @@ impl Expansion<'_> {
         quote!(#reference #outcome)
     }
 
-    /// The class of an error where it is not the error's own.
+    /// Classifies an error with `on` or `when`.
     fn class(&self, error: &Ident) -> Option<TokenStream> {
         let runtime = &self.options.runtime;
         let retried = || {

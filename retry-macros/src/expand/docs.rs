@@ -1,4 +1,4 @@
-//! What the documentation of an annotated function gains: its policy in words.
+//! Adds the policy in words to the documentation of an annotated function.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -8,7 +8,7 @@ use syn::{Attribute, Meta};
 use crate::parse::options::Options;
 use crate::tokens::source;
 
-/// The section on retries; nothing for a function without documentation of its own.
+/// Writes the section on retries; none for a function without doc comments.
 pub(crate) fn section(options: &Options, attributes: &[Attribute]) -> Option<TokenStream> {
     if !options.docs || !attributes.iter().any(is_documentation) {
         return None;
@@ -21,7 +21,7 @@ pub(crate) fn section(options: &Options, attributes: &[Attribute]) -> Option<Tok
             format!("Retried by the policy `{start}`{others}.")
         }
         None if policy.expressions.is_empty() => describe(&policy.literal),
-        // What constants come to is not known here.
+        // The values of constants are not known here.
         None => {
             let written = &policy.written;
             format!("Retried by `#[retry({})]`.", source(&quote!(#(#written),*)))

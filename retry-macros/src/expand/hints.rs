@@ -1,15 +1,15 @@
-//! Completion and documentation of the keys in an editor.
+//! Completes and documents the keys in an editor.
 //!
-//! rust-analyzer completes paths, not the arguments of attributes. So the words that stand where a
-//! key may stand are imported once more, in code that no compiler sees, from a module that has a
-//! constant with documentation for each key. bon does the same.
+//! rust-analyzer completes paths, not the arguments of attributes. So the expansion imports the
+//! words in the places of keys, in code that rustc never compiles, from a module with a documented
+//! constant for each key. bon does the same.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::parse::runtime::Runtime;
 
-/// Imports the keys of `arguments`, finished or not; for the top of the function's body.
+/// Imports the keys of `arguments`, even half-typed ones, at the top of the function's body.
 pub(crate) fn hints(arguments: &TokenStream, runtime: &Runtime) -> Option<TokenStream> {
     let keys = words(arguments);
     if keys.is_empty() {
@@ -27,7 +27,7 @@ pub(crate) fn hints(arguments: &TokenStream, runtime: &Runtime) -> Option<TokenS
     })
 }
 
-/// Rust's own words, which no `use` can name.
+/// Rust's keywords, which `use` cannot import.
 const KEYWORDS: [&str; 53] = [
     "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -36,8 +36,8 @@ const KEYWORDS: [&str; 53] = [
     "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The words at the start and behind commas, but for Rust's own, for those between `::<` and `>`,
-/// and for the parameters of closures.
+/// The words at the start and after commas, except keywords, words between `::<` and `>`, and the
+/// parameters of closures.
 fn words(arguments: &TokenStream) -> Vec<Ident> {
     let mut words = Vec::new();
     let mut is_key = true;
@@ -48,7 +48,7 @@ fn words(arguments: &TokenStream) -> Vec<Ident> {
         let mut this = ' ';
         match token {
             TokenTree::Ident(word) => {
-                // `move |a, b|` is a closure, and `a | b` is none.
+                // `move |a, b|` is a closure, `a | b` is not.
                 if word == "move" {
                     this = '=';
                 }
@@ -77,7 +77,7 @@ fn words(arguments: &TokenStream) -> Vec<Ident> {
     words
 }
 
-/// Without the invisible groups of macros.
+/// Removes the invisible groups of macros.
 fn flat(tokens: &TokenStream) -> Vec<TokenTree> {
     let inner = tokens.clone().into_iter().map(|token| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat(&group.stream()),

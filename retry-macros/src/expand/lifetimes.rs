@@ -1,4 +1,4 @@
-//! Whether what an attempt results in may borrow from an argument, by the lifetimes that are written.
+//! Decides by the written lifetimes whether the result of an attempt may borrow from an argument.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{FnArg, Lifetime, ReceiverKind, Signature, Type};
@@ -8,7 +8,7 @@ use crate::tokens::{is_punct, mentions};
 /// The lifetimes in a result type.
 #[derive(Default)]
 pub(crate) struct Lifetimes {
-    /// Whether one is elided, and so that of the receiver or of the only reference.
+    /// Whether one is elided: it is the receiver's, or that of the only reference.
     elided: bool,
     named: Vec<String>,
     /// Whether the elided one is the receiver's.
@@ -17,7 +17,7 @@ pub(crate) struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// The lifetimes in the result of a function with this signature.
+    /// Finds the lifetimes in the result of this signature.
     pub(crate) fn of(result: Option<&TokenStream>, signature: &Signature) -> Self {
         let mut lifetimes = Self {
             is_receivers: signature.inputs.first().is_some_and(is_reference_to_self),
@@ -25,7 +25,7 @@ impl Lifetimes {
             ..Self::default()
         };
         lifetimes.add(result.cloned().unwrap_or_default());
-        // What outlives a lifetime of the result may be where it borrows from.
+        // The result may borrow from a lifetime that outlives its own.
         for parameter in signature.generics.lifetimes() {
             let outlives = |bound: &Lifetime| lifetimes.names(bound);
             if parameter.bounds.iter().any(outlives) {
@@ -85,8 +85,8 @@ impl Lifetimes {
     }
 }
 
-/// Whether a type of this name usually has a lifetime, which need not be written. For a type of
-/// another name it has to be, as in `Session<'_>`.
+/// Whether a type of this name usually has a lifetime, even if none is written. Other types have to
+/// write it, as in `Session<'_>`.
 fn hides_a_lifetime(name: &str) -> bool {
     matches!(name, "Cow" | "Ref" | "RefMut") || name.ends_with("Guard")
 }

@@ -1,4 +1,4 @@
-//! From options and function to the loop.
+//! Expands options and function into the loop.
 //!
 //! Input:
 //!
@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! Output, with the paths of `::retry_kit::__private` and `::core` left out:
+//! Output, without the paths of `::retry_kit::__private` and `::core`:
 //!
 //! ```text
 //! pub async fn upload(url: &str, body: Vec<u8>, hits: &mut u32) -> io::Result<u32> {
@@ -38,7 +38,7 @@
 //!                 &mut __retry_progress,
 //!                 &__RETRY_POLICY,
 //!                 &__retry_outcome,
-//!                 |__retry_error| /* the class that `when` makes of the error */,
+//!                 |__retry_error| /* the class that `when` returns */,
 //!             ) {
 //!                 Some(__retry_wait) => __retry_wait,
 //!                 None => break __retry_outcome,
@@ -49,12 +49,12 @@
 //! }
 //! ```
 //!
-//! * The `async` block makes `?` and `return` end the attempt, not the function. It borrows the
-//!   arguments; a moved one is an error at the user's move.
-//! * The `if let` is never entered. It gives the block its type, so that inference and coercions
-//!   are those of the plain function.
-//! * The outcome is dropped at the end of the inner block: neither it nor anything local to the
-//!   attempt lives across the wait.
+//! * In the `async` block, `?` and `return` end the attempt, not the function. The block borrows the
+//!   arguments; if the body moves one, rustc reports it there.
+//! * The `if let` never runs. It gives the block its type, so that inference and coercions work as
+//!   in the plain function.
+//! * The inner block drops the outcome at its end: neither it nor any local of the attempt lives
+//!   across the wait.
 
 mod attempt;
 pub(crate) mod bindings;
@@ -75,11 +75,11 @@ use crate::parse::options::Options;
 use crate::parse::shape::{Attempt, Shape};
 use crate::tokens::{shown_at, with_content, with_self_as};
 
-/// Whether each function tells `tracing` or `metrics` of its retries.
+/// Whether each function reports its retries to `tracing` or `metrics`.
 const TELLS: bool = cfg!(feature = "telemetry");
 
-/// The names that the expansion binds. Mixed-site hygiene keeps them out of the user's way, and
-/// the prefix keeps them off the user's constants, which hygiene does not.
+/// The names that the expansion binds. Mixed-site hygiene separates them from the user's variables;
+/// the prefix separates them from the user's constants, which hygiene does not.
 struct Names {
     policy: Ident,
     progress: Ident,
@@ -107,21 +107,21 @@ impl Names {
     }
 }
 
-/// What the expansion is made of.
+/// The inputs of the expansion.
 pub(crate) struct Expansion<'a> {
     pub(crate) options: &'a Options,
     pub(crate) function: &'a Function,
-    /// What the function's documentation gains.
+    /// The section to add to the function's documentation.
     pub(crate) docs: Option<TokenStream>,
     pub(crate) shape: &'a Shape,
     pub(crate) attempt: &'a Attempt,
     pub(crate) arguments: &'a Arguments,
-    /// The arguments of the attribute as they are written.
+    /// The arguments of the attribute as written.
     pub(crate) attribute: &'a TokenStream,
 }
 
 impl Expansion<'_> {
-    /// The function with its body in the loop.
+    /// Returns the function with its body in the loop.
     pub(crate) fn expand(&self) -> TokenStream {
         let Function { attributes, visibility, defaultness, signature, .. } = self.function;
         let Function { inner_attributes, hints, .. } = self.function;
@@ -132,15 +132,15 @@ impl Expansion<'_> {
             Shape::Future(frame) => frame.around(&attempts),
         };
         let content = quote!(#(#inner_attributes)* #hints #body);
-        // The user's braces: with ours the function would count as generated, and nobody would be
-        // told that it is never called.
+        // The user's braces: with ours the function would count as generated, and rustc would not warn
+        // that it is never called.
         let body = with_content(&self.function.body, content);
         let allowed = self.allowed_on_the_function();
         quote!(#(#attributes)* #docs #allowed #visibility #defaultness #signature #body)
     }
 
-    /// A clone for each attempt is what the argument is passed by value for; clippy sees only that
-    /// it is cloned.
+    /// Silences clippy: it sees an argument by value that is only cloned, but each attempt needs a
+    /// clone.
     fn allowed_on_the_function(&self) -> Option<TokenStream> {
         let is_clone = |rebinding: &Rebinding| matches!(rebinding.kind, Kind::Clone(_));
         let is_blocking = matches!(self.shape, Shape::Blocking);
@@ -173,8 +173,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// Calls `self` what `#[async_trait]` calls it where the loop is: the user's expressions in the
-    /// attribute do not know.
+    /// Renames `self` in the user's expressions in the attribute to its name in the loop after
+    /// `#[async_trait]`.
     fn in_the_future(&self, tokens: TokenStream) -> TokenStream {
         match &self.arguments.renamed_receiver {
             Some(name) => with_self_as(tokens, name),
@@ -198,7 +198,7 @@ impl Expansion<'_> {
     }
 
     /// The name without its module, for a panic.
-    // Two macros of the compiler's in every function cost each build more than the path is worth.
+    // The path would take two compiler macros in every function, which cost each build too much.
     fn short_name(&self) -> TokenStream {
         match &self.options.name {
             Some(name) => name.to_token_stream(),
@@ -223,8 +223,8 @@ impl Expansion<'_> {
     }
 }
 
-/// A call that is reported at `span` if its arguments do not suit the function; they keep their
-/// own places.
+/// A call with the span `span`, where rustc reports arguments that do not suit it; they keep their own
+/// spans.
 fn call_at(span: Span, function: &TokenStream, arguments: TokenStream) -> TokenStream {
     let function = shown_at(function, span);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);

@@ -1,4 +1,4 @@
-//! The type that an attempt results in, as far as it can be used in a body.
+//! The result type of an attempt, if a body can name it.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -6,8 +6,8 @@ use syn::{GenericArgument, PathArguments, Token, Type, TypeInfer};
 
 use crate::tokens::mentions;
 
-/// The type with `_` for `impl Trait`, which cannot be named in a body; nothing if it is so deep
-/// inside that `_` would say something else.
+/// Replaces `impl Trait`, which a body cannot name, with `_`; returns nothing if it is so deep
+/// inside that `_` would mean something else.
 pub(crate) fn without_impl_trait(tokens: &TokenStream) -> Option<TokenStream> {
     if !mentions(tokens, &["impl"]) {
         return Some(tokens.clone());

@@ -1,4 +1,4 @@
-//! Before the loop: the policy, the idempotency key, and what the call remembers.
+//! Expands the code before the loop: the policy, the idempotency key and the state of the call.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::parse::shape::Shape;
 use crate::tokens::uses;
 
 impl Expansion<'_> {
-    /// The policy, the idempotency key and the count of retries, before the loop.
+    /// Expands the policy, the idempotency key and the state of the call.
     pub(super) fn start(&self, names: &Names) -> TokenStream {
         let Names { policy: policy_name, progress, .. } = names;
         let Options { runtime, policy: options, .. } = self.options;
@@ -21,7 +21,7 @@ impl Expansion<'_> {
         let policy = match &options.start {
             None => {
                 let name = constant_name();
-                // Literals were checked where they stand; expressions only the compiler can check.
+                // Literals are already checked; only the compiler can check expressions.
                 let check = (!options.expressions.is_empty()).then(|| quote!(.build()));
                 let mut policy = quote!(#runtime::RetryPolicy::DEFAULT #setters);
                 if let Some(Fits { key, tokens, .. }) = &options.fits {
@@ -31,7 +31,7 @@ impl Expansion<'_> {
                 quote!(const #name: #runtime::RetryPolicy = #policy #check;)
             }
             Some(start) if setters.is_empty() && !self.is_changing(start) => {
-                // A reference will do, and makes the future smaller by a policy.
+                // A reference is enough, and makes the future smaller by a whole policy.
                 let reference = is_place(start).then(|| quote!(&));
                 quote!(let #policy_name = #runtime::policy(#reference #start);)
             }
@@ -60,13 +60,13 @@ impl Expansion<'_> {
         }
     }
 
-    /// Whether an attempt may change what an expression borrows from, so that only a copy can be kept.
+    /// Whether an attempt may change a value that an expression borrows from; then only a copy works.
     fn is_changing(&self, start: &Expr) -> bool {
         let start = start.to_token_stream();
         self.arguments.changing.iter().any(|name| uses(&start, name))
     }
 
-    /// What the call remembers, in no more bytes than its options ask for.
+    /// The state of the call, no larger than its options need.
     fn state(&self, policy: &Ident) -> TokenStream {
         let Options { runtime, policy: options, timeout, .. } = self.options;
         let is_blocking = matches!(self.shape, Shape::Blocking);
@@ -99,7 +99,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// The type of what the call remembers.
+    /// The type of the state of the call.
     pub(super) fn kind(&self) -> Ident {
         let Options { policy, budget, on_retry, give_up, .. } = self.options;
         let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
@@ -113,14 +113,14 @@ impl Expansion<'_> {
         Ident::new(kind, Span::mixed_site())
     }
 
-    /// Whether something asks for the time since the call began. A `timeout` alone asks only for the
-    /// time when an attempt begins.
+    /// Whether an option needs the time since the call began. A `timeout` alone needs only the
+    /// start of the attempt.
     fn needs_start(&self) -> bool {
         let Options { policy, on_retry, give_up, attempt, .. } = self.options;
         policy.has_deadline() || on_retry.is_some() || give_up.is_some() || attempt.is_some()
     }
 
-    /// The check that the compiler makes where literals do not tell all.
+    /// The check at compile time, for values that are not literals.
     fn fits(&self) -> Option<TokenStream> {
         let Options { runtime, policy, timeout, .. } = self.options;
         let (fits, timeout) = (policy.fits.as_ref()?, timeout.as_ref()?);
@@ -140,14 +140,14 @@ impl Expansion<'_> {
         Some(quote!(const _: () = #check;))
     }
 
-    /// The timeout, where it has to be evaluated when the call begins.
+    /// The timeout, if it has to be evaluated when the call begins.
     pub(super) fn evaluated_timeout(&self) -> Option<&Expr> {
         let timeout = self.options.timeout.as_ref()?;
         timeout.literal.is_none().then_some(&timeout.value)
     }
 }
 
-/// Whether an expression is a variable or a field of one, which can be borrowed where it is.
+/// Whether an expression is a variable or a field of one: it can be borrowed in place.
 fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Field(field) => is_place(&field.base),

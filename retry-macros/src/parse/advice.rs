@@ -1,4 +1,4 @@
-//! Messages for unknown keys and words: what to write instead, with the user's own values.
+//! Messages for unknown keys and words; they suggest a replacement with the user's own values.
 
 use quote::ToTokens;
 use retry_runtime::__private::values::{
@@ -24,7 +24,7 @@ pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
     format!("unknown option `{key}`{advice}\nthe options are: {}", names.join(", "))
 }
 
-/// The message for a value of `key` that is not one of its words.
+/// The message for a value of `key` that is none of its words.
 pub(crate) fn unknown_word<T>(key: &str, value: &Expr, words: &[Word<T>]) -> String {
     let text = word_meant(value).unwrap_or_default();
     let advice = match meant(&text, words) {
@@ -38,7 +38,7 @@ pub(crate) fn unknown_word<T>(key: &str, value: &Expr, words: &[Word<T>]) -> Str
     format!("`{key}` takes one of: {}{advice}", words.join(", "))
 }
 
-/// The argument, if a value stands where a key should: `exponential`, `forever`.
+/// Returns the meant argument if a value takes the place of a key: `exponential`, `forever`.
 fn meant_as_value(key: &str, value: &Value) -> Option<String> {
     if matches!(key, "true" | "false") {
         return None;
@@ -57,7 +57,7 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
     if FOREVER.iter().any(|forever| is(forever.word, forever.elsewhere)) {
         return matches!(value, Value::None).then(|| "max = forever".to_owned());
     }
-    // Of the words that both have, such as `none`, the jitter's own comes first.
+    // For words that both keys accept, such as `none`, jitter comes first.
     if let Some(jitter) = JITTERS.iter().find(|jitter| is(jitter.word, &[])) {
         return Some(format!("jitter = {}", jitter.word));
     }
@@ -65,8 +65,8 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
     Some(format!("backoff = {}", backoff.word))
 }
 
-/// `key` with the value that the user wrote for another name of it, in back quotes; with an example
-/// where that value does not fit.
+/// Shows `key` with the value that the user wrote for its synonym, in back quotes; with an example
+/// if that value does not fit.
 fn with_value(key: &Key, value: &Value) -> String {
     let own = match value {
         Value::Expr(expr) => own_value(key, expr),
@@ -146,7 +146,7 @@ fn word_of<T>(value: &Expr, words: &[Word<T>]) -> Option<&'static str> {
     meant(&word_meant(value)?, words)
 }
 
-/// Codes and ranges as the attribute has them, from a text that has them otherwise.
+/// Converts codes and ranges in a text to the attribute's syntax.
 pub(crate) fn statuses(text: &str) -> Option<String> {
     let is_set = !text.trim().is_empty() && text.parse::<StatusSet>().is_ok();
     if is_set { Some(text.trim().replace('–', "..=")) } else { range_meant(text) }

@@ -1,6 +1,7 @@
-//! The argument list of the attribute: `key = value`, `key(list)` and `key`, separated by commas.
+//! Parses the argument list of the attribute: `key = value`, `key(list)` and `key`, separated by
+//! commas.
 //!
-//! Nothing here knows what a key means; that is [`options`](crate::parse::options).
+//! Does not know the meaning of a key; [`options`](crate::parse::options) does.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use retry_runtime::__private::words::Key;
@@ -15,12 +16,12 @@ use crate::errors::Errors;
 /// One argument.
 pub(crate) struct Arg {
     pub(crate) key: Ident,
-    /// The key as it is written, where that is no word: `max-retries`.
+    /// The key as written, if it is not an identifier: `max-retries`.
     pub(crate) hyphenated: Option<String>,
     pub(crate) value: Value,
 }
 
-/// What follows a key.
+/// The value after a key.
 pub(crate) enum Value {
     /// Nothing.
     None,
@@ -30,12 +31,12 @@ pub(crate) enum Value {
     Path(Path),
     /// `(…)`
     List(Group),
-    /// Something that could not be read and has been reported.
+    /// A value with a mistake that has been reported.
     Unreadable,
 }
 
 impl Value {
-    /// The expression, where that is what the key takes.
+    /// Returns the expression, or reports another kind of value.
     pub(crate) fn expression(self, key: &Ident, errors: &mut Errors) -> Option<Expr> {
         match self {
             Self::Expr(expr) => Some(expr),
@@ -49,7 +50,7 @@ impl Value {
     }
 }
 
-/// Reads all arguments; reports what cannot be read and goes on after the next comma.
+/// Reads all arguments. Reports mistakes and continues after the next comma.
 pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
     let parser = |input: ParseStream<'_>| Ok(parse_all(input, errors));
     // `parse_all` reads to the end and reports its own errors.
@@ -84,7 +85,7 @@ fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Arg> {
     args
 }
 
-/// Reads on where a key has hyphens, as in configuration files of other libraries.
+/// Reads the rest of a key with hyphens, as in configuration files of other libraries.
 fn with_hyphens(key: Ident, input: ParseStream<'_>) -> (Ident, Option<String>) {
     let mut written = key.to_string();
     while input.peek(Token![-]) && input.peek2(Ident::peek_any) {
@@ -114,34 +115,33 @@ fn parse_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
         };
     }
     if input.parse::<Option<Token![=]>>()?.is_none() {
-        // A word that follows is the next option; anything else is meant as the value.
+        // An identifier is the next option; anything else is meant as the value.
         if input.is_empty() || input.peek(Token![,]) || input.peek(Ident::peek_any) {
             return Ok(Value::None);
         }
         return Err(input.error(format!("expected `=`: write `{key} = …`")));
     }
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(key.span(), format!("`{key} =` lacks its value")));
+        return Err(syn::Error::new(key.span(), format!("`{key} =` is missing its value")));
     }
     if key == "crate" {
         let path = input.call(Path::parse_mod_style).map(Value::Path);
         let message = "`crate` takes a path: `crate = ::my_kit::retry`";
         return path.map_err(|error| syn::Error::new(error.span(), message));
     }
-    // `mut` is no expression, and `attempt = mut attempt` a thing to try.
+    // `attempt = mut attempt` is a likely mistake, and `mut` does not parse as an expression.
     if key == "attempt" && input.peek(Token![mut]) {
-        let message = "an attempt does not change: `attempt = attempt`";
+        let message = "`attempt` is not `mut`: write `attempt = attempt`";
         return Err(input.error(message));
     }
     if let Some(literal) = lone_literal(input) {
         return Ok(Value::Expr(literal));
     }
     let value = input.parse().map(|value| Value::Expr(ungroup(value)));
-    value
-        .map_err(|error| at_end(error, key.span(), format!("the value of `{key}` is not complete")))
+    value.map_err(|error| at_end(error, key.span(), format!("the value of `{key}` is incomplete")))
 }
 
-/// An error at the end of the input has no place of its own: reports `message` at `span` instead.
+/// Reports `message` at `span` instead of an error at the end of the input, which has no span.
 pub(crate) fn at_end(error: syn::Error, span: Span, message: String) -> syn::Error {
     if error.to_string().starts_with("unexpected end of input") {
         syn::Error::new(span, message)
@@ -150,10 +150,10 @@ pub(crate) fn at_end(error: syn::Error, span: Span, message: String) -> syn::Err
     }
 }
 
-/// A literal with nothing behind it, as most values are: read without the parser of expressions,
-/// which costs each build of each annotated function some tens of thousands of instructions.
+/// Reads a literal that is the whole value, as most are. The expression parser would cost each
+/// build some tens of thousands of instructions per annotated function.
 fn lone_literal(input: ParseStream<'_>) -> Option<Expr> {
-    // A sign is an operator on the literal, and has a place of its own in messages.
+    // A sign is an operator on the literal, with a span of its own in messages.
     if input.peek(Token![-]) {
         return None;
     }
@@ -172,7 +172,7 @@ fn skip_to_comma(input: ParseStream<'_>) {
     }
 }
 
-/// The expression inside the invisible group that a `macro_rules!` variable arrives in.
+/// Returns the expression inside the invisible group around a `macro_rules!` variable.
 pub(crate) fn ungroup(mut expr: Expr) -> Expr {
     while let Expr::Group(group) = expr {
         expr = *group.expr;
@@ -182,7 +182,7 @@ pub(crate) fn ungroup(mut expr: Expr) -> Expr {
 
 /// Reads the items of a list, separated by commas or `|`.
 ///
-/// Among numbers `|` would be an operator, which is not what stands between alternatives.
+/// Parses the items one by one, because `|` between numbers would be an operator.
 pub(crate) fn alternatives<T: Parse>(group: &Group) -> syn::Result<Vec<T>> {
     let tokens = group.stream().into_iter().map(|token| match token {
         TokenTree::Punct(bar) if bar.as_char() == '|' => {
@@ -202,7 +202,7 @@ pub(crate) fn call(expr: &Expr) -> Option<(&Ident, Vec<&Expr>)> {
     Some((word(&call.func)?, call.args.iter().collect()))
 }
 
-/// The word that an expression is probably meant as: `full`, `"full"`, `Jitter::Full`, `full()`.
+/// Returns the word that an expression probably means: `full`, `"full"`, `Jitter::Full`, `full()`.
 pub(crate) fn word_meant(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
@@ -221,7 +221,7 @@ pub(crate) fn word(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-/// An empty pair of parentheses where something must stand.
+/// Whether a group is an empty pair of parentheses.
 pub(crate) fn is_empty(group: &Group) -> bool {
     group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty()
 }

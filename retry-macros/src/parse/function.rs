@@ -1,8 +1,7 @@
-//! The annotated function: its signature as a tree, its body as it is.
+//! Parses the annotated function: its signature as a tree, its body as tokens.
 //!
-//! The body stays a token stream: nothing in it needs to be understood, and parsing it would cost
-//! every build of every user. It is also why a body that does not compile yet still completes in
-//! an editor.
+//! Parsing the body would cost every build, and nothing needs it. Unparsed, a body that does not
+//! compile yet still completes in an editor.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -19,7 +18,7 @@ pub(crate) struct Function {
     pub(crate) signature: Signature,
     /// `#![…]` and `//!` at the top of the body.
     pub(crate) inner_attributes: Vec<Attribute>,
-    /// What an editor is to see at the top of the body.
+    /// Items for editors at the top of the body.
     pub(crate) hints: Option<TokenStream>,
     pub(crate) body: Group,
 }
@@ -57,7 +56,7 @@ impl Parse for Function {
 }
 
 fn split_inner_attributes(body: TokenStream) -> syn::Result<(Vec<Attribute>, TokenStream)> {
-    // Most bodies have none and need no second look.
+    // Most bodies have none, so the rest is skipped.
     let mut first = body.clone().into_iter();
     let starts = matches!(first.next(), Some(TokenTree::Punct(hash)) if hash.as_char() == '#')
         && matches!(first.next(), Some(TokenTree::Punct(bang)) if bang.as_char() == '!');
@@ -70,10 +69,10 @@ fn split_inner_attributes(body: TokenStream) -> syn::Result<(Vec<Attribute>, Tok
     parser.parse2(body)
 }
 
-/// What is said of everything else.
+/// The message for every other item.
 const NEEDED: &str = "`#[retry]` goes on an `async fn` with a body";
 
-/// Why an item that is no function cannot be retried.
+/// The error for an item that is not a function.
 pub(crate) fn not_a_function(item: &TokenStream, error: syn::Error) -> syn::Error {
     let words = || {
         item.clone().into_iter().filter_map(|token| match token {

@@ -1,11 +1,11 @@
-//! Types that are plainly futures, and what they give.
+//! Recognises types that are plainly futures, and their outputs.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, Type, TypeParamBound};
 
-/// Whether a type is plainly a future: `impl Future`, a box of `dyn Future`, `BoxFuture` or another
-/// name that says so.
+/// Whether a type is plainly a future: `impl Future`, a box of `dyn Future`, `BoxFuture` or a similar
+/// name.
 pub(crate) fn is_future(ty: &Type) -> bool {
     let is_bound = |bound: &TypeParamBound| match bound {
         TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(names_a_future),
@@ -39,7 +39,7 @@ pub(crate) fn output_of(ty: &Type) -> Option<TokenStream> {
         Type::Path(path) => {
             let segment = path.path.segments.last()?;
             let types = || type_arguments(&segment.arguments);
-            // The arguments of another alias may mean anything.
+            // The arguments of other aliases may mean anything.
             if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
                 return types().last().map(ToTokens::to_token_stream);
             }

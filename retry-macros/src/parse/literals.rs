@@ -1,4 +1,4 @@
-//! Numbers and durations as they are written in the attribute.
+//! Reads numbers and durations in the attribute.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, UnOp};
 use crate::errors::OrBlame;
 use crate::parse::runtime::Runtime;
 
-/// The duration, if `value` is a literal; an error, if it is a literal of another kind.
+/// Returns the duration if `value` is a literal; an error if it is a literal of another kind.
 pub(crate) fn duration_literal(key: &Ident, value: &Expr) -> syn::Result<Option<Duration>> {
     let literal = if let Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) = value {
         parse_duration(&literal.value()).map_err(|error| error.to_string())
@@ -41,8 +41,7 @@ pub(crate) struct Number {
     is_whole: bool,
 }
 
-/// The number, if `expr` is a literal that is meant as one; what is wrong with the literal, if it
-/// is of another kind.
+/// Returns the number if `expr` is a literal number; a message if it is a literal of another kind.
 pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
     let (is_negative, expr) = match expr {
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => (true, &*unary.expr),
@@ -58,17 +57,17 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
             let text = text.value();
             let is_meant = text.parse::<f64>().is_ok() || text == "forever";
             let advice = if is_meant { format!("; write `{text}`") } else { String::new() };
-            return Some(Err(format!("a number is expected here{advice}")));
+            return Some(Err(format!("expected a number{advice}")));
         }
-        _ => return Some(Err("a number is expected here".into())),
+        _ => return Some(Err("expected a number".into())),
     };
     if matches!(suffix, "ns" | "us" | "ms" | "s" | "m" | "h" | "d") {
-        return Some(Err(format!("a duration stands in quotes: write `\"{text}{suffix}\"`")));
+        return Some(Err(format!("put the duration in quotes: write `\"{text}{suffix}\"`")));
     }
     if !matches!(suffix, "" | "u16" | "u32" | "f64") {
-        return Some(Err(format!("`{text}{suffix}` is not expected here; write `{text}`")));
+        return Some(Err(format!("a number takes no suffix `{suffix}`; write `{text}`")));
     }
-    // syn keeps a sign that a macro has put into the literal itself.
+    // A macro can put a sign into the literal itself, and syn keeps it.
     let (is_negative, text) = match text.strip_prefix('-') {
         Some(text) => (!is_negative, text),
         None => (is_negative, text),
@@ -77,7 +76,7 @@ pub(crate) fn number_literal(expr: &Expr) -> Option<Result<Number, String>> {
 }
 
 impl Number {
-    /// The number, if it can be an HTTP status by its size.
+    /// Returns the number if it is small enough for an HTTP status.
     pub(crate) fn status(&self) -> Option<u16> {
         self.text.parse().ok().filter(|_| !self.is_negative)
     }
@@ -128,7 +127,7 @@ pub(crate) fn status_range(range: &ExprRange) -> Result<(&Expr, &Expr), String> 
         (Some(_), RangeLimits::HalfOpen(_), Some(_)) => {
             let meant = from.zip(to.and_then(|to| to.checked_sub(1)));
             let (from, to) = meant.filter(|(from, to)| from <= to).unwrap_or((500, 599));
-            Err(format!("write a range of statuses with its last one: `{from}..={to}`"))
+            Err(format!("write a range of statuses with an inclusive end: `{from}..={to}`"))
         }
         _ => {
             let (from, to) = match (from, to) {

@@ -1,4 +1,4 @@
-//! From tokens to what they mean: the attribute's arguments and the function.
+//! Parses the attribute's arguments and the function.
 
 pub(crate) mod advice;
 pub(crate) mod arguments;

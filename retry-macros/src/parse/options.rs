@@ -1,4 +1,4 @@
-//! What the arguments of the attribute mean, each by itself.
+//! Reads the meaning of each argument of the attribute.
 
 use core::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::parse::policy::Policy;
 use crate::parse::runtime::Runtime;
 use crate::tokens::source;
 
-/// What the attribute asks for.
+/// The options that the attribute sets.
 #[derive(Default)]
 pub(crate) struct Options {
-    /// The module that the expansion names.
+    /// The path of the runtime in the expansion.
     pub(crate) runtime: Runtime,
     pub(crate) policy: Policy,
     pub(crate) classification: Classification,
@@ -28,12 +28,12 @@ pub(crate) struct Options {
     pub(crate) on_retry: Option<Expr>,
     pub(crate) before_retry: Option<Expr>,
     pub(crate) give_up: Option<Expr>,
-    /// The name that the body knows its attempt by.
+    /// The name of the attempt in the body.
     pub(crate) attempt: Option<Ident>,
-    /// The name that the body knows the call's idempotency key by.
+    /// The name of the idempotency key in the body.
     pub(crate) key: Option<Ident>,
     pub(crate) name: Option<Expr>,
-    /// Whether the function's documentation may say what the policy comes to.
+    /// Whether to add the schedule to the function's documentation.
     pub(crate) docs: bool,
     pub(crate) sleep: Option<Expr>,
     pub(crate) clone: Vec<Ident>,
@@ -43,12 +43,12 @@ pub(crate) struct Options {
 /// Which errors are retried.
 #[derive(Default)]
 pub(crate) enum Classification {
-    /// Those whose own `Classify` says so.
+    /// By the error's own `Classify`.
     #[default]
     Own,
-    /// Those that match.
+    /// By a pattern.
     On { pattern: Pat, guard: Option<Expr> },
-    /// Those of which a function or closure says so.
+    /// By a function or closure.
     When(Expr),
 }
 
@@ -62,16 +62,16 @@ pub(crate) struct Timeout {
 /// Which values count as failures.
 #[derive(Default)]
 pub(crate) enum Values {
-    /// None.
+    /// No value.
     #[default]
     Good,
-    /// Those that a function or closure does not accept.
+    /// Values that a function or closure does not accept.
     Until(Expr),
-    /// Responses whose status is retried; the key.
+    /// Responses with a retryable status. Holds the key.
     Response(Ident),
 }
 
-/// What retries are taken from.
+/// The budget to take retries from.
 pub(crate) enum Budget {
     /// A budget of the function's own.
     Own,
@@ -79,7 +79,7 @@ pub(crate) enum Budget {
     Shared(Expr),
 }
 
-/// Reads what each argument of the attribute says.
+/// Reads the arguments of the attribute.
 pub(crate) fn read(args: Vec<Arg>, errors: &mut Errors) -> Options {
     let is_constant = args.iter().all(|arg| arg.key != "policy");
     let runtime = Runtime::of(&args);
@@ -133,8 +133,7 @@ impl Reader<'_> {
                 self.options.give_up = self.expression(&key, value);
             }
             "attempt" => {
-                let message =
-                    "`attempt` takes the name that the body is to know it by: `attempt = attempt`";
+                let message = "`attempt` takes the name to bind in the body: `attempt = attempt`";
                 self.options.attempt = self.binding(&key, value, message);
             }
             "key" => {
@@ -180,9 +179,9 @@ impl Reader<'_> {
             }
             Ok((pattern, guard))
         };
-        let parsed = parser.parse2(group.stream()).map_err(|error| {
-            at_end(error, key.span(), "the pattern of `on` is not complete".into())
-        });
+        let parsed = parser
+            .parse2(group.stream())
+            .map_err(|error| at_end(error, key.span(), "the pattern of `on` is incomplete".into()));
         let Some((pattern, guard)) = self.errors.ok(parsed) else { return };
         if guard.is_none() && matches_everything(&pattern) {
             self.errors.under(
@@ -215,7 +214,7 @@ impl Reader<'_> {
         let Some(value) = self.expression(&key, value) else { return };
         let Some(literal) = self.errors.ok(duration_literal(&key, &value)) else { return };
         if literal.is_some_and(|literal| literal.is_zero()) {
-            self.errors.under(&value, "a `timeout` of no time would drop every attempt");
+            self.errors.under(&value, "a zero `timeout` would drop every attempt");
         }
         self.options.timeout = Some(Timeout { key, value, literal });
     }
@@ -224,10 +223,9 @@ impl Reader<'_> {
         match value {
             Value::None => self.options.values = Values::Response(key),
             Value::Unreadable => {}
-            _ => self.errors.at(
-                key.span(),
-                "`response` takes no value; which statuses are retried says `status(…)`",
-            ),
+            _ => self
+                .errors
+                .at(key.span(), "`response` takes no value; choose the statuses with `status(…)`"),
         }
     }
 
@@ -241,7 +239,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that the body is to know something by.
+    /// Reads a name to bind in the body.
     fn binding(&mut self, key: &Ident, value: Value, message: &str) -> Option<Ident> {
         let value = self.expression(key, value)?;
         let name = word(&value).filter(|name| *name != "self" && *name != "_").cloned();
@@ -267,7 +265,7 @@ impl Reader<'_> {
             Expr::Lit(ExprLit { lit: Lit::Bool(docs), .. }) => self.options.docs = docs.value,
             _ => self.errors.under(
                 &value,
-                "`docs` takes `false`, which leaves the function's documentation alone",
+                "`docs` takes `false`, which leaves the function's documentation unchanged",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! What the parameters of a function bind, and whether the attempt uses it.
+//! The names that a function's parameters bind, and whether the attempt uses them.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,7 +10,7 @@ use syn::{
 use crate::parse::shape::{Attempt, Frame, Shape};
 use crate::tokens::uses;
 
-/// The parameters as the attempt finds them.
+/// The parameters as the attempt sees them.
 pub(crate) struct Parameters {
     pub(crate) receiver: Option<Receiver>,
     pub(crate) bindings: Vec<Binding>,
@@ -19,16 +19,16 @@ pub(crate) struct Parameters {
 /// `self`.
 pub(crate) struct Receiver {
     pub(crate) span: Span,
-    /// The reference that it is; `None` by value.
+    /// Its reference type; `None` if it is by value.
     pub(crate) reference: Option<Reference>,
-    /// `mut self`, or what `#[async_trait]` makes of it, as it is written.
+    /// The tokens of `mut self`, or of its rewritten form after `#[async_trait]`.
     pub(crate) mutable: Option<TokenStream>,
-    /// What `#[async_trait]` calls it in the attempt.
+    /// Its name in the attempt after `#[async_trait]`.
     pub(crate) renamed: Option<Name>,
     pub(crate) usage: Usage,
 }
 
-/// A name in a pattern, with the places of `ref` and `mut` before it.
+/// A name in a pattern, with the spans of `ref` and `mut` before it.
 pub(crate) struct Name {
     pub(crate) ident: Ident,
     pub(crate) by_ref: Option<Span>,
@@ -38,11 +38,11 @@ pub(crate) struct Name {
 /// A name that a parameter binds.
 pub(crate) struct Binding {
     pub(crate) name: Name,
-    /// `#[cfg]` of the parameter, to apply to whatever is made of it.
+    /// The `#[cfg]` of the parameter, repeated on every binding made from it.
     pub(crate) conditions: TokenStream,
-    /// The reference that it is by the form of its type.
+    /// Its reference type, if the type is written as a reference.
     pub(crate) reference: Option<Reference>,
-    /// Whether it stands behind a `&` in a pattern: it is the caller's, not the function's own.
+    /// Whether it is behind a `&` in a pattern: it belongs to the caller, not to the function.
     pub(crate) is_referent: bool,
     pub(crate) usage: Usage,
 }
@@ -54,12 +54,12 @@ pub(crate) struct Reference {
     pub(crate) is_exclusive: bool,
 }
 
-/// Where a name is used, as far as that matters. What the attempt of a future written by hand does
-/// not use must not be made a part of it.
+/// Where a name is used. An attempt inside a future written by hand must not capture names that it
+/// does not use.
 #[derive(Clone, Copy)]
 pub(crate) struct Usage {
     pub(crate) in_attempt: bool,
-    /// In what stands before a future written by hand.
+    /// In the code before a future written by hand.
     pub(crate) before: bool,
 }
 
@@ -83,13 +83,13 @@ impl ToTokens for Name {
 }
 
 impl Binding {
-    /// Whether an attempt may change a value that is the function's own.
+    /// Whether an attempt may change a value that belongs to the function.
     pub(crate) fn is_mutable(&self) -> bool {
         let Name { by_ref, mutability, .. } = self.name;
         mutability.is_some() && !(by_ref.is_some() && self.is_referent)
     }
 
-    /// Whether an attempt may leave it changed for the next one.
+    /// Whether changes may carry into the next attempt.
     pub(crate) fn is_changed(&self) -> bool {
         self.is_mutable() && self.reference.is_none() && self.usage.in_attempt
     }
@@ -101,7 +101,7 @@ impl Binding {
 }
 
 impl Parameters {
-    /// Changes nothing of what it borrows: the walk through patterns serves those who do.
+    /// Does not change the signature; it borrows mutably only because the walk through patterns does.
     pub(crate) fn read(signature: &mut Signature, shape: &mut Shape, attempt: &Attempt) -> Self {
         let (by_hand, prelude) = match shape {
             Shape::Future(Frame { before, prelude, .. }) if prelude.is_empty() => {
@@ -114,7 +114,7 @@ impl Parameters {
         for input in &mut signature.inputs {
             match input {
                 FnArg::Receiver(receiver) => reader.receiver(receiver),
-                // `#[async_trait]` moves every other argument into the future, with its `mut`.
+                // `#[async_trait]` moves the other arguments into the future, with their `mut`.
                 FnArg::Typed(argument) if prelude.is_empty() || is_reference(&argument.ty) => {
                     reader.typed(argument);
                 }
@@ -140,7 +140,7 @@ impl Parameters {
 }
 
 struct Reader {
-    /// Of a future written by hand: what stands before it, and the attempt.
+    /// For a future written by hand: the code before it, and the attempt.
     by_hand: Option<(TokenStream, TokenStream)>,
     receiver: Option<Receiver>,
     bindings: Vec<Binding>,
@@ -216,7 +216,7 @@ fn is_reference(ty: &Type) -> bool {
     matches!(peel(ty), Type::Reference(_))
 }
 
-/// The type inside the parentheses and invisible groups that macros leave around it.
+/// Removes the parentheses and invisible groups that macros leave around a type.
 pub(crate) fn peel(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
@@ -231,7 +231,7 @@ fn is_self(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
 }
 
-/// Visits the bindings of a pattern, each with whether it stands behind a `&`.
+/// Visits the bindings of a pattern; the flag tells whether a binding is behind a `&`.
 pub(crate) fn for_each_binding(
     pattern: &mut Pat,
     is_referent: bool,

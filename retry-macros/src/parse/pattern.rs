@@ -1,4 +1,4 @@
-//! The pattern of `on`: which of its names are bindings, and how an error has to be matched with it.
+//! The pattern of `on`: which names are bindings, and how to match an error with it.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -16,21 +16,21 @@ pub(crate) fn matches_everything(pattern: &Pat) -> bool {
     }
 }
 
-/// Whether a name alone is that of a constant or a variant, and not a new binding: it begins with a
-/// capital letter. If there is none of that name, rustc has to say so (see [`known_names`]).
+/// Whether a bare name is a constant or a variant, not a new binding: it begins with a capital
+/// letter. If it does not exist, rustc reports that (see [`known_names`]).
 fn is_known(name: &Ident) -> bool {
     let name = name.to_string();
     name.trim_start_matches("r#").trim_start_matches('_').starts_with(char::is_uppercase)
 }
 
-/// The pattern for the error itself in place of a reference to it; `None` if it needs the reference.
+/// Returns the pattern for the error itself; `None` if the pattern is for a reference to it.
 ///
-/// A constant or a literal is of the error's own type, which no reference matches. A binding wants
-/// the reference: the error must not be moved, and the guard sees `&T`. No pattern has both side by
-/// side, since all alternatives bind the same names.
+/// A constant or a literal has the error's own type and does not match a reference. A binding needs
+/// the reference: it must not move the error, and the guard sees `&T`. A pattern cannot have both
+/// as alternatives, because all alternatives bind the same names.
 pub(crate) fn of_the_value(pattern: &Pat) -> Option<TokenStream> {
     match pattern {
-        // It says itself that it is for the reference.
+        // A reference pattern.
         Pat::Reference(_) => None,
         Pat::Ident(PatIdent {
             by_ref: None,
@@ -48,7 +48,7 @@ pub(crate) fn of_the_value(pattern: &Pat) -> Option<TokenStream> {
     }
 }
 
-/// Whether a pattern binds no name; `false` also where that cannot be seen.
+/// Whether a pattern certainly binds no name.
 fn is_without_bindings(pattern: &Pat) -> bool {
     match pattern {
         Pat::Const(_)
@@ -74,8 +74,8 @@ fn is_known_alone(name: &PatIdent) -> bool {
     by_ref.is_none() && mutability.is_none() && subpat.is_none() && is_known(ident)
 }
 
-/// The names alone in a pattern that are meant as constants or variants. Where one is not in scope,
-/// it would be a binding, and match every error.
+/// The bare names in a pattern that are meant as constants or variants. A name that is not in scope
+/// would be a binding and match every error.
 pub(crate) fn known_names(pattern: &Pat) -> Vec<&Ident> {
     match pattern {
         Pat::Ident(name) if is_known_alone(name) => vec![&name.ident],

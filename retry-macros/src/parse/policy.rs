@@ -1,5 +1,4 @@
-//! The keys that make the policy: as calls of its builder, and as far as they are literals, as the
-//! policy itself.
+//! The keys of the policy: as calls of its builder, and the literals among them as a policy.
 
 use core::time::Duration;
 
@@ -21,7 +20,7 @@ use crate::parse::literals::{
 };
 use crate::parse::runtime::Runtime;
 
-/// `fits = …`: the time that the worst case must fit into.
+/// `fits = …`: the limit on the worst case.
 pub(crate) struct Fits {
     pub(crate) key: Ident,
     /// The value as it was written.
@@ -31,7 +30,7 @@ pub(crate) struct Fits {
     pub(crate) literal: Option<Duration>,
 }
 
-/// A key whose value another key's must go with.
+/// A key whose value must suit another key's.
 pub(crate) struct Set {
     pub(crate) key: Ident,
     pub(crate) is_literal: bool,
@@ -42,14 +41,13 @@ pub(crate) struct Set {
 pub(crate) struct Policy {
     /// The expression of `policy = …`; without it the policy is a constant.
     pub(crate) start: Option<Expr>,
-    /// Builder calls for the other keys, to be put behind the start.
+    /// Builder calls for the other keys, to append to the start.
     pub(crate) setters: TokenStream,
-    /// The values among them that are expressions, which a constant cannot take from just
-    /// anywhere.
+    /// The values that are expressions; a constant cannot use arguments of the function.
     pub(crate) expressions: Vec<TokenStream>,
-    /// The keys and their values as they are written.
+    /// The keys and their values as written.
     pub(crate) written: Vec<TokenStream>,
-    /// What the literals among them make of the default policy.
+    /// The default policy with the literals applied.
     pub(crate) literal: RetryPolicy,
     /// Whether there is no limit on retries.
     pub(crate) is_unlimited: bool,
@@ -61,7 +59,7 @@ pub(crate) struct Policy {
     pub(crate) backoff: Option<(String, Backoff)>,
     pub(crate) jitter: Option<Ident>,
     runtime: Runtime,
-    /// Whether the policy is a constant, in which a setter may refuse a value.
+    /// Whether the policy is a constant: its setters may refuse a value.
     is_constant: bool,
 }
 
@@ -108,7 +106,7 @@ impl Policy {
         self.setters.extend(quote_spanned!(span=> .#setter(#value)));
     }
 
-    /// Uses an expression of the user's in the policy.
+    /// Uses a user's expression in the policy.
     fn user_expression(&mut self, value: &Expr) -> TokenStream {
         let tokens = value.to_token_stream();
         self.expressions.push(tokens.clone());
@@ -125,7 +123,7 @@ impl Policy {
             return Ok(());
         }
         let written = word(value).map(ToString::to_string).unwrap_or_default();
-        // With a policy of the run time it may be a variable of this name.
+        // Beside `policy = …` it may be a variable of this name.
         if self.is_constant && meant(&written, FOREVER).is_some() {
             let message = format!("for no limit on retries write `{key} = forever`");
             return Err(message).or_blame(value);
@@ -146,9 +144,9 @@ impl Policy {
                 let number = literal.and_then(|number| number.whole(key)).or_blame(value)?;
                 let retries = if is_attempts { number.checked_sub(1) } else { Some(number) };
                 let retries = retries.filter(|_| number > 0).ok_or(if is_attempts {
-                    "`attempts = 0` would never call the function; the least is 1"
+                    "`attempts = 0` would never call the function; the minimum is 1"
                 } else {
-                    "`max = 0` retries nothing: remove the attribute, or set a constant that is 0"
+                    "`max = 0` never retries: remove the attribute, or use a constant whose value is 0"
                 });
                 let retries = retries.or_blame(value)?;
                 self.literal = self.literal.max_retries(retries);
@@ -201,7 +199,7 @@ impl Policy {
         Ok(())
     }
 
-    /// Sets a duration; gives it if it is a literal.
+    /// Sets a duration; returns it if it is a literal.
     fn duration(
         &mut self,
         key: &Ident,
@@ -213,7 +211,7 @@ impl Policy {
         Ok(literal)
     }
 
-    /// A duration as tokens of that type, and what it is if it is a literal.
+    /// Returns a duration as tokens, and its value if it is a literal.
     fn duration_value(
         &mut self,
         key: &Ident,
@@ -326,14 +324,14 @@ impl Policy {
         Ok(())
     }
 
-    /// Whether what is none of the words may be an expression, as beside `policy`; a word that is
-    /// nearly one of them is not meant as a variable.
+    /// Whether an unknown word may be an expression, as beside `policy`. A near miss of a known
+    /// word is not meant as a variable.
     fn may_be_a_value<T>(&self, value: &Expr, written: &str, words: &[Word<T>]) -> bool {
         let is_literal = matches!(value, Expr::Lit(_));
         !self.is_constant && !is_literal && (written.is_empty() || meant(written, words).is_none())
     }
 
-    /// The ratio of additive jitter; of an expression, any.
+    /// Reads the ratio of additive jitter; an expression is not checked.
     fn ratio(&mut self, value: &Expr) -> syn::Result<(Ratio, TokenStream)> {
         let Some(literal) = number_literal(value) else {
             return Ok((Ratio::ONE, self.user_expression(value)));
@@ -382,8 +380,9 @@ impl Policy {
         self.set("status", key.span(), &set);
     }
 
-    /// The constant of a named set: `default`, `transient`. Another word may be a variable, beside
-    /// `policy`, but no constant in small letters.
+    /// Returns the constant of a named set: `default`, `transient`. Beside `policy`, another word
+    /// may be a variable, but without `policy` it cannot be a constant, because it is in small
+    /// letters.
     fn named_statuses(&self, code: &Expr) -> syn::Result<Option<Ident>> {
         let Some(written) = word(code).map(ToString::to_string) else { return Ok(None) };
         if let Some(named) = STATUSES.iter().find(|named| named.word == written) {
@@ -400,7 +399,7 @@ impl Policy {
         if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = code {
             let message = match statuses(&text.value()) {
                 Some(statuses) if statuses.contains(|c: char| c.is_ascii_alphabetic()) => {
-                    format!("statuses have no quotes here; write `{statuses}`")
+                    format!("write the statuses without quotes: `{statuses}`")
                 }
                 Some(statuses) => format!("a status is a number; write `{statuses}`"),
                 None => "a status is a number: `status(429, 500..=599)`".into(),
@@ -423,7 +422,7 @@ impl Policy {
     }
 }
 
-/// The longest hint of `give_up("5m")`; an error if the word stands with anything else.
+/// Returns the longest hint of `give_up("5m")`; an error if `give_up` has other arguments.
 fn in_give_up(value: &Expr) -> syn::Result<Option<&Expr>> {
     let with_arguments = call(value);
     let name = with_arguments.as_ref().map(|(name, _)| *name).or_else(|| word(value));
@@ -447,7 +446,7 @@ fn in_give_up(value: &Expr) -> syn::Result<Option<&Expr>> {
     }
 }
 
-/// What is said about a `jitter` that is none; a number is probably meant as the ratio.
+/// The message for an unknown `jitter`; a number is probably meant as the ratio.
 fn unknown_jitter(value: &Expr) -> String {
     let message = unknown_word("jitter", value, JITTERS);
     let Some(Ok(number)) = number_literal(value) else { return message };

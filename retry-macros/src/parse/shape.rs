@@ -1,4 +1,4 @@
-//! What kind of function it is, and where in it the attempt stands.
+//! Finds the kind of a function, and the attempt in it.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -20,11 +20,10 @@ pub(crate) enum Shape {
     Blocking,
 }
 
-/// What stands around the attempt in a function that returns a future.
+/// The code around the attempt in a function that returns a future.
 ///
-/// By hand that is `before; Box::pin(async move { attempt })`, `before; async move { attempt }` or
-/// `before; async move { attempt }.boxed()`.
-/// `#[async_trait]` leaves behind
+/// Written by hand, that is `before; Box::pin(async move { attempt })`, `before; async move {
+/// attempt }` or `before; async move { attempt }.boxed()`. `#[async_trait]` makes
 ///
 /// ```text
 /// Box::pin(async move {
@@ -45,7 +44,7 @@ pub(crate) struct Frame {
     after: TokenStream,
 }
 
-/// How a future gets into its box.
+/// How a future is boxed.
 enum Boxing {
     Unboxed,
     /// The parentheses of `Box::pin(…)`.
@@ -55,7 +54,7 @@ enum Boxing {
 }
 
 impl Frame {
-    /// The body of the function with `attempts` where the attempt was.
+    /// Returns the body of the function with `attempts` in place of the attempt.
     pub(crate) fn around(&self, attempts: &TokenStream) -> TokenStream {
         let Self { before, boxing, keywords, braces, prelude, opening, after } = self;
         let mut content = quote!(#(#prelude)*);
@@ -78,14 +77,14 @@ impl Frame {
     }
 }
 
-/// The attempt: its tokens in braces, and what it results in, if that is written anywhere.
+/// The attempt: its tokens in braces, and its result type if that is written.
 pub(crate) struct Attempt {
     pub(crate) body: Group,
     pub(crate) result: Option<TokenStream>,
 }
 
 impl Attempt {
-    /// The first and the last token of the result type; where there is none, the function's name.
+    /// The first and the last token of the result type; without one, the function's name.
     pub(crate) fn result_span(&self, function: &Function) -> (Span, Span) {
         let mut tokens = self.result.clone().into_iter().flatten();
         let name = || function.signature.ident.span();
@@ -94,7 +93,7 @@ impl Attempt {
     }
 }
 
-/// Finds the attempt in `function`; where there is none, the whole body counts as one.
+/// Finds the attempt in `function`; by default it is the whole body.
 pub(crate) fn find_attempt(function: &Function) -> (Shape, Attempt) {
     let output = match &function.signature.output {
         ReturnType::Type(_, output) => Some(output),
@@ -184,7 +183,7 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(found)) if found == word)
 }
 
-/// What `#[async_trait]` puts around the attempt inside the `async` block.
+/// The code that `#[async_trait]` puts around the attempt inside the `async` block.
 #[derive(Default)]
 struct Rewritten {
     prelude: Vec<Stmt>,

@@ -1,4 +1,4 @@
-//! Classifying an error whose type is not known: by what is found in its chain of sources.
+//! Classifies an error of an unknown type by its source chain.
 
 use core::error::Error;
 use std::rc::Rc;
@@ -8,9 +8,10 @@ use super::Classify;
 use super::known::{as_a, in_chain, in_chain_with, known};
 use crate::policy::ErrorClass;
 
-/// The class of an error in a box or an `anyhow::Error`, where a type `E` of your own may be in
-/// its chain of sources: that of the first error that is an `E` or of a type known here, otherwise
-/// permanent.
+/// Classifies a boxed error, or an `anyhow::Error`, by the first error in its source chain that is
+/// an `E` or of a type that retry-kit knows.
+///
+/// Permanent if there is no such error. `E` is an error type of your own:
 ///
 /// ```
 /// use std::error::Error;
@@ -36,12 +37,11 @@ use crate::policy::ErrorClass;
 /// assert_eq!(chain::<StoreError>(&*error), ErrorClass::Transient);
 /// ```
 ///
-/// An error that is `#[error(transparent)]` passes for the error it wraps, and its `source()` is
-/// that error's source, so that the error itself is in no chain: a
+/// `#[error(transparent)]` hides the error it wraps: `source()` skips to the source of that error. A
 #[cfg_attr(feature = "reqwest", doc = "[`HttpError`](crate::HttpError)")]
 #[cfg_attr(not(feature = "reqwest"), doc = "`HttpError`")]
-/// in such a variant is not found in a box. Derive [`Classify`](trait@Classify) for the type that is
-/// transparent, with `#[classify(forward)]` on the variant, and look for that type:
+/// in such a variant is not found in a box. Derive [`Classify`](trait@Classify) for the outer type,
+/// with `#[classify(forward)]` on the variant, and look for the outer type:
 ///
 /// ```
 /// use std::error::Error;
@@ -64,8 +64,9 @@ pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> 
     in_chain_with(error.as_error(), class).unwrap_or(ErrorClass::Permanent)
 }
 
-/// The class of an error of a type from elsewhere that only wraps others: that of the first error in
-/// its chain of sources whose type is known here, otherwise permanent.
+/// Classifies a third-party wrapper error by the first known error in its source chain.
+///
+/// Permanent if there is no known error.
 ///
 /// ```
 /// use std::{fmt, io};
@@ -88,8 +89,8 @@ pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> 
 /// assert_eq!(by_source(&error), ErrorClass::Transient);
 /// ```
 ///
-/// An error that hides its cause is permanent, and nothing tells you so: one whose `source()` returns
-/// `None`, such as `ureq::Error`, `mongodb::error::Error` and the time-out of a pool, or one that is
+/// An error that hides its cause is permanent, without a warning. Such errors return `None` from
+/// `source()`, as `ureq::Error`, `mongodb::error::Error` and a pool's timeout do, or they are
 /// `#[error(transparent)]`, see [`chain`]. Classify those by hand, and leave the rest to `by_source`:
 ///
 /// ```
@@ -116,10 +117,11 @@ pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
     in_chain(error).unwrap_or(ErrorClass::Permanent)
 }
 
-/// An error whose type is not known: `dyn Error` with and without `Send` and `Sync`, in a `Box`, an
-/// `Arc` or behind a reference, and with the feature `anyhow` its `Error`.
+/// Marks the error types that [`chain`] accepts: a type-erased error.
 ///
-/// Sealed: a type of your own is known, and implements [`Classify`](trait@Classify).
+/// That is `dyn Error`, with or without `Send` and `Sync`, in a `Box`, `Rc` or `Arc` or behind a
+/// reference, and with the feature `anyhow` also `anyhow::Error`. Sealed: implement
+/// [`Classify`](trait@Classify) for types of your own.
 ///
 /// ```
 /// use std::error::Error;
@@ -134,9 +136,8 @@ pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
 /// assert_eq!(class(&boxed), ErrorClass::Transient);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`chain` looks into errors whose type is not known, such as `Box<dyn Error>`, not \
-               into `{Self}`",
-    note = "an error of a known type is asked itself: `when = Classify::classify`"
+    message = "`chain` takes a type-erased error, such as `Box<dyn Error>`, not `{Self}`",
+    note = "a concrete error type classifies itself: `when = Classify::classify`"
 )]
 pub trait InChain: sealed::Sealed {}
 
@@ -196,7 +197,7 @@ impl<E: sealed::Sealed + ?Sized> sealed::Sealed for Arc<E> {
 #[cfg(feature = "anyhow")]
 impl sealed::Sealed for anyhow::Error {
     fn as_error(&self) -> &(dyn Error + 'static) {
-        // As an error of the chain, what `anyhow!` makes of a box passes over what is in it.
+        // Otherwise the chain would skip the error in a box that went through `anyhow!`.
         match self.downcast_ref::<Box<dyn Error + Send + Sync>>() {
             Some(boxed) => &**boxed,
             None => &**self,

@@ -1,4 +1,4 @@
-//! What the libraries say of a connection that broke, or that TLS refused.
+//! Classifies failed connections: broken, or rejected by TLS or a proxy.
 
 use core::error::Error;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use super::sources::{debug_begins, downcast, with_wrapped};
 use crate::policy::ErrorClass;
 
-/// What `hyper` says of a connection that broke; nothing of errors whose source knows better.
+/// Classifies a broken connection of `hyper`; `None` if the source of the error decides.
 pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     let error = downcast::<hyper::Error>(error)?;
     if is_unbegun(error) || is_refused(error) {
@@ -22,8 +22,9 @@ pub(super) fn class(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
 
 /// Whether hyper canceled a request that it had not begun to send.
 ///
-/// By what it gives as the cause, since it also cancels an upgrade, after the server has answered: two
-/// texts of its own, or the error that ended the connection while the request was in the queue.
+/// The cause decides, because hyper also cancels an upgrade after the server has answered. It is
+/// one of two texts of hyper's, or the error that ended the connection while the request was
+/// queued.
 fn is_unbegun(error: &hyper::Error) -> bool {
     let says = |source: &(dyn Error + 'static)| {
         let words = source.to_string();
@@ -33,17 +34,17 @@ fn is_unbegun(error: &hyper::Error) -> bool {
         && error.source().is_some_and(|source| source.is::<hyper::Error>() || says(source))
 }
 
-/// Whether what is below this error in a chain is of the body that the client sends: the head of the
-/// request is then on its way, whatever befell the body.
+/// Whether the sources of this error come from the body that the client sends. The head of the
+/// request has then been sent, whatever happened to the body.
 pub(super) fn is_of_sent_body(error: &(dyn Error + 'static)) -> bool {
     downcast::<hyper::Error>(error).is_some_and(hyper::Error::is_user)
 }
 
-/// Whether a server of HTTP/2 says that it did not process the request (RFC 9113, sections 6.8 and 8.7):
-/// it refused the stream, or shuts down and has seen none as late as this one. h2 ends with a `GOAWAY`
-/// only the streams that it excludes.
+/// Whether an HTTP/2 server reports that it did not process the request (RFC 9113, sections 6.8 and
+/// 8.7): it refused the stream, or shuts down without this stream. On `GOAWAY`, h2 ends only the
+/// streams that the server excluded.
 ///
-/// Not below a response, where a server that says so is wrong.
+/// Not after a response head: a server that claims this then is wrong.
 fn is_refused(error: &hyper::Error) -> bool {
     let ended = (error.source())
         .and_then(|source| source.downcast_ref::<h2::Error>())
@@ -56,10 +57,10 @@ fn is_refused(error: &hyper::Error) -> bool {
     is_refused && debug_begins(error, "hyper::Error(Http2,")
 }
 
-/// Whether a server of HTTP/2 ended a response after its head had arrived, for whatever reason: it had
-/// accepted the request. A server or proxy that breaks there may call it a `PROTOCOL_ERROR`.
+/// Whether an HTTP/2 server ended a response after its head, for any reason: it had accepted the
+/// request. A server or proxy that breaks there may report `PROTOCOL_ERROR`.
 ///
-/// hyper has no predicate for the kind, which is the first thing in its `Debug`.
+/// hyper has no predicate for this kind, but its `Debug` begins with it.
 fn is_cut_short(error: &hyper::Error) -> bool {
     let ended = (error.source())
         .and_then(|source| source.downcast_ref::<h2::Error>())
@@ -67,16 +68,15 @@ fn is_cut_short(error: &hyper::Error) -> bool {
     ended && debug_begins(error, "hyper::Error(Body,")
 }
 
-/// The class of two errors that cannot be downcast, because their types are private or of a crate that
-/// is no dependency. They come to light where `#[error(transparent)]` passes over the error of the
-/// client, whose source they are.
+/// Classifies two errors that cannot be downcast: their types are private, or their crate is not a
+/// dependency. Both are sources of a client's error, and `#[error(transparent)]` exposes them alone.
 ///
-/// Their words alone do not classify them: any `String` may hold these. reqwest's timeout is recognised
-/// as a type without a field, so that its words are its type's, and hyper-util's error by its words and
-/// the path of its type, with which its `Debug` begins. The two differ: a text, which may show itself as
-/// it is in both, cannot be both.
+/// Their message is not enough, because any `String` may hold it. reqwest's timeout is also
+/// recognised by its size: a type without fields has a fixed message. hyper-util's error is also
+/// recognised by the type's path at the start of its `Debug`: a text that prints itself in both
+/// cannot match both.
 pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    // Below `reqwest::Error`.
+    // The source of a `reqwest::Error`.
     let is_timeout = size_of_val(error) == 0
         && debug_begins(error, "TimedOut")
         && error.to_string() == "operation timed out";
@@ -86,36 +86,34 @@ pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<Error
     is_failure_to_connect(error).then(|| class_of_connecting(error))
 }
 
-/// Whether this is hyper-util's error where it could not connect.
+/// Whether this is hyper-util's error for a failure to connect.
 pub(super) fn is_failure_to_connect(error: &(dyn Error + 'static)) -> bool {
     error.to_string() == "client error (Connect)"
         && debug_begins(error, "hyper_util::client::legacy::Error(Connect")
 }
 
-/// The class of a failure to connect: nothing of the request is sent before there is a connection.
+/// Classifies a failure to connect: without a connection, no part of the request was sent.
 pub(super) fn class_of_connecting(error: &(dyn Error + 'static)) -> ErrorClass {
     if is_rejected(error) { ErrorClass::Permanent } else { ErrorClass::Unsent }
 }
 
-/// Whether a connection failed for a reason that stays: the two sides do not agree on who they are, or
-/// a proxy wants other credentials.
+/// Whether a connection failed permanently: TLS rejected a certificate, or a proxy the credentials.
 pub(super) fn is_rejected(source: &(dyn Error + 'static)) -> bool {
     is_rejected_by_tls(source) || with_wrapped(source).any(is_rejected_by_proxy)
 }
 
-/// Whether a proxy answered a request for a tunnel with 407, or refused the credentials for SOCKS.
+/// Whether a proxy answered a tunnel request with 407, or rejected the SOCKS credentials.
 ///
-/// The error of another answer does not tell its status. These are hyper-util's, recognised like its
-/// error above.
+/// For other answers the error does not contain the status. These errors are hyper-util's, recognised
+/// like its error above.
 fn is_rejected_by_proxy(error: &(dyn Error + 'static)) -> bool {
     let shows =
         |debug, words: &str| debug_begins(error, debug) && error.to_string().starts_with(words);
     shows("ProxyAuthRequired", "tunnel error: ") || shows("V5(Auth(", "SOCKS error: ")
 }
 
-/// Whether a connection failed because the two sides do not agree on who they are: rustls reports
-/// that as invalid data, and the libraries of the systems say so in words alone. What a resolver
-/// says is none of that, whatever the host is called.
+/// Whether TLS rejected a certificate: rustls reports invalid data, the systems' libraries only a
+/// message. A resolver's error does not count: its message may contain any host name.
 fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
     with_wrapped(source)
         .map_while(|error| {
@@ -127,13 +125,13 @@ fn is_rejected_by_tls(source: &(dyn Error + 'static)) -> bool {
         .any(|is_rejected| is_rejected)
 }
 
-/// Whether these are the words of a TLS library about a certificate, whichever side refused it. Not
-/// the word "certificate" by itself: it may be part of a host's name.
+/// Whether a TLS library's message is about a rejected certificate, whichever side rejected it. The
+/// word "certificate" alone is not enough: it may be part of a host name.
 fn says_rejected(words: &str) -> bool {
     const PHRASES: [&str; 19] = [
         // rustls
         "invalid peer certificate",
-        // OpenSSL; what follows "alert" is the server's opinion of the client
+        // OpenSSL; "alert" precedes the server's verdict on the client
         "certificate verify failed",
         "alert bad certificate",
         "alert certificate",

@@ -1,4 +1,4 @@
-//! The class of the errors of `h2`, the HTTP/2 of hyper, reqwest and tonic.
+//! Classifies the errors of `h2`, the HTTP/2 of hyper, reqwest and tonic.
 
 use super::Classify;
 use crate::policy::ErrorClass;
@@ -6,7 +6,7 @@ use crate::policy::ErrorClass;
 #[diagnostic::do_not_recommend]
 impl Classify for h2::Error {
     fn classify(&self) -> ErrorClass {
-        // No `source()` leads to it.
+        // `source()` does not return it.
         match self.get_io() {
             Some(error) => error.classify(),
             None => ErrorClass::from(self.is_remote() && is_of_the_server(self)),
@@ -14,8 +14,7 @@ impl Classify for h2::Error {
     }
 }
 
-/// Whether the reason has nothing to do with the request: the server shuts down, has too much to do,
-/// or broke.
+/// Whether the reason lies with the server, not the request: it shuts down, is overloaded or broke.
 fn is_of_the_server(error: &h2::Error) -> bool {
     use h2::Reason;
 

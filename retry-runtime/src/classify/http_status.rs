@@ -1,4 +1,4 @@
-//! The class of a status on its own.
+//! Classifies a bare HTTP status.
 
 use super::Classify;
 use crate::policy::ErrorClass;

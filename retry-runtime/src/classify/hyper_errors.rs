@@ -1,4 +1,4 @@
-//! The class of the errors of `hyper`.
+//! Classifies the errors of `hyper`.
 
 use super::Classify;
 use super::known::in_chain;

@@ -1,4 +1,4 @@
-//! The errors whose type is known here, wherever they are in a chain of sources.
+//! Finds errors of known types in a source chain.
 
 use core::error::Error;
 use std::io;
@@ -8,7 +8,7 @@ use super::{Classify, Marked};
 use crate::call::TimedOut;
 use crate::policy::ErrorClass;
 
-/// The class of the first error in the chain whose type is known here.
+/// Returns the class of the first error in the chain whose type is known here.
 pub(crate) fn in_chain(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     in_chain_with(error, known)
 }

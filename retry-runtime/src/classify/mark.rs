@@ -1,4 +1,4 @@
-//! Saying of one error whether to retry it, where its type says nothing.
+//! Marks a single error as retryable or permanent, where its type has no class.
 
 use core::error::Error;
 use core::fmt;
@@ -6,8 +6,9 @@ use core::fmt;
 use super::Classify;
 use crate::policy::ErrorClass;
 
-/// `transient()`, `unsent()` and `permanent()` for errors that end up in a `Box<dyn Error>` or an
-/// `anyhow::Error`.
+/// Marks a single error with a class: `transient()`, `unsent()` or `permanent()`.
+///
+/// For errors that end up in a `Box<dyn Error>` or an `anyhow::Error`:
 ///
 /// ```
 /// use std::error::Error;
@@ -18,18 +19,24 @@ use crate::policy::ErrorClass;
 ///     if text.is_empty() {
 ///         return Err("not there yet".transient().into());
 ///     }
-///     Ok(text.parse()?) // unknown, so permanent
+///     Ok(text.parse()?) // not marked and not known: permanent
 /// }
 /// ```
 ///
-/// The mark is found anywhere in a chain of sources, before the classes of the errors below it.
+/// The mark is found anywhere in a source chain, and overrides the classes of the errors below it.
 pub trait Mark: Into<Box<dyn Error + Send + Sync>> {
-    /// This error, worth another attempt.
+    /// Marks this error as retryable: see [`ErrorClass::Transient`].
+    ///
+    /// ```
+    /// use retry_kit::{Classify, ErrorClass, Mark};
+    ///
+    /// assert_eq!("not there yet".transient().classify(), ErrorClass::Transient);
+    /// ```
     fn transient(self) -> Marked {
         Marked { error: self.into(), class: ErrorClass::Transient }
     }
 
-    /// This error, after which the server has certainly not processed the request: see
+    /// Marks this error as proof that the server did not process the request: see
     /// [`ErrorClass::Unsent`].
     ///
     /// ```
@@ -41,7 +48,15 @@ pub trait Mark: Into<Box<dyn Error + Send + Sync>> {
         Marked { error: self.into(), class: ErrorClass::Unsent }
     }
 
-    /// This error, which no further attempt can mend.
+    /// Marks this error as one that no further attempt can fix: see [`ErrorClass::Permanent`].
+    ///
+    /// ```
+    /// use std::io;
+    /// use retry_kit::{Classify, ErrorClass, Mark};
+    ///
+    /// let error = io::Error::from(io::ErrorKind::TimedOut);
+    /// assert_eq!(error.permanent().classify(), ErrorClass::Permanent);
+    /// ```
     fn permanent(self) -> Marked {
         Marked { error: self.into(), class: ErrorClass::Permanent }
     }
@@ -49,21 +64,43 @@ pub trait Mark: Into<Box<dyn Error + Send + Sync>> {
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> Mark for E {}
 
-/// An error with a class put on it by [`Mark::transient`], [`Mark::unsent`] or
-/// [`Mark::permanent`]. Shows itself as the error does.
+/// An error marked by [`Mark::transient`], [`Mark::unsent`] or [`Mark::permanent`].
+///
+/// `Display`, `Debug` and `source()` are those of the error.
+///
+/// ```
+/// use retry_kit::Mark;
+///
+/// assert_eq!("not there yet".transient().to_string(), "not there yet");
+/// ```
 pub struct Marked {
     error: Box<dyn Error + Send + Sync>,
     class: ErrorClass,
 }
 
 impl Marked {
-    /// The error itself, to be downcast.
+    /// Returns the error itself, for example to downcast it.
+    ///
+    /// ```
+    /// use std::io;
+    /// use retry_kit::Mark;
+    ///
+    /// let marked = io::Error::from(io::ErrorKind::NotFound).transient();
+    /// assert!(marked.get_ref().is::<io::Error>());
+    /// ```
     #[must_use]
     pub fn get_ref(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.error
     }
 
-    /// The error itself.
+    /// Returns the error itself, without its mark.
+    ///
+    /// ```
+    /// use retry_kit::Mark;
+    ///
+    /// let error = "not there yet".transient().into_inner();
+    /// assert_eq!(error.to_string(), "not there yet");
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> Box<dyn Error + Send + Sync> {
         self.error
@@ -90,7 +127,7 @@ impl fmt::Debug for Marked {
 }
 
 impl Error for Marked {
-    // Not the error itself: its words are shown already.
+    // Not the error itself: `Display` prints it already.
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.error.source()
     }

@@ -1,4 +1,4 @@
-//! Classification: what an error says about trying again.
+//! Classifies errors: retryable, throttled, unsent or permanent.
 
 mod chain;
 #[cfg(feature = "hyper")]
@@ -37,8 +37,8 @@ use crate::policy::ErrorClass;
 
 /// Tells whether an error is worth retrying.
 ///
-/// `#[retry]` asks this of every error, unless it is told otherwise with `on(…)` or `when = …`.
-/// The derive macro of the same name writes the implementation; by hand it is
+/// `#[retry]` classifies every error with this trait, unless `on(…)` or `when = …` decides instead.
+/// Derive it with the macro of the same name, or implement it by hand:
 ///
 /// ```
 /// use retry_kit::{Classify, ErrorClass};
@@ -58,56 +58,64 @@ use crate::policy::ErrorClass;
 /// }
 /// ```
 ///
-/// Implemented for the errors of `std` that can be told apart:
+/// These types implement it. A "known" error is one of a type in this table:
 ///
 /// | type | class |
 /// |---|---|
-/// | [`std::io::Error`] | transient if the kind is one of connection reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale handle of a network file, or if the system has no port, file descriptor or buffer free; unsent if the connection was refused, which is so for streams (a protocol over UDP needs a `when`), or a name could not be resolved; otherwise permanent. If it wraps an error of a known type, that error decides |
-/// | `dyn Error`, boxed too, with and without `Send + Sync` | that of the first error in its chain of sources whose type is known here; otherwise permanent. What is `#[error(transparent)]` hides the error that it wraps, see [`chain`] |
-/// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | that of `T` |
-/// | [`Infallible`](core::convert::Infallible) | there is none |
+/// | [`std::io::Error`] | transient: connection reset or aborted, not connected, broken pipe, timed out, interrupted, would block, unexpected end of file, host or network unreachable, network down, stale network file handle, or no port, file descriptor or buffer free. Unsent: connection refused (true for streams; a protocol over UDP needs a `when`), or a name that could not be resolved. Otherwise permanent. If it wraps a known error, that error decides |
+/// | `dyn Error`, boxed or not, with or without `Send + Sync` | the class of the first known error in its source chain; otherwise permanent. `#[error(transparent)]` hides the error it wraps, see [`chain`] |
+/// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | the class of `T` |
+/// | [`Infallible`](core::convert::Infallible) | never exists |
 #[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
-#[cfg_attr(feature = "http", doc = "| `http::StatusCode` | the status |")]
+#[cfg_attr(feature = "http", doc = "| `http::StatusCode` | by status |")]
 #[cfg_attr(
     feature = "hyper",
-    doc = "| `hyper::Error` | unsent if it was not begun, or the server of HTTP/2 refused it or shuts down before it; transient if the connection broke, took too long, or was ended by a server of HTTP/2 for reasons of its own or after the head of its response; otherwise that of its source, or permanent. What befalls the body that the client sends is never unsent |\n\
-           | `h2::Error` | that of the `io::Error` in it; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
+    doc = "| `hyper::Error` | unsent if sending had not begun, or the HTTP/2 server refused the request or shut down before it; transient if the connection broke or timed out, or the HTTP/2 server ended it for reasons of its own or after the response head; otherwise the class of its source, or permanent. Errors of the request body are never unsent |\n\
+           | `h2::Error` | the class of its `io::Error`; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
 )]
 #[cfg_attr(
     feature = "reqwest",
-    doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; unsent if the connection could not be made, in time or at all; transient if it broke or the request took too long; otherwise permanent. After a redirect that was followed it says nothing of the requests before |\n\
-           | [`HttpError`](crate::HttpError) | by status and the server's hint, or that of the `reqwest::Error` |"
+    doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; unsent if the connection was not established, in time or at all; transient if it broke or the request timed out; otherwise permanent. After a followed redirect, the class covers only the last request |\n\
+           | [`HttpError`](crate::HttpError) | by status and server hint, or the class of its `reqwest::Error` |"
 )]
 #[cfg_attr(
     feature = "tonic",
-    doc = "| `tonic::Status`, of tonic 0.14 | by code, the server's pushback and its `RetryInfo`, see [there](#impl-Classify-for-Status) |\n\
+    doc = "| `tonic::Status`, of tonic 0.14 | by code, server pushback and `RetryInfo`, see [its implementation](#impl-Classify-for-Status) |\n\
            | `tonic::TimeoutExpired` | transient |\n\
-           | `tonic::transport::Error`, `tonic::ConnectError` | unsent if the connection could not be made, unless this side does not accept the server's certificate; otherwise that of the source, or permanent |"
+           | `tonic::transport::Error`, `tonic::ConnectError` | unsent if the connection was not established; permanent if the certificate or the proxy credentials were rejected; otherwise the class of the source, or permanent |"
 )]
 #[cfg_attr(
     feature = "sqlx",
-    doc = "| `sqlx::Error`, of sqlx 0.9 | [`sqlstate`] of what the database answered, or SQLite's busy and locked; that of an I/O error or a failed handshake; unsent if the pool timed out; otherwise permanent |"
+    doc = "| `sqlx::Error`, of sqlx 0.9 | by [`sqlstate`] of the database's error; transient for SQLite's busy and locked; the class of an I/O error or a failed handshake; unsent if the pool timed out; otherwise permanent |"
 )]
-#[cfg_attr(feature = "sqlx-0_8", doc = "| `sqlx::Error`, of sqlx 0.8 | likewise |")]
+#[cfg_attr(feature = "sqlx-0_8", doc = "| `sqlx::Error`, of sqlx 0.8 | the same |")]
 #[cfg_attr(
     feature = "tokio-postgres",
-    doc = "| `tokio_postgres::Error`, of tokio-postgres 0.7 | transient if the connection is closed; [`sqlstate`] of what the server answered; that of an I/O error or a failed handshake; where no connection was made, unsent instead of transient; otherwise permanent |"
+    doc = "| `tokio_postgres::Error`, of tokio-postgres 0.7 | transient if the connection is closed; by [`sqlstate`] of the server's error; the class of an I/O error or a failed handshake, but unsent instead of transient if no connection was established; otherwise permanent |"
 )]
 #[cfg_attr(
     feature = "redis",
-    doc = "| `redis::RedisError`, `redis::ServerError`, of redis 1 | transient if the connection broke or took too long; or for `MOVED`, `ASK`, `TRYAGAIN` and `CLUSTERDOWN`; unsent if it was refused, or for `LOADING`, `MASTERDOWN`, `READONLY`, `NOREPLICAS` and the server's own `BUSY`, which holds for one command over a connection to one node; throttled if the server has too many clients; otherwise permanent |"
+    doc = "| `redis::RedisError`, `redis::ServerError`, of redis 1 | transient if the connection broke or timed out, or for `MOVED`, `ASK`, `TRYAGAIN` and `CLUSTERDOWN`; unsent if it was refused, or for `LOADING`, `MASTERDOWN`, `READONLY`, `NOREPLICAS` and the server's own `BUSY` (this holds for one command over a connection to one node); throttled if the server has too many clients; otherwise permanent |"
 )]
 #[diagnostic::on_unimplemented(
-    message = "`#[retry]` cannot tell which errors of type `{Self}` are worth another attempt",
+    message = "`#[retry]` cannot tell which errors of type `{Self}` are retryable",
     label = "`{Self}` does not implement `retry_kit::Classify`",
-    note = "if the type is yours, say it there: `#[derive(retry_kit::Classify)]`",
+    note = "if the type is yours, derive the trait: `#[derive(retry_kit::Classify)]`",
     note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
     note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
-    note = "or, if the type only wraps errors that are known: `#[retry(when = retry_kit::by_source)]`",
-    note = "`reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) are known once the feature of `retry-kit` of that name is on",
-    note = "so are the errors of `sqlx` (0.9, or 0.8 with `sqlx-0_8`), `tokio-postgres` (0.7) and `redis` (1)"
+    note = "or, if the type only wraps errors that have a class: `#[retry(when = retry_kit::by_source)]`",
+    note = "`reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) have a class with the `retry-kit` feature of that name",
+    note = "so have the errors of `sqlx` (0.9, or 0.8 with `sqlx-0_8`), `tokio-postgres` (0.7) and `redis` (1)"
 )]
 pub trait Classify {
-    /// The class of this error.
+    /// Returns the class of this error.
+    ///
+    /// ```
+    /// use std::io;
+    /// use retry_kit::{Classify, ErrorClass};
+    ///
+    /// assert_eq!(io::Error::from(io::ErrorKind::TimedOut).classify(), ErrorClass::Transient);
+    /// assert_eq!(io::Error::from(io::ErrorKind::NotFound).classify(), ErrorClass::Permanent);
+    /// ```
     fn classify(&self) -> ErrorClass;
 }

@@ -1,20 +1,19 @@
-//! The numbers of errors that pass, and that std has no stable kind for.
+//! The numbers of transient OS errors that have no stable kind in std.
 //!
-//! Numbers instead of the crate `libc`, which no default feature needs. They are part of each system's
-//! binary interface and do not change.
+//! Numbers avoid the crate `libc`, which no default feature needs. They belong to each system's binary
+//! interface and do not change.
 
 use std::io;
 
-/// Whether another attempt may help: no port, no file descriptor or no buffer is free at the moment, or
-/// the network forgot the connection.
+/// Whether the error is transient: no port, file descriptor or buffer is free at the moment, or the
+/// network dropped the connection.
 pub(super) fn passes(error: &io::Error) -> bool {
     let Some(code) = error.raw_os_error() else { return false };
-    // By kind, where every system's number has one. Without a number it may be said of an address that
-    // a program was configured with.
+    // Without a number, this kind may be about a configured address, which is permanent.
     error.kind() == io::ErrorKind::AddrNotAvailable || PASSING.contains(&code)
 }
 
-/// Whether it is one of the resolver's; on Unix they are no numbers of an OS error.
+/// Whether the number is a resolver error; on Unix these are not OS error numbers.
 pub(super) fn is_unresolved_name(code: i32) -> bool {
     UNRESOLVED.contains(&code)
 }
@@ -73,8 +72,9 @@ const UNRESOLVED: &[i32] = if cfg!(windows) { WINDOWS_UNRESOLVED } else { &[] };
 mod tests {
     use super::*;
 
-    // SPEC 5.4.1.1, 5.4.1.2: the numbers as the crates libc 0.2.191 and windows-sys 0.61.2 have them, in
-    // the files beside them; ENFILE, EMFILE, ENETRESET, ENOBUFS, EHOSTDOWN, and their like on Windows.
+    // SPEC 5.4.1.1, 5.4.1.2: the numbers as the crates libc 0.2.191 and windows-sys 0.61.2 have
+    // them, in the files beside them; ENFILE, EMFILE, ENETRESET, ENOBUFS, EHOSTDOWN, and their like
+    // on Windows.
     #[test]
     fn the_numbers_of_every_system_are_those_of_its_headers() {
         let cases: [(&[i32], &[i32], &str); 5] = [

@@ -1,4 +1,4 @@
-//! The classes of this crate's own errors.
+//! Classifies this crate's own errors.
 
 use super::Classify;
 use crate::call::TimedOut;

@@ -1,4 +1,4 @@
-//! The classes of the errors of `redis`.
+//! Classifies the errors of `redis`.
 
 use core::error::Error;
 use std::io;
@@ -13,7 +13,7 @@ use crate::policy::ErrorClass;
 impl Classify for RedisError {
     fn classify(&self) -> ErrorClass {
         if self.is_connection_refusal() {
-            // Also a Unix socket that is not there.
+            // Includes a missing Unix socket.
             return io::Error::from(io::ErrorKind::ConnectionRefused).classify();
         }
         let dropped = || ErrorClass::from(self.is_connection_dropped());
@@ -24,19 +24,19 @@ impl Classify for RedisError {
                 None => dropped(),
             },
             ErrorKind::Server(_) | ErrorKind::Extension => answered(self),
-            // A new connection, which the client asks for, has the same password and the same types.
+            // The client asks for a new connection, but that has the same password and the same types.
             ErrorKind::AuthenticationFailed | ErrorKind::Parse => ErrorClass::Permanent,
             _ => by_method(self),
         }
     }
 }
 
-/// The class of what the server answered, to one command or to several.
+/// Classifies the server's answer to one command or to a pipeline.
 fn answered(error: &RedisError) -> ErrorClass {
     if let Some(one) = error.source().and_then(|source| source.downcast_ref::<ServerError>()) {
         return one.classify();
     }
-    // The errors of a pipeline, or those that aborted a transaction; the clone shares them.
+    // A pipeline, or an aborted transaction. The clone is cheap: it shares the errors.
     let Some(several) = error.clone().into_server_errors() else { return by_method(error) };
     let is_aborted = error.kind() == ErrorKind::Server(ServerErrorKind::ExecAbort);
     let class =
@@ -56,25 +56,25 @@ fn by_method(error: &RedisError) -> ErrorClass {
     ErrorClass::from(!matches!(error.retry_method(), RetryMethod::NoRetry))
 }
 
-/// The answer to a command that the server did not execute, as far as the server itself gave it: a
+/// An error answer. If it comes from the server itself, the server did not execute the command; a
 /// script may answer with any code after it has written.
 #[diagnostic::do_not_recommend]
 impl Classify for ServerError {
     fn classify(&self) -> ErrorClass {
         match self.code() {
-            // A state that a server leaves by itself: it loads its data, has no master, is no master
-            // any more, or has too few replicas.
+            // Temporary states: loading data, no master, a demoted master, too few replicas.
             "LOADING" | "MASTERDOWN" | "READONLY" | "NOREPLICAS" => ErrorClass::Unsent,
             "BUSY" if self.details().is_some_and(is_running) => ErrorClass::Unsent,
-            // A cluster moves a slot, or has no master for it. The clients of clusters report one error
-            // for several commands, some of which another node may have executed.
-            // `BUSY` in other words than the server's is the answer of a script.
+            // A cluster moves a slot, or has no master for it. Cluster clients report one error for
+            // several commands, and another node may have executed some of them. `BUSY` with
+            // another text than the server's comes from a script.
             "MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN" | "BUSY" => ErrorClass::Transient,
-            // A command that waited when the server became a replica; not one that `CLIENT UNBLOCK` ended.
+            // A command that was waiting when the server became a replica, unlike one that `CLIENT
+            // UNBLOCK` ended.
             "UNBLOCKED" if self.details().is_some_and(|text| text.starts_with("force unblock")) => {
                 ErrorClass::Transient
             }
-            // The one answer about load, which has no code of its own.
+            // The only answer about load; it has no code of its own.
             "ERR" if self.details() == Some("max number of clients reached") => {
                 ErrorClass::Throttled { retry_after: None }
             }

@@ -1,4 +1,4 @@
-//! The classes of `reqwest`'s errors.
+//! Classifies the errors of `reqwest`.
 
 use core::error::Error;
 
@@ -20,11 +20,11 @@ impl Classify for reqwest::Error {
         if self.is_timeout() {
             return ErrorClass::Transient;
         }
-        // A URL or a redirect that is wrong now is wrong the next time.
+        // A wrong URL or redirect stays wrong.
         if self.is_builder() || self.is_redirect() {
             return ErrorClass::Permanent;
         }
-        // A body cut short is reported as undecodable too; only the source tells.
+        // A truncated body is reported as undecodable too; only the source distinguishes them.
         self.source().and_then(in_chain).unwrap_or(ErrorClass::Permanent)
     }
 }

@@ -1,11 +1,11 @@
-//! The delay of a `google.rpc.RetryInfo` in the details of a status.
+//! Reads the delay of a `google.rpc.RetryInfo` in the details of a status.
 //!
-//! Read by hand: four messages with six fields do not make up for a protobuf library.
+//! Parsed by hand: four messages with six fields do not justify a protobuf library.
 
 use core::time::Duration;
 
-/// The delay that the details, a `google.rpc.Status`, ask for; zero for a negative one. What is
-/// not well-formed ends there.
+/// Returns the delay that the details, a `google.rpc.Status`, ask for; zero if it is negative. Parsing
+/// stops at malformed input.
 pub(super) fn delay(details: &[u8]) -> Option<Duration> {
     let any = messages(details, 3).find(|any| is_retry_info(any))?;
     let retry_info = messages(any, 2).last()?;
@@ -23,7 +23,7 @@ fn is_retry_info(any: &[u8]) -> bool {
     name == Some(b"google.rpc.RetryInfo")
 }
 
-/// What the fields of this number hold, be it messages, strings or bytes.
+/// The contents of the fields with this number: messages, strings or bytes.
 fn messages(message: &[u8], number: u64) -> impl Iterator<Item = &[u8]> {
     fields(message).filter_map(move |field| match field {
         (key, Value::Bytes(bytes)) if key == number => Some(bytes),
@@ -31,7 +31,7 @@ fn messages(message: &[u8], number: u64) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The last field of this number wins, as in every protobuf; one that is not there is zero.
+/// The last field with this number wins, as in every protobuf reader; a missing one is zero.
 fn integer(message: &[u8], number: u64) -> i64 {
     let values = fields(message).filter_map(|field| match field {
         (key, Value::Varint(value)) if key == number => Some(value),
@@ -72,7 +72,7 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
 
 fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
-    // Ten groups of seven bits; what the last has beyond 64 is lost in every reader of protobuf.
+    // Ten groups of seven bits; every protobuf reader drops the bits beyond 64.
     for shift in (0..64).step_by(7) {
         let (byte, after) = rest.split_first()?;
         *rest = after;

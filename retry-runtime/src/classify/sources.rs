@@ -1,4 +1,4 @@
-//! Walking through the sources of an error.
+//! Walks the source chain of an error.
 
 use core::error::Error;
 use core::fmt::{self, Debug, Write};
@@ -7,14 +7,14 @@ use core::iter::successors;
 use std::io;
 use std::sync::Arc;
 
-/// The errors in the chain, those in an `Arc` whose type is not known included.
+/// The errors in the chain, including type-erased errors in an `Arc`.
 pub(super) fn all<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     successors(Some(error), |&error| in_pointer(error).or_else(|| error.source()))
 }
 
-/// The errors in the chain, also those that an `io::Error` wraps: its `source()` passes over them.
+/// The errors in the chain, including those an `io::Error` wraps: its `source()` skips them.
 #[cfg(feature = "hyper")]
 pub(crate) fn with_wrapped<'a>(
     error: &'a (dyn Error + 'static),
@@ -25,9 +25,9 @@ pub(crate) fn with_wrapped<'a>(
     })
 }
 
-/// Returns, from the function it stands in, what the error holds if it is a pointer to a `$held` that
-/// another pointer may be around. Pointers to errors are errors themselves, and pass over what they
-/// hold when asked for a source.
+/// Returns the inner error from the enclosing function, if the error is a pointer to a `$held`,
+/// possibly inside another pointer. Pointers to errors are errors themselves, and their `source()`
+/// skips the inner one.
 macro_rules! return_held {
     ($error:ident, $held:ty) => {
         if let Some(pointer) = $error.downcast_ref::<Arc<$held>>() {
@@ -36,7 +36,7 @@ macro_rules! return_held {
         if let Some(pointer) = $error.downcast_ref::<Arc<Arc<$held>>>() {
             return Some(&***pointer);
         }
-        // What a box of an `Arc` is when it goes into another box.
+        // A boxed `Arc`, boxed again.
         if let Some(pointer) = $error.downcast_ref::<Box<Arc<$held>>>() {
             return Some(&***pointer);
         }
@@ -49,8 +49,8 @@ macro_rules! return_held {
     )+};
 }
 
-/// What an `Arc<dyn Error>` holds, also in another `Arc` or a `Box`. A `Box<dyn Error>` and an `Rc` are
-/// no errors, and so in no chain.
+/// The error in an `Arc<dyn Error>`, possibly inside another `Arc` or a `Box`. `Box<dyn Error>` and
+/// `Rc` are not errors, so they never occur in a chain.
 fn in_pointer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     return_held!(
         error,
@@ -62,7 +62,8 @@ fn in_pointer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + '
     None
 }
 
-/// The error as an `E`, also in the box or the `Arc` that makes an error small or `Clone`, or in two.
+/// The error as an `E`, also inside one or two pointers: boxes make an error small, an `Arc` makes
+/// it `Clone`.
 pub(super) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     if let Some(error) = error.downcast_ref::<E>() {
         return Some(error);
@@ -77,13 +78,13 @@ pub(super) fn downcast<'a, E: Error + 'static>(error: &'a (dyn Error + 'static))
     None
 }
 
-/// Whether the `Debug` of a value begins with this text. It is formatted up to there, not whole: the
-/// rest may be a long chain.
+/// Whether the `Debug` of a value begins with this text. Stops formatting there: the rest may be a
+/// long chain.
 pub(super) fn debug_begins(value: &(impl Debug + ?Sized), text: &'static str) -> bool {
     struct Expected(&'static str);
 
     impl Write for Expected {
-        /// Fails as soon as it is decided.
+        /// Fails as soon as the answer is certain.
         fn write_str(&mut self, written: &str) -> fmt::Result {
             if written.starts_with(self.0) {
                 self.0 = "";

@@ -1,34 +1,33 @@
-//! The class of an SQLSTATE, the code of five characters that SQL databases put on their errors.
+//! Classifies an SQLSTATE, the five-character code of an SQL database's error.
 
 use crate::policy::ErrorClass;
 
-/// Classifies an SQLSTATE, the code that an SQL database puts on an error.
+/// Classifies an SQLSTATE, the five-character code of an SQL database's error.
 ///
 /// | SQLSTATE | meaning | class | defined by |
 /// |---|---|---|---|
 /// | `40001` | serialization failure; a deadlock in MySQL, MariaDB, SQL Server and Db2 | transient | SQL standard |
 /// | `40P01` | deadlock detected | transient | PostgreSQL |
 /// | `55P03` | lock not available: `NOWAIT` or `lock_timeout` | transient | PostgreSQL |
-/// | `57P01` | the server is shut down, or ended this connection | transient | PostgreSQL |
-/// | `57P05`, `25P03` | the connection, or a transaction in it, was idle for too long | transient | PostgreSQL |
-/// | `57P02` | another connection of the server crashed | transient | PostgreSQL |
-/// | `57P03` | the server accepts no connection yet, or no longer | unsent | PostgreSQL |
+/// | `57P01` | the server is shutting down, or closed this connection | transient | PostgreSQL |
+/// | `57P05`, `25P03` | the connection or its transaction was idle for too long | transient | PostgreSQL |
+/// | `57P02` | another server process crashed | transient | PostgreSQL |
+/// | `57P03` | the server does not accept connections yet, or no longer | unsent | PostgreSQL |
 /// | `08P01` | protocol violation | permanent | PostgreSQL |
-/// | other `08` and three more | there is no connection, or it broke | transient | SQL standard |
+/// | other `08` and three more characters | no connection, or it broke | transient | SQL standard |
 /// | `53300` | too many connections | throttled | PostgreSQL |
 /// | `53400` | a configured limit is exceeded | throttled | PostgreSQL |
 /// | any other | | permanent | |
 ///
-/// The codes are those of the SQL standard (ISO/IEC 9075-2, the table of SQLSTATE class and subclass
-/// codes) and of [appendix A of PostgreSQL's manual][appendix]. Databases that speak PostgreSQL's
-/// protocol, such as CockroachDB and YugabyteDB, use them in the same sense. MySQL and MariaDB share
+/// The codes come from the SQL standard (ISO/IEC 9075-2, the table of SQLSTATE class and subclass
+/// codes) and [appendix A of PostgreSQL's manual][appendix]. Databases that speak PostgreSQL's
+/// protocol, such as CockroachDB and YugabyteDB, give them the same meaning. MySQL and MariaDB share
 /// `40001` (error 1213, a deadlock) and class `08` (1040, too many connections; 1053, shutting down).
-/// Their other failures that pass have codes that say nothing: a lock wait timeout (1205) is `HY000`,
-/// which is permanent here.
+/// Their other transient failures have generic codes: a lock wait timeout (1205) is `HY000`, which is
+/// permanent here.
 ///
-/// After `40001` and `40P01` the whole transaction is rolled back, so only the whole transaction
-/// can be repeated. A connection that breaks leaves it open whether a `COMMIT` in flight has
-/// happened.
+/// After `40001` and `40P01` the database has rolled back the whole transaction, so retry the whole
+/// transaction. After a broken connection you cannot know whether a `COMMIT` in flight took effect.
 ///
 /// For an error type of your own, use `#[classify(sqlstate = FIELD)]`.
 ///

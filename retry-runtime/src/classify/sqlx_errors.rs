@@ -1,4 +1,4 @@
-//! The classes of the errors of `sqlx`, whatever the database behind it.
+//! Classifies the errors of `sqlx`, for every database.
 
 use core::error::Error;
 use std::borrow::Cow;
@@ -8,10 +8,10 @@ use super::known::{as_a, in_chain, in_chain_with};
 use super::sqlstate::sqlstate;
 use crate::policy::ErrorClass;
 
-/// The class of a database's own code.
+/// Classifies the code of a database.
 fn database(code: Option<Cow<'_, str>>) -> ErrorClass {
     let Some(code) = code else { return ErrorClass::Permanent };
-    // SQLite has no SQLSTATE: its codes are numbers, the lowest byte of which says the kind.
+    // SQLite has no SQLSTATE: its codes are numbers, and their lowest byte is the kind.
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => ErrorClass::from(matches!(number & 0xff, BUSY | LOCKED)),
         _ => sqlstate(&code),
@@ -31,12 +31,12 @@ macro_rules! classify_errors_of {
             fn classify(&self) -> ErrorClass {
                 match self {
                     Self::Database(error) => database(error.code()),
-                    // What is not found may be a Unix socket, or the file of a certificate.
+                    // A missing file may be a Unix socket or a certificate.
                     Self::Io(error) => error.classify(),
                     Self::Tls(source) => in_chain(&**source).unwrap_or(ErrorClass::Permanent),
                     Self::PoolTimedOut => ErrorClass::Unsent,
-                    // The error of a migration holds that of its statement; what fails to decode
-                    // may hold an `io::Error`, which says nothing of a connection.
+                    // A migration error wraps the error of its statement. An `io::Error` in a decoding
+                    // error does not come from the connection, so it does not count.
                     _ => (self.source())
                         .and_then(|source| in_chain_with(source, as_a::<Self>))
                         .unwrap_or(ErrorClass::Permanent),
@@ -44,8 +44,7 @@ macro_rules! classify_errors_of {
             }
         }
 
-        /// What a database answered, the source of the error above: it comes to light where
-        /// `#[error(transparent)]` passes over that.
+        /// The source of the error above; `#[error(transparent)]` exposes it alone.
         #[diagnostic::do_not_recommend]
         impl Classify for dyn $sqlx::error::DatabaseError {
             fn classify(&self) -> ErrorClass {

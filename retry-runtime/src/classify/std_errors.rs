@@ -1,7 +1,7 @@
-//! The classes of errors that every program meets.
+//! Classifies the errors of std and tokio.
 //!
-//! `do_not_recommend` keeps the list of these types out of the message for a type that has no
-//! class: what to do stands in its notes.
+//! `do_not_recommend` keeps the list of these types out of the message for a type without a class:
+//! the notes of that message are more useful.
 
 use core::convert::Infallible;
 use core::error::Error;
@@ -53,15 +53,15 @@ impl Classify for io::Error {
     fn classify(&self) -> ErrorClass {
         use io::ErrorKind as Kind;
 
-        // `source()` of an `io::Error` passes over the error it wraps.
+        // `source()` of an `io::Error` skips the error it wraps.
         if let Some(class) = self.get_ref().and_then(|wrapped| in_chain(wrapped)) {
             return class;
         }
         if name_resolution::is_failure(self) {
             return ErrorClass::Unsent;
         }
-        // Nothing can have been sent where no stream was made. A connected UDP socket has the kind too,
-        // about an earlier datagram, and nothing tells the two apart.
+        // Without a stream, no part of the request was sent. A connected UDP socket reports the
+        // same kind about an earlier datagram, and the two cannot be distinguished.
         if self.kind() == Kind::ConnectionRefused {
             return ErrorClass::Unsent;
         }

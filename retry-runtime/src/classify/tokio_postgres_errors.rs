@@ -1,4 +1,4 @@
-//! The classes of the errors of `tokio-postgres`.
+//! Classifies the errors of `tokio-postgres`.
 
 use core::error::Error;
 use std::io;
@@ -22,12 +22,12 @@ impl Classify for tokio_postgres::Error {
         }
         let Some(source) = self.source() else { return ErrorClass::Permanent };
         let class = in_chain(source).unwrap_or(ErrorClass::Permanent);
-        // There is no predicate for the kind, which is the first thing in its `Debug`.
+        // There is no predicate for this kind, but its `Debug` begins with it.
         if !debug_begins(self, "Error { kind: Connect,") {
             return class;
         }
-        // Nothing is sent before there is a connection. What is not found is a Unix socket: no server
-        // listens there, as where a connection is refused.
+        // Without a connection, no part of the request was sent. Only a Unix socket can be missing:
+        // no server listens, as for a refused connection.
         let is_missing = (source.downcast_ref::<io::Error>())
             .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
         match class {
@@ -38,8 +38,7 @@ impl Classify for tokio_postgres::Error {
     }
 }
 
-/// What the server answered, the source of the error above: it comes to light where
-/// `#[error(transparent)]` passes over that.
+/// The source of the error above; `#[error(transparent)]` exposes it alone.
 #[diagnostic::do_not_recommend]
 impl Classify for DbError {
     fn classify(&self) -> ErrorClass {

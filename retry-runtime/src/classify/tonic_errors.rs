@@ -1,4 +1,4 @@
-//! The class of a gRPC call that failed.
+//! Classifies failed gRPC calls.
 
 use core::error::Error;
 use core::time::Duration;
@@ -14,23 +14,23 @@ use crate::policy::ErrorClass;
 
 /// | code | class |
 /// |---|---|
-/// | `Unavailable` | transient: [AIP-194] has it as the one code that is always retried. Unsent if no connection was made, or the server refused the call unread. Permanent if it is this side that does not accept the server's certificate |
-/// | `ResourceExhausted` | throttled; permanent if a message is larger than its limit, which it stays |
+/// | `Unavailable` | transient: the one code that [AIP-194] always retries. Unsent if no connection was established, or the server refused the call unread. Permanent if the certificate or the proxy credentials were rejected |
+/// | `ResourceExhausted` | throttled; permanent if a message exceeds its size limit |
 /// | `DeadlineExceeded` | transient |
-/// | `Cancelled`, `Unknown`, `Internal` | that of the source, if the failure was this side's, as when a connection breaks (unsent, where the server shuts down and has not processed the call) or a time limit of tonic's passes; transient if tonic says that the HTTP status was 429, 502, 503 or 504, as when a load balancer answers with a page of HTML; otherwise permanent |
+/// | `Cancelled`, `Unknown`, `Internal` | the class of the source, if the client failed: a connection broke (unsent if the server shut down without processing the call) or a timeout of tonic's passed. Transient if tonic reports HTTP status 429, 502, 503 or 504, as for a load balancer's HTML page. Otherwise permanent |
 /// | all others | permanent |
 ///
-/// `DeadlineExceeded` is not retried by [AIP-194] and by gRPC's own retries, whose one deadline is
-/// that of all attempts and has passed. Here each attempt is a call with a deadline of its own, and
-/// one that took too long is transient as it is with every other client; the limit on all of them
-/// is the key `deadline`. `Aborted` asks for a retry [at a higher level][codes], of the transaction
-/// and not of the call: if that is what your function does, say so with `when = …`.
+/// [AIP-194] and gRPC's own retries do not retry `DeadlineExceeded`, because their one deadline
+/// covers all attempts and has passed. Here each attempt is a call with its own deadline, so a late
+/// attempt is transient, as with every other client; the key `deadline` limits all attempts
+/// together. `Aborted` asks for a retry [at a higher level][codes]: of the transaction, not of the
+/// call. If your function is the whole transaction, choose it with `when = …`.
 ///
-/// A server that sends [`grpc-retry-pushback-ms`][A6] along decides: a number of milliseconds makes
-/// one of the codes above that are retried throttled, with that wait; a negative number, or
-/// anything else, makes every code permanent. Of several values the last counts, as in gRPC for Java
-/// and C++; the specification does not say. Without it the wait is that of a
-/// [`google.rpc.RetryInfo`][RetryInfo] among the details of the status.
+/// The server can override this with [`grpc-retry-pushback-ms`][A6]. A number of milliseconds makes
+/// the retryable codes above throttled, with that wait. A negative number, or anything else, makes
+/// every code permanent. The last of several values counts, as in gRPC for Java and C++; the
+/// specification leaves this open. Without pushback, the wait comes from a
+/// [`google.rpc.RetryInfo`][RetryInfo] in the details of the status.
 ///
 /// ```
 /// # #[cfg(feature = "tonic")] {
@@ -99,14 +99,14 @@ fn class_of_code(status: &Status) -> ErrorClass {
         Code::ResourceExhausted if is_message_too_large(status.message()) => ErrorClass::Permanent,
         Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
         Code::DeadlineExceeded => ErrorClass::Transient,
-        // Only a status that was made on this side has a source.
+        // Only a status created by the client has a source.
         Code::Cancelled | Code::Unknown | Code::Internal => (source.and_then(in_chain))
             .unwrap_or_else(|| ErrorClass::from(is_from_a_balancer(status.message()))),
         _ => ErrorClass::Permanent,
     }
 }
 
-/// The class of a call for which this side found the server unavailable.
+/// Classifies a call for which the client itself found the server unavailable.
 fn class_of_unavailable(source: &(dyn Error + 'static)) -> ErrorClass {
     if is_rejected(source) {
         return ErrorClass::Permanent;
@@ -117,9 +117,9 @@ fn class_of_unavailable(source: &(dyn Error + 'static)) -> ErrorClass {
     }
 }
 
-/// Whether tonic failed to read a response of one of the statuses that gRPC maps to `Unavailable`:
-/// [http-grpc-status-mapping]. tonic maps them only where there is nothing to read, and else says the
-/// status at the end of its message.
+/// Whether tonic failed to read a response with a status that gRPC maps to `Unavailable`:
+/// [http-grpc-status-mapping]. tonic maps these only if the response is empty; otherwise its message
+/// ends with the status.
 ///
 /// [http-grpc-status-mapping]: https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
 fn is_from_a_balancer(message: &str) -> bool {
@@ -129,8 +129,8 @@ fn is_from_a_balancer(message: &str) -> bool {
     code.is_some_and(|code| matches!(code, "429" | "502" | "503" | "504"))
 }
 
-/// Whether a side of the call refused a message for its size. Nothing but words tells these from a
-/// server that has no quota left, as the libraries give both the same code.
+/// Whether client or server refused a message for its size. The libraries use the same code for an
+/// exhausted quota, so only the wording distinguishes the two.
 fn is_message_too_large(message: &str) -> bool {
     const PHRASES: [&str; 9] = [
         // grpc-go (rpc_util.go, stream.go) and gRPC Core, which is C++ (message_size_filter.cc),

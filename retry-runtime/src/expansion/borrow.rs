@@ -1,9 +1,8 @@
-//! How an attempt borrows a `&mut self`.
+//! Borrows a `&mut self` for an attempt.
 //!
-//! `(*self).__retry_borrow()` borrows shared where that leaves the future `Send`, and exclusively
-//! otherwise: method lookup tries a shared borrow first, for which `Self` has to be `Sync`. A
-//! shared borrow is the better one: the result of an attempt may then borrow from `self`, even if
-//! its type does not show that.
+//! `(*self).__retry_borrow()` borrows shared if the future stays `Send`, and exclusively otherwise:
+//! method lookup tries the shared borrow first, and that requires `Self: Sync`. A shared borrow is
+//! better: the result of an attempt may borrow from `self`, even if its type does not show it.
 
 /// Where a shared borrow is `Send`.
 pub trait BorrowShared {

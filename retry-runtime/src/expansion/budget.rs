@@ -1,10 +1,10 @@
-//! What `budget = …` gives.
+//! The value of `budget = …`.
 
 use core::ops::Deref;
 
 use crate::call::{Clock, Drawing, RetryBudget, Watch};
 
-/// What `budget = …` may give: a reference to a budget, or to a pointer to one.
+/// The types that `budget = …` accepts: a reference to a budget, or to a pointer to one.
 #[diagnostic::on_unimplemented(
     message = "`budget` takes a `&RetryBudget` or an `Option<&RetryBudget>`, not `{Self}`",
     label = "not a reference to a budget"

@@ -1,20 +1,19 @@
-//! The class of an error that `on` or `when` chooses.
+//! Classifies an error that `on` or `when` chooses to retry.
 
 use crate::classify::Classify;
 use crate::policy::ErrorClass;
 
-/// What the function or closure of `when = …` says.
+/// The class that the function or closure of `when = …` returns.
 #[inline]
 pub fn word_of<E, C: Into<ErrorClass>>(error: &E, when: impl FnOnce(&E) -> C) -> ErrorClass {
     when(error).into()
 }
 
-/// An error that `on` or `when` wants retried. If its type implements `Classify`, the server's
-/// hint in its own class still sets the wait, and what was unsent still is (SPEC 2.3).
+/// An error that `on` or `when` chooses to retry. If its type implements `Classify`, the server
+/// hint of its own class still sets the wait, and an unsent error stays unsent (SPEC 2.3).
 ///
-/// Which of the two traits answers `(&Retried(error)).__retry_class()` is settled by method
-/// lookup: [`ByClass`] takes one reference less and wins where it applies. The name is one that no
-/// trait of the user's has.
+/// Method lookup decides which trait answers `(&Retried(error)).__retry_class()`: [`ByClass`] needs
+/// one reference less and wins if it applies. The method's name cannot clash with a user's trait.
 #[derive(Debug)]
 pub struct Retried<'a, E>(pub &'a E);
 

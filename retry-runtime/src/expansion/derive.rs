@@ -1,4 +1,4 @@
-//! What the expansion of `#[derive(Classify)]` calls.
+//! The functions that the expansion of `#[derive(Classify)]` calls.
 
 use core::time::Duration;
 use std::borrow::Cow;
@@ -63,7 +63,7 @@ impl<C: Code> Code for Option<C> {
     }
 }
 
-/// The class of a status; without one there is nothing to retry for.
+/// Returns the class of a status; permanent without one.
 pub fn status_class(code: &impl Code, retry_after: Option<Duration>) -> ErrorClass {
     match code.code() {
         Some(code) => ErrorClass::Status { code, retry_after },
@@ -124,15 +124,15 @@ impl<S: SqlState> SqlState for Option<S> {
     }
 }
 
-/// The class of an SQLSTATE; without one there is nothing to retry for.
+/// Returns the class of an SQLSTATE; permanent without one.
 pub fn sqlstate_class(code: &(impl SqlState + ?Sized)) -> ErrorClass {
     code.sqlstate().map_or(ErrorClass::Permanent, sqlstate)
 }
 
-/// A field that can be asked for the class.
+/// A field that has a class.
 #[diagnostic::on_unimplemented(
-    message = "`forward` asks the error inside, and `{Self}` does not implement `Classify`",
-    label = "does not say whether to retry it",
+    message = "`forward` needs a field that implements `Classify`, and `{Self}` does not",
+    label = "does not implement `Classify`",
     note = "derive or implement `Classify` for it, or give the variant a class of its own, such \
             as `#[classify(permanent)]`"
 )]

@@ -1,4 +1,4 @@
-//! What hooks are called with, and what becomes of what they give.
+//! Calls the hooks and handles their results.
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
@@ -29,7 +29,7 @@ impl<T, E> Ended<Result<T, E>> {
     }
 }
 
-/// The same for an outcome that is no `Result` (see `no_result`).
+/// The same for an outcome that is not a `Result` (see `no_result`).
 pub trait EndedOtherwise<O>: Sized {
     /// The outcome.
     fn __retry_last_word<G, C>(self, give_up: G, change: C) -> O;
@@ -41,10 +41,10 @@ impl<O> EndedOtherwise<O> for Ended<O> {
     }
 }
 
-/// What the future of `before_retry = …` may give: `()`, or a `Result` whose error becomes the
-/// function's as with `?`.
+/// The outputs that the future of `before_retry = …` may have: `()`, or a `Result` whose error becomes
+/// the function's as with `?`.
 #[diagnostic::on_unimplemented(
-    message = "the future of `before_retry` gives `()`, or a `Result` whose error converts into `{E}`, not `{Self}`",
+    message = "the future of `before_retry` returns `()`, or a `Result` whose error converts into `{E}`, not `{Self}`",
     label = "cannot be the failure of an attempt"
 )]
 pub trait Prepared<E> {
@@ -95,7 +95,7 @@ impl<T, E> Unbegun<Result<T, E>> {
     }
 }
 
-/// The same for an outcome that is no `Result` (see `no_result`).
+/// The same for an outcome that is not a `Result` (see `no_result`).
 pub trait UnbegunOtherwise<O>: Sized {
     /// Never called.
     fn __retry_failed<E>(self, error: E) -> O;

@@ -1,4 +1,4 @@
-//! The keys of the attribute, for editors that complete and explain what they can import.
+//! The keys of the attribute as items, because editors complete and explain imports.
 
 #![allow(non_upper_case_globals, reason = "they are keys")]
 

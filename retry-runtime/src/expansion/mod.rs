@@ -1,4 +1,4 @@
-//! What the macros and their expansions name: the thin, generic rim of the loop.
+//! The items that the macros and their expansions use: the thin, generic rim of the loop.
 
 mod borrow;
 mod budget;

@@ -1,7 +1,7 @@
-//! What the expansion of `#[retry]` calls: the thin, generic rim of the loop.
+//! The functions that the expansion of `#[retry]` calls: the thin, generic rim of the loop.
 //!
-//! Everything after the first failure that does not depend on the user's types is behind one
-//! cold call, compiled once.
+//! All code after a failure that does not depend on the user's types is behind one cold call, compiled
+//! once.
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
@@ -9,21 +9,21 @@ use crate::call::{Cause, Progressing, StopReason, Wait};
 use crate::classify::Classify;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A reference to the outcome of an attempt that can have failed.
-// Of the reference, not of the `Result`: so rustc blames the whole of `&outcome`, which the
-// expansion stretches over the user's return type.
+/// A reference to the `Result` of an attempt.
+// Implemented for the reference, so that rustc blames the whole of `&outcome`; the expansion gives
+// that the span of the user's return type.
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` needs a function that returns a `Result`",
     label = "not a `Result`, so no attempt can fail"
 )]
 pub trait Outcome<'a> {
-    /// What a good attempt gives.
+    /// The value of a successful attempt.
     type Value: 'a;
 
-    /// What a failed attempt gives.
+    /// The error of a failed attempt.
     type Error: 'a;
 
-    /// The one or the other.
+    /// Returns the value or the error.
     fn get(self) -> Result<&'a Self::Value, &'a Self::Error>;
 }
 
@@ -38,8 +38,8 @@ impl<'a, T, E> Outcome<'a> for &'a Result<T, E> {
     }
 }
 
-/// The wait before the next attempt, or `None` if the outcome is to be returned; errors are
-/// classified by their own `Classify`.
+/// Returns the wait before the next attempt, or `None` to return the outcome. Errors are classified by
+/// their own `Classify`.
 #[inline]
 pub fn next_wait<'a, O>(
     progress: &mut impl Progressing,
@@ -58,8 +58,8 @@ where
     }
 }
 
-/// Compiled once for each type of error, not into each annotated function, and with the ordinary
-/// decision in it: an ordinary retry makes this one call.
+/// Compiled once per error type, not into each annotated function. Contains the ordinary decision, so
+/// that an ordinary retry makes one call.
 #[cold]
 #[inline(never)]
 fn of_class(
@@ -70,7 +70,7 @@ fn of_class(
     progress.wait_after(policy, error.classify())
 }
 
-/// [`next_wait`] with another classification than the error's own.
+/// [`next_wait`] with a classification other than the error's own.
 #[inline]
 pub fn next_wait_by<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
@@ -87,20 +87,20 @@ pub fn next_wait_by<'a, O: Outcome<'a>>(
     }
 }
 
-/// What follows an attempt, with all that hooks receive.
+/// The step after an attempt, with everything that hooks receive.
 #[derive(Debug)]
 pub enum NextStep<'a, E> {
-    /// It is the end, and a good one.
+    /// The attempt succeeded.
     Success,
-    /// It failed, and after a wait there will be another attempt.
+    /// The attempt failed and is retried after a wait.
     Retry(Cause<'a, E>, Wait),
-    /// It failed, and is the last.
+    /// The attempt failed and is the last.
     Stop(Cause<'a, E>, StopReason),
 }
 
 /// [`next_wait`], for functions with hooks.
-// The results name the types of value and error as parameters, here and below: as projections of `O`,
-// an outcome that is none would be reported once more wherever they are used.
+// Here and below, value and error are type parameters: as projections of `O`, a wrong outcome would be
+// reported again wherever they are used.
 #[inline]
 pub fn next_step<'a, O, E: 'a>(
     progress: &mut impl Progressing,
@@ -114,7 +114,7 @@ where
     next_step_by(progress, policy, outcome, Classify::classify)
 }
 
-/// [`next_step`] with another classification than the error's own.
+/// [`next_step`] with a classification other than the error's own.
 pub fn next_step_by<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
@@ -142,7 +142,7 @@ where
     next_step_of_values_by(progress, policy, outcome, Classify::classify, refuse)
 }
 
-/// [`next_step_of_values`] with another classification than the error's own.
+/// [`next_step_of_values`] with a classification other than the error's own.
 pub fn next_step_of_values_by<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
@@ -167,16 +167,16 @@ where
     }
 }
 
-/// Stands for what an outcome that is no `Result` would have to give.
+/// Stands in for the result of an outcome that is not a `Result`.
 ///
-/// [`Outcome`] reports it, once. Whatever else needs the `Result` is a method that method lookup finds
-/// for every type, and in its own form first where there is one.
+/// [`Outcome`] reports that mistake, once. The other uses of the outcome are methods: method lookup
+/// finds a fallback for every type, and the real one first for a `Result`.
 #[cold]
 pub(super) fn no_result() -> ! {
     unreachable!("no decision on an outcome that is no `Result` compiles")
 }
 
-/// `until = …`: what the function or closure does not accept has failed.
+/// `until = …`: a value fails if the function or closure does not accept it.
 #[inline]
 pub fn unless_accepted<T, E>(
     value: &T,
@@ -185,7 +185,7 @@ pub fn unless_accepted<T, E>(
     if until(value) { None } else { Some((Cause::Value, ErrorClass::Transient)) }
 }
 
-/// One attempt of a function that is not async.
+/// One attempt of a blocking function.
 #[inline]
 pub fn attempt<R>(body: impl FnOnce() -> R) -> R {
     body()

@@ -1,4 +1,4 @@
-//! What `policy = …` gives.
+//! The value of `policy = …`, and the keys beside it.
 
 use core::borrow::Borrow;
 use core::ops::RangeInclusive;
@@ -6,13 +6,13 @@ use core::time::Duration;
 
 use crate::policy::{Backoff, Jitter, Ratio, Repeat, RetryPolicy, StatusSet};
 
-/// What `policy = …` may give.
+/// The types that `policy = …` accepts.
 #[diagnostic::on_unimplemented(
     message = "`policy` takes a `RetryPolicy` or a `&RetryPolicy`, not `{Self}`",
     label = "not a retry policy"
 )]
 pub trait AsPolicy {
-    /// The policy as it was given: a reference stays one and costs the future 8 bytes.
+    /// The policy as given: a reference stays a reference and costs the future 8 bytes.
     type Kept: Borrow<RetryPolicy>;
 
     /// Keeps the policy for the call.
@@ -39,7 +39,7 @@ impl<'a> AsPolicy for &'a RetryPolicy {
     }
 }
 
-/// What is a reference already may be borrowed once more: see `policy = self.policy`.
+/// A reference to a reference is accepted too: see `policy = self.policy`.
 #[diagnostic::do_not_recommend]
 impl<'a> AsPolicy for &'a &RetryPolicy {
     type Kept = &'a RetryPolicy;
@@ -50,20 +50,20 @@ impl<'a> AsPolicy for &'a &RetryPolicy {
     }
 }
 
-/// The policy that `policy = …` gives.
+/// Returns the value of `policy = …`.
 #[inline]
 pub fn policy<K>(policy: impl AsPolicy<Kept = K>) -> K {
     policy.keep()
 }
 
-/// A copy of it, for other keys of the attribute to change.
+/// Copies it, so that other keys of the attribute can change it.
 #[inline]
 pub fn copied<P: AsPolicy>(policy: P) -> Overriding {
     Overriding(*policy.keep().borrow())
 }
 
-/// A policy whose values other keys override. The setters are those of [`RetryPolicy`], but none of
-/// them panics, and those of limits take an `Option`, whose `None` overrides nothing.
+/// A policy whose values other keys override. Its setters are those of [`RetryPolicy`], except that
+/// none panics, and those of limits take an `Option` where `None` changes nothing.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Overriding(RetryPolicy);
@@ -80,7 +80,7 @@ impl Overriding {
         Self(retries.retries().map_or(self.0, |retries| self.0.max_retries(retries)))
     }
 
-    /// The number of retries as that of calls.
+    /// Sets the number of retries by the number of calls.
     #[inline]
     pub fn attempts(self, attempts: impl Retries) -> Self {
         self.max_retries(attempts.retries().map(retries_of))
@@ -96,7 +96,7 @@ impl Overriding {
         Self(self.0.base_delay(base))
     }
 
-    /// What is no factor changes nothing.
+    /// An invalid factor changes nothing.
     #[inline]
     pub fn factor(self, factor: f64) -> Self {
         Self(self.0.try_factor(factor).unwrap_or(self.0))
@@ -143,21 +143,21 @@ impl Overriding {
     }
 }
 
-/// Additive jitter; the whole backoff where `ratio` is not one.
+/// Additive jitter; the whole backoff if `ratio` is not a ratio.
 #[must_use]
 pub fn additive_or_whole(ratio: f64) -> Jitter {
     Jitter::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
 }
 
-/// The set and these codes; the set alone where they are no statuses.
+/// The set with these codes; the set alone if they are not statuses.
 #[must_use]
 pub fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet {
     set.try_with_range(codes).unwrap_or(set)
 }
 
-/// What `max = …` and `attempts = …` may give beside `policy`.
+/// The types that `max = …` and `attempts = …` accept beside `policy`.
 #[diagnostic::on_unimplemented(
-    message = "a number of retries or attempts is a `u32` or an `Option<u32>`, not `{Self}`",
+    message = "`max` and `attempts` take a `u32` or an `Option<u32>`, not `{Self}`",
     label = "not a `u32`"
 )]
 pub trait Retries {
@@ -181,7 +181,7 @@ impl Retries for Option<u32> {
     }
 }
 
-/// What `deadline = …` may give beside `policy`.
+/// The types that `deadline = …` accepts beside `policy`.
 #[diagnostic::on_unimplemented(
     message = "`deadline` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
     label = "not a duration"
@@ -207,7 +207,7 @@ impl Deadline for Option<Duration> {
     }
 }
 
-/// The retries that make `attempts` calls; none at all for 0, which a constant may be.
+/// Returns the number of retries for `attempts` calls; zero for 0, which a constant may be.
 #[must_use]
 pub const fn retries_of(attempts: u32) -> u32 {
     attempts.saturating_sub(1)

@@ -1,4 +1,4 @@
-//! Waiting, on tokio's timer, with the user's sleep, or on the thread.
+//! Waits: on tokio's timer, with the user's sleep, or by blocking the thread.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -11,15 +11,15 @@ use crate::call::{Wait, is_observed};
 #[cfg(feature = "tokio")]
 use crate::expansion::timer::{Name, timer};
 
-/// How long to sleep for a wait, unless it takes no time or [`no_wait`](crate::testing::no_wait) leaves
-/// it out.
+/// Returns the time to sleep for a wait; `None` for a wait of zero, and under
+/// [`no_wait`](crate::testing::no_wait).
 #[inline]
 fn time_to_sleep(wait: Wait) -> Option<Duration> {
     if wait.is_zero() || is_observed() { None } else { Some(wait.duration()) }
 }
 
-/// Lets everything else on this thread run once: a wait of zero must not turn a failing call
-/// into a loop that never yields. Pending once, then ready.
+/// Yields to the other tasks once: pending once, then ready. A wait of zero must not turn a failing
+/// call into a loop that never yields.
 #[cfg(feature = "tokio")]
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
@@ -43,9 +43,9 @@ impl Future for YieldNow {
 
 #[cfg(feature = "tokio")]
 pin_project! {
-    /// Tokio's sleep, or for no time at all [`YieldNow`]: tokio would sleep to the end of the
-    /// millisecond. No larger than the sleep, and not boxed: a retry allocates nothing.
-    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    /// Tokio's sleep; [`YieldNow`] for a wait of zero, because tokio would sleep to the end of the
+    /// millisecond. No larger than the sleep, and not boxed: a retry does not allocate.
+    // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[derive(Debug)]
     #[project = PauseProjection]
@@ -56,13 +56,13 @@ pin_project! {
     }
 }
 
-/// Waits with tokio's timer, for the retried function of this name.
+/// Waits with tokio's timer; `name` is the retried function.
 #[cfg(feature = "tokio")]
 pub fn sleep(wait: Wait, name: &'static str) -> Pause {
     sleep_for(wait, Name::Known(name))
 }
 
-/// [`sleep`] with a name that may have to be found.
+/// [`sleep`] with a name that may be found later.
 #[cfg(feature = "tokio")]
 #[inline]
 pub(crate) fn sleep_for(wait: Wait, name: Name) -> Pause {
@@ -85,8 +85,8 @@ impl Future for Pause {
 }
 
 pin_project! {
-    /// The user's sleep, or none for no time at all. Whatever the sleep does, everything else on this
-    /// thread runs once in between.
+    /// The user's sleep; `None` for a wait of zero. Yields to the other tasks at least once,
+    /// whatever the sleep does.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless awaited"]
     pub struct Nap<F> {
@@ -96,7 +96,7 @@ pin_project! {
     }
 }
 
-/// How far a [`Nap`] has come.
+/// The state of a [`Nap`].
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Ours,
@@ -104,7 +104,7 @@ enum Turn {
     OthersAfterwards,
 }
 
-/// Waits with the user's sleep, called with its argument inferred.
+/// Waits with the user's sleep. A function, so that the argument type of a closure is inferred.
 pub fn nap<S, F>(sleep: S, wait: Wait) -> Nap<F>
 where
     S: FnOnce(Duration) -> F,
@@ -137,7 +137,7 @@ impl<F: Future> Future for Nap<F> {
     }
 }
 
-/// Blocks the thread, for functions that are not async.
+/// Waits by blocking the thread, for blocking functions.
 pub fn block(wait: Wait) {
     match time_to_sleep(wait) {
         None => std::thread::yield_now(),

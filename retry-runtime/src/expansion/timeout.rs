@@ -15,7 +15,7 @@ use crate::expansion::outcome::no_result;
 use crate::expansion::timer::{Name, timer};
 use crate::policy::duration::nanos;
 
-/// What `timeout = …` may give.
+/// The types that `timeout = …` accepts.
 #[diagnostic::on_unimplemented(
     message = "`timeout` takes a `Duration` or an `Option<Duration>`, not `{Self}`",
     label = "not a duration"
@@ -41,13 +41,13 @@ impl Timeout for Option<Duration> {
     }
 }
 
-/// The duration that `timeout = …` gives.
+/// Returns the value of `timeout = …`.
 #[inline]
 pub fn timeout(timeout: impl Timeout) -> Option<Duration> {
     timeout.timeout()
 }
 
-/// An attempt and the alarm that goes off when its time is up.
+/// An attempt with an alarm that goes off at its timeout.
 pub trait Alarmed {
     /// The outcome of the attempt.
     type Output;
@@ -55,11 +55,11 @@ pub trait Alarmed {
     /// Ready when the attempt is over.
     fn poll_attempt(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output>;
 
-    /// Ready when its time is up; never without a timeout. Asked when a poll has left the attempt pending.
+    /// Ready when its time is up; never without a timeout. Polled after the attempt was pending.
     fn poll_alarm(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut>;
 }
 
-/// The outcome, unless the time is up before there is one.
+/// Returns the outcome, or `TimedOut` if the time is up first.
 #[inline]
 fn poll_in_time<A: Alarmed>(
     mut attempt: Pin<&mut A>,
@@ -86,9 +86,9 @@ pin_project! {
 
 #[cfg(feature = "tokio")]
 pin_project! {
-    /// Goes off when the time of an attempt is up. Set once the attempt is pending: one that is ready
-    /// at once costs no timer.
-    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    /// Goes off when the time of an attempt is up. Set only when the attempt is pending: an attempt
+    /// that is ready at its first poll needs no timer.
+    // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[derive(Debug)]
     #[project = AlarmProjection]
@@ -99,7 +99,7 @@ pin_project! {
     }
 }
 
-/// Drops the attempt of the function of this name, and fails with [`TimedOut`], when its time is up.
+/// Drops the attempt and fails with [`TimedOut`] when its time is up; `name` is the retried function.
 #[cfg(feature = "tokio")]
 #[inline]
 pub fn with_timeout<A: Future>(
@@ -110,7 +110,7 @@ pub fn with_timeout<A: Future>(
     with_timeout_for(attempt, timeout, Name::Known(name))
 }
 
-/// [`with_timeout`] with a name that may have to be found.
+/// [`with_timeout`] with a name that may be found later.
 #[cfg(feature = "tokio")]
 #[inline]
 pub(crate) fn with_timeout_for<A: Future>(
@@ -162,15 +162,15 @@ impl Alarm {
         let AlarmProjection::Set { mut sleep, nanos } = self.project() else {
             return Poll::Pending;
         };
-        // An attempt that uses up its task's budget of tokio at every poll leaves none for the sleep,
-        // which is then never ready. That its time is up, the runtime has noted in it all the same.
+        // An attempt may use up tokio's cooperative budget at every poll: then the sleep is never
+        // ready, but it still knows that its time is up.
         if sleep.as_mut().poll(context).is_ready() || sleep.is_elapsed() {
             return Poll::Ready(TimedOut::new(Duration::from_nanos(*nanos)));
         }
         Poll::Pending
     }
 
-    /// Registers the sleep with the runtime, which its first poll does only for a task with budget left.
+    /// Registers the sleep with the runtime. Its first poll does so only if the task has budget left.
     fn register(self: Pin<&mut Self>) {
         if let AlarmProjection::Set { sleep, .. } = self.project() {
             let end = sleep.deadline();
@@ -203,7 +203,7 @@ pin_project! {
     }
 }
 
-/// [`with_timeout`] with the user's sleep, called with its argument inferred.
+/// [`with_timeout`] with the user's sleep.
 pub fn race<A, S, F>(attempt: A, timeout: Option<AttemptTimeout>, sleep: S) -> Race<A, F>
 where
     A: Future,
@@ -250,19 +250,19 @@ impl<A: Future, S: Future> Future for Race<A, S> {
     }
 }
 
-/// The outcome of an attempt, if it was in time.
+/// The outcome of an attempt, or its timeout.
 #[derive(Debug)]
 pub struct Timed<O>(pub Result<O, TimedOut>);
 
 impl<T, E> Timed<Result<T, E>> {
-    /// The outcome, or else what `late` makes of [`TimedOut`].
+    /// Returns the outcome; `late` converts [`TimedOut`] into the error.
     #[inline]
     pub fn __retry_in_time(self, late: impl FnOnce(TimedOut) -> E) -> Result<T, E> {
         self.0.unwrap_or_else(|timed_out| Err(late(timed_out)))
     }
 }
 
-/// The same for an outcome that is no `Result` (see `no_result`).
+/// The same for an outcome that is not a `Result` (see `no_result`).
 pub trait TimedOtherwise<O>: Sized {
     /// The outcome.
     fn __retry_in_time<E>(self, late: impl FnOnce(TimedOut) -> E) -> O;
@@ -274,22 +274,22 @@ impl<O> TimedOtherwise<O> for Timed<O> {
     }
 }
 
-/// The error of an attempt that was not in time.
+/// Returns the error of an attempt that timed out.
 #[must_use]
 pub fn late<E: FromTimedOut>(timed_out: TimedOut) -> E {
     E::from_timed_out(timed_out)
 }
 
-/// The error of an attempt that timed out.
-// In place of `From<TimedOut>`, so that its absence is reported in our words.
+/// Converts [`TimedOut`] into the error of an attempt.
+// In place of `From<TimedOut>`, so that we word the message about a missing conversion.
 #[diagnostic::on_unimplemented(
-    message = "`timeout` makes a `{Self}` of an attempt that takes too long, and cannot",
+    message = "`timeout` cannot make a `{Self}` for an attempt that takes too long",
     label = "needs `impl From<retry_kit::TimedOut> for {Self}`",
-    note = "for `reqwest::Error`, which cannot be made from outside, return `retry_kit::HttpError`",
-    note = "`tonic::Status` has it with the feature `tonic` of `retry-kit`, if it is that of tonic 0.14"
+    note = "`reqwest::Error` has no public constructor: return `retry_kit::HttpError` instead",
+    note = "`tonic::Status` of tonic 0.14 has it with the feature `tonic` of `retry-kit`"
 )]
 pub trait FromTimedOut {
-    /// The conversion.
+    /// Converts the timeout into the error.
     fn from_timed_out(timed_out: TimedOut) -> Self;
 }
 

@@ -1,4 +1,4 @@
-//! Tokio's timer, or a panic that says who waits on it.
+//! Tokio's timer, with a panic that names the retried function.
 
 #[cfg(feature = "tokio")]
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,18 +6,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "tokio")]
 use tokio::time::Sleep;
 
-/// The name of a retried function, or how to find it, which costs more than a retry.
+/// The name of a retried function, or a function that finds it: finding it costs more than a retry.
 #[derive(Clone, Copy, Debug)]
 pub enum Name {
-    /// This.
+    /// The name itself.
     Known(&'static str),
-    /// What this gives.
+    /// Finds the name.
     Found(fn() -> &'static str),
 }
 
-/// What `begin` gives. Where it panics, which tokio's timer does outside a runtime, panics with the
-/// name of the retried function.
-// Tokio tells only by its feature `rt` whether there is a runtime.
+/// Returns the sleep of `begin`. If that panics, as tokio's timer does outside a runtime, panics
+/// with the name of the retried function.
+// Catches the panic because tokio reports a missing runtime only with its feature `rt`.
 #[cfg(feature = "tokio")]
 #[inline]
 pub(super) fn timer(name: Name, begin: impl FnOnce() -> Sleep) -> Sleep {

@@ -1,4 +1,4 @@
-//! The loop as a function: for closures, and wherever an attribute does not fit.
+//! The retry loop as a function: for closures, and wherever an attribute does not fit.
 
 mod operation;
 mod options;

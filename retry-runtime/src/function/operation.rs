@@ -1,4 +1,4 @@
-//! What is retried: a closure that makes futures, or an async closure.
+//! The operation to retry: a closure that makes futures, or an async closure.
 
 use core::future::Future;
 use core::marker::PhantomData;
@@ -6,23 +6,23 @@ use core::marker::PhantomData;
 use super::options::{Prepares, Waits};
 use super::stage::{Boxed, Stage};
 
-/// What is retried, by the state of its loop.
-// Says nothing of values and errors: inside another future the compiler would take the lifetimes of
-// the error, and of the same error in the future's output, for different ones, and find the whole
-// not `Send`.
+/// An operation to retry; determines the state of its loop.
+// Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
+// the error and of the same error in the future's output as different, and reject the whole as not
+// `Send`.
 pub trait Operation<B, S> {
-    /// How far the loop has come.
+    /// The state of the loop.
     type Stage;
     /// The stage before the first poll.
     const BEGIN: Self::Stage;
 }
 
-/// What makes a future for each attempt: a closure, and an async one that borrows nothing exclusively.
-// The error of `FnMut` itself does not lead to `retry_local`.
+/// A closure that makes a new future for each attempt; an async closure may only borrow shared.
+// A trait of its own because the error message of `FnMut` does not mention `retry_local`.
 #[diagnostic::on_unimplemented(
-    message = "an operation of `retry` makes a new future for each attempt",
+    message = "`retry` takes a closure that returns a new future for each attempt",
     label = "does not return a new future from each call",
-    note = "an async closure that changes what it captures needs `retry_local` or \
+    note = "an async closure that mutates what it captures needs `retry_local` or \
             `retry_with_backoff_local`"
 )]
 pub trait MakeFuture<Fut>: FnMut() -> Fut {}
@@ -30,13 +30,13 @@ pub trait MakeFuture<Fut>: FnMut() -> Fut {}
 #[diagnostic::do_not_recommend]
 impl<F: FnMut() -> Fut, Fut> MakeFuture<Fut> for F {}
 
-/// What an operation gives when it succeeds.
+/// Names the value of an operation that succeeds.
 pub trait Gives {
     /// The value.
     type Value;
 }
 
-/// An operation that makes futures.
+/// An operation that is a closure making futures.
 #[derive(Debug)]
 pub struct Futures<F, Fut> {
     pub(super) operation: F,

@@ -1,4 +1,4 @@
-//! The options of a `Retry` that have code of their own: the default, and the user's.
+//! The options of a `Retry` that take code: the default of each, and the user's.
 
 use core::future::{Future, Ready};
 use core::time::Duration;
@@ -11,18 +11,18 @@ use crate::expansion::{Pause, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// Says what an error is worth.
+/// Classifies errors.
 #[diagnostic::on_unimplemented(
-    message = "a retry cannot tell which `{E}` values are worth another attempt",
-    label = "say which with `.when(|error| …)`",
-    note = "or implement `Classify` for `{E}`, for which there is `#[derive(Classify)]`"
+    message = "`Retry` cannot tell which errors of type `{E}` are retryable",
+    label = "choose them with `.when(|error| …)`",
+    note = "or implement `Classify` for `{E}`, for example with `#[derive(Classify)]`"
 )]
 pub trait Classifying<E> {
-    /// The class to retry by.
+    /// Returns the class to retry by.
     fn class(&self, error: &E) -> ErrorClass;
 }
 
-/// Errors say it themselves.
+/// The default: the error's own `Classify`.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorsOwn;
 
@@ -48,9 +48,9 @@ where
     }
 }
 
-/// Says which values count as failures.
+/// Decides which values count as failures.
 pub trait Accepting<T> {
-    /// The failure that a value is, if it is one.
+    /// Returns the failure if the value is one.
     fn refuse<'a, E>(
         &self,
         value: &'a T,
@@ -58,7 +58,7 @@ pub trait Accepting<T> {
     ) -> Option<(Cause<'a, E>, ErrorClass)>;
 }
 
-/// Every value is a success.
+/// The default: every value is a success.
 #[derive(Clone, Copy, Debug)]
 pub struct AnyValue;
 
@@ -92,16 +92,16 @@ impl<T: RetryableResponse> Accepting<T> for ByStatus {
     }
 }
 
-/// Hears of each retry.
+/// Receives an event for each retry.
 pub trait Hearing<E> {
-    /// Whether it does anything, and so wants to know the time.
+    /// Whether it does anything; if so, the call reads the clock.
     const LISTENS: bool;
 
     /// Called before each wait.
     fn hear(&mut self, event: &RetryEvent<'_, E>);
 }
 
-/// Nobody hears.
+/// The default: no hook.
 #[derive(Clone, Copy, Debug)]
 pub struct Quiet;
 
@@ -123,12 +123,12 @@ impl<E, H: FnMut(&RetryEvent<'_, E>)> Hearing<E> for OnRetry<H> {
     }
 }
 
-/// Makes something that is awaited before each attempt but the first.
+/// Prepares every attempt except the first.
 pub trait Prepares {
-    /// What is awaited.
+    /// The future to await.
     type Preparation: Future;
 
-    /// Begins the preparation of an attempt; `None` if there is nothing to await.
+    /// Begins to prepare an attempt; `None` without a hook.
     fn prepare(&mut self) -> Option<Self::Preparation>;
 }
 
@@ -137,7 +137,7 @@ pub trait Preparing<E>: Prepares<Preparation: Future<Output: Prepared<E>>> {}
 
 impl<E, B: Prepares<Preparation: Future<Output: Prepared<E>>>> Preparing<E> for B {}
 
-/// Attempts need no preparation.
+/// The default: no preparation.
 #[derive(Clone, Copy, Debug)]
 pub struct NoPreparation;
 
@@ -165,16 +165,16 @@ where
     }
 }
 
-/// Has the last word on the error returned.
+/// Replaces the final error.
 pub trait Ending<E> {
-    /// Whether it does anything, and so wants to know the time.
+    /// Whether it does anything; if so, the call reads the clock.
     const LISTENS: bool;
 
-    /// The error to return.
+    /// Returns the error for the caller.
     fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E;
 }
 
-/// The error is returned as it is.
+/// The default: the last error, unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchanged;
 
@@ -198,7 +198,7 @@ impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
     }
 }
 
-/// The futures of a way to wait, which have names also where there is no way.
+/// Names the futures of a sleep; also implemented where there is none, so that the types exist.
 pub trait Waits {
     /// A wait.
     type Sleep: Future;
@@ -206,15 +206,15 @@ pub trait Waits {
     type WithTimeout<A: Future>: Alarmed<Output = A::Output>;
 }
 
-/// Waits, and drops attempts whose time is up.
+/// Sleeps between attempts, and limits the time of each.
 #[diagnostic::on_unimplemented(
-    message = "a retry has nothing to wait with",
-    label = "enable the feature `tokio` of retry-kit, or name another runtime's sleep: `.sleep(my_runtime::sleep)`"
+    message = "`Retry` has no timer to wait with",
+    label = "enable the feature `tokio` of retry-kit, or set another runtime's sleep: `.sleep(my_runtime::sleep)`"
 )]
 pub trait Sleeping: Waits {
-    /// Begins to wait, for the operation of this name.
+    /// Begins a wait for the operation of this name.
     fn sleep(&self, wait: Wait, name: Name) -> Self::Sleep;
-    /// Gives the attempt an alarm.
+    /// Adds a timeout to the attempt.
     fn with_timeout<A: Future>(
         &self,
         attempt: A,
@@ -223,7 +223,7 @@ pub trait Sleeping: Waits {
     ) -> Self::WithTimeout<A>;
 }
 
-/// Tokio's, where the feature is on.
+/// The default: tokio's timer, with the feature `tokio`.
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimesOwn;
 

@@ -1,4 +1,4 @@
-//! `Retry`: an operation with its options, set one by one.
+//! `Retry`: an operation and its options.
 
 use core::fmt;
 use core::future::Future;
@@ -17,11 +17,12 @@ use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 pin_project! {
-    /// An operation with the options of its loop, and the future of that loop. Made by
-    /// [`retry_with_backoff`](crate::retry_with_backoff).
+    /// A retry loop: set its options, then `.await` it.
     ///
-    /// Of `name`, `budget`, `timeout` and `describe` the last one counts; every other option can be set
-    /// once. You never need to name the type: a function returns it as `impl Future`.
+    /// [`retry_with_backoff`](crate::retry_with_backoff) and
+    /// [`RetryPolicy::retry`](crate::RetryPolicy::retry) return it. `name`, `budget`, `timeout` and
+    /// `describe` can be set again, and the last call counts; every other option can be set once. You
+    /// never need to name the type: return it as `impl Future`.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -32,10 +33,10 @@ pin_project! {
     /// # let _ = page(1);
     /// ```
     ///
-    /// Without options that take code, it is `Retry<'_, Futures<F, Fut>, E>`. The parameters record what
-    /// is set:
+    /// Without options that take code, it is `Retry<'_, Futures<F, Fut>, E>`. The type parameters
+    /// record the options:
     ///
-    /// | parameter | what it stands for | default |
+    /// | parameter | stands for | default |
     /// |---|---|---|
     /// | `'b` | the lifetime of the `budget` | any |
     /// | `O` | the operation: a closure that makes futures, or an async closure | |
@@ -61,14 +62,14 @@ pin_project! {
     where
         O: Operation<B, S>,
     {
-        // Until it is over.
+        // `None` once it has finished.
         pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S>>,
         #[pin]
         pub(super) stage: O::Stage,
     }
 }
 
-/// All of a `Retry` but how far it has come in an attempt.
+/// A `Retry` without the state of its current attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
 pub(super) struct Parts<'b, O, E, W, U, H, B, G, S> {
     pub(super) policy: RetryPolicy,
@@ -83,11 +84,10 @@ pub(super) struct Parts<'b, O, E, W, U, H, B, G, S> {
     pub(super) sleep: S,
 }
 
-/// The options that have no code of their own.
+/// The options that take no code.
 pub(super) struct Settings<'b, E> {
     name: Option<&'static str>,
-    /// The name where none is given: asked for only after a failure, as it costs more than a call
-    /// that succeeds.
+    /// Finds the default name. Called only after a failure: it costs more than a successful call.
     own_name: fn() -> &'static str,
     pub(super) budget: Option<&'b RetryBudget>,
     pub(super) timeout: Option<TimeoutOf<E>>,
@@ -107,7 +107,7 @@ impl<E> Settings<'_, E> {
 /// The timeout of each attempt.
 pub(super) struct TimeoutOf<E> {
     pub(super) duration: Duration,
-    /// What becomes of an attempt that takes longer.
+    /// Makes the error of an attempt that takes longer.
     pub(super) late: fn(TimedOut) -> E,
 }
 
@@ -150,24 +150,56 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
         self
     }
 
-    /// The name in events and metrics; by default that of the operation's type.
+    /// Sets the name in events and metrics; by default the path of the operation's type.
     ///
-    /// A program must have a bounded number of names, best as literals: with the feature `metrics` each
-    /// is a label, whose numbers a recorder keeps for good, and so does this crate the label. What differs
-    /// from call to call, such as an identifier, belongs into a span.
+    /// Use a bounded number of names, preferably literals: with the feature `metrics` each name is
+    /// a label, and the recorder keeps its numbers for the life of the process, as this crate keeps
+    /// the label. Put values that differ between calls, such as identifiers, into a span.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).name("billing GET").await
+    /// # }
+    /// ```
     pub fn name(self, name: &'static str) -> Self {
         self.set(|settings| settings.name = Some(name))
     }
 
-    /// Takes the cost of every retry from this budget, which may be a `static`, in a field, or in an
-    /// `Arc` (`.budget(&arc)`).
+    /// Takes the cost of every retry from `budget`.
+    ///
+    /// Share one budget between calls to the same service: as a `static`, in a field or in an `Arc`.
+    ///
+    /// ```
+    /// use retry_kit::{RetryBudget, RetryPolicy};
+    ///
+    /// static BUDGET: RetryBudget = RetryBudget::standard();
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).budget(&BUDGET).await
+    /// # }
+    /// ```
     pub fn budget(self, budget: &'b RetryBudget) -> Self {
         self.set(|settings| settings.budget = Some(budget))
     }
 
-    /// The longest an attempt may take, `before_retry` included: a `Duration`, or an
-    /// `Option<Duration>` that is `None` for no limit. The attempt is dropped then, and has failed
-    /// with `E::from(TimedOut)`.
+    /// Limits the time of each attempt, `before_retry` included.
+    ///
+    /// Takes a `Duration`, or an `Option<Duration>` where `None` means no limit. An attempt that takes
+    /// longer is dropped and fails with `E::from(TimedOut)`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).timeout(Duration::from_secs(5)).await
+    /// # }
+    /// ```
     pub fn timeout(self, timeout: impl Timeout) -> Self
     where
         E: FromTimedOut,
@@ -177,14 +209,23 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
         self.set(|settings| settings.timeout = timeout)
     }
 
-    /// How `tracing` shows an error, such as `std::fmt::Display::fmt`; by default by the name of its
-    /// type.
+    /// Sets how `tracing` formats an error; by default it shows the name of the error's type.
+    ///
+    /// ```
+    /// use std::fmt::Display;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).describe(Display::fmt).await
+    /// # }
+    /// ```
     pub fn describe(self, describe: fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result) -> Self {
         self.set(|settings| settings.describe = Some(describe))
     }
 }
 
-/// `Parts { one: value, ..parts }`, which the language allows only if the type stays the same.
+/// `Parts { one: value, ..parts }`, which Rust does not allow if the type changes.
 macro_rules! with {
     ($field:ident: $value:expr, ..$retry:ident { $($rest:ident),+ }) => {
         Retry::of($retry.parts.map(|parts| Parts { $field: $value, $($rest: parts.$rest),+ }))
@@ -192,11 +233,11 @@ macro_rules! with {
 }
 
 impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, B, G, S> {
-    /// Classifies errors with a function or closure, which gives a `bool` or an [`ErrorClass`],
-    /// in place of the error's own [`Classify`](crate::Classify).
+    /// Classifies errors with a function or closure, in place of [`Classify`](crate::Classify).
     ///
-    /// A `bool` has no server's hint, also where the error's own class has one: that the attribute
-    /// can find out, and a function cannot. To keep it, give the class:
+    /// It returns a `bool` or an [`ErrorClass`]. Returning a `bool` drops the server's `Retry-After`
+    /// even if the error carries one (the attribute keeps it). To keep it, return the error's own
+    /// class:
     ///
     /// ```
     /// # use std::io::{Error, ErrorKind};
@@ -204,11 +245,11 @@ impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, 
     ///
     /// # async fn get() -> std::io::Result<()> { Ok(()) }
     /// # async fn example() -> std::io::Result<()> {
-    /// let but_for_timeouts = |error: &Error| match error.kind() {
+    /// let except_timeouts = |error: &Error| match error.kind() {
     ///     ErrorKind::TimedOut => ErrorClass::Permanent,
     ///     _ => error.classify(),
     /// };
-    /// RetryPolicy::DEFAULT.retry(get).when(but_for_timeouts).await
+    /// RetryPolicy::DEFAULT.retry(get).when(except_timeouts).await
     /// # }
     /// ```
     pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S>
@@ -223,7 +264,18 @@ impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, 
 }
 
 impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
-    /// Also retries while this does not accept the value; in the end the last value is returned.
+    /// Also retries until this predicate accepts the value.
+    ///
+    /// When the call gives up, it returns the last value.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn state() -> std::io::Result<&'static str> { Ok("done") }
+    /// # async fn example() -> std::io::Result<&'static str> {
+    /// RetryPolicy::DEFAULT.retry(state).until(|&state| state == "done").await
+    /// # }
+    /// ```
     pub fn until<U>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S>
     where
         O: Gives,
@@ -236,8 +288,21 @@ impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B
 }
 
 impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
-    /// Also retries responses whose status the policy retries, such as `reqwest::Response`; in the
-    /// end the last response is returned.
+    /// Also retries responses whose status the policy retries.
+    ///
+    /// For responses such as `reqwest::Response`. When the call gives up, it returns the last
+    /// response.
+    ///
+    /// ```
+    /// # #[cfg(feature = "http")] {
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<http::Response<()>> { Ok(http::Response::new(())) }
+    /// # async fn example() -> std::io::Result<http::Response<()>> {
+    /// RetryPolicy::DEFAULT.retry(get).response().await
+    /// # }
+    /// # }
+    /// ```
     pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S>
     where
         O: Gives<Value: RetryableResponse>,
@@ -249,7 +314,19 @@ impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B
 }
 
 impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G, S> {
-    /// Called before each wait.
+    /// Calls `on_retry` before each wait.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT
+    ///     .retry(get)
+    ///     .on_retry(|event| eprintln!("attempt {} failed", event.attempt()))
+    ///     .await
+    /// # }
+    /// ```
     pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S>
     where
         H: FnMut(&RetryEvent<'_, E>),
@@ -263,8 +340,19 @@ impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G
 impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
     Retry<'b, O, E, W, U, H, NoPreparation, G, S>
 {
-    /// Makes a future of `()` or `Result<(), E>` that is awaited after each wait, before the next
-    /// attempt; its error is the failure of that attempt.
+    /// Awaits a new future after each wait, as the first step of the next attempt.
+    ///
+    /// The future returns `()` or `Result<(), E>`; if it fails, that attempt has failed.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn refresh_token() -> std::io::Result<()> { Ok(()) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).before_retry(refresh_token).await
+    /// # }
+    /// ```
     pub fn before_retry<B, P>(self, before_retry: B) -> Retry<'b, O, E, W, U, H, Before<B>, G, S>
     where
         B: FnMut() -> P,
@@ -278,7 +366,20 @@ impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
 }
 
 impl<'b, O: Operation<B, S>, E, W, U, H, B, S> Retry<'b, O, E, W, U, H, B, Unchanged, S> {
-    /// The last word on the error that is returned.
+    /// Calls `give_up` with the final error; its result is returned to the caller.
+    ///
+    /// ```
+    /// use std::io::Error;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT
+    ///     .retry(get)
+    ///     .give_up(|error, end| Error::other(format!("{} attempts: {error}", end.attempts())))
+    ///     .await
+    /// # }
+    /// ```
     pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, GivingUp<G>, S>
     where
         G: FnOnce(E, &GiveUp) -> E,
@@ -292,7 +393,18 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, S> Retry<'b, O, E, W, U, H, B, Uncha
 impl<'b, O: Operation<B, RuntimesOwn>, E, W, U, H, B, G>
     Retry<'b, O, E, W, U, H, B, G, RuntimesOwn>
 {
-    /// Waits with another runtime's sleep.
+    /// Waits with another runtime's sleep; the default is tokio's.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # mod my_runtime { pub async fn sleep(_: std::time::Duration) {} }
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).sleep(my_runtime::sleep).await
+    /// # }
+    /// ```
     pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>>
     where
         S: Fn(Duration) -> F,

@@ -1,4 +1,4 @@
-//! Where the loop begins: the functions, and the same as methods of a policy.
+//! The entry points of the function form: two functions, and the same as methods of a policy.
 
 use core::any::type_name;
 
@@ -6,13 +6,14 @@ use super::operation::{Futures, Local, MakeFuture};
 use super::retry::Retry;
 use crate::policy::RetryPolicy;
 
-/// Calls `operation` until it succeeds or `policy` says that it is enough.
+/// Retries `operation` until it succeeds or `policy` gives up.
 ///
-/// `operation` makes a new future for each attempt: an `async` block with shared borrows of what is
-/// around it, or an async closure that borrows nothing exclusively. Options are builder methods of
-/// what is returned, which is the future of the loop: it makes the same decisions as
-/// [`#[retry]`](https://docs.rs/retry-kit/latest/retry_kit/attr.retry.html), and gives the value or
-/// the last error as it was. Also as [`RetryPolicy::retry`].
+/// `operation` makes a new future for each attempt: a closure with an `async` block, or an async
+/// closure; it may only borrow shared. To mutate what it captures, use [`retry_with_backoff_local`].
+///
+/// The returned [`Retry`] is a future with builder methods for its options. It makes the same
+/// decisions as [`#[retry]`](https://docs.rs/retry-kit/latest/retry_kit/attr.retry.html), and
+/// returns the value or the last error unchanged. [`RetryPolicy::retry`] is the same as a method.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,10 +48,10 @@ where
     Retry::new(policy, Futures::new(operation), name_of::<F>)
 }
 
-/// [`retry_with_backoff`] for operations that borrow exclusively what is around them.
+/// Retries an async closure that mutates what it captures.
 ///
-/// Takes an async closure, which may change what it captures. Its future is not `Send`
-/// (rust-lang/rust#138207), and each call allocates once.
+/// Otherwise the same as [`retry_with_backoff`]. The future is not `Send` (rust-lang/rust#138207), and
+/// each call allocates once.
 ///
 /// ```
 /// use retry_kit::{RetryPolicy, retry_with_backoff_local};
@@ -78,7 +79,18 @@ where
 }
 
 impl RetryPolicy {
-    /// Calls `operation` under this policy, see [`retry_with_backoff`].
+    /// Retries `operation` under this policy, see [`retry_with_backoff`].
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get(url: &str) -> std::io::Result<String> { Ok(url.into()) }
+    /// # async fn example() -> std::io::Result<()> {
+    /// let page = RetryPolicy::new().max_retries(5).retry(|| get("https://example.com")).await?;
+    /// # drop(page);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry<'b, F, Fut, T, E>(&self, operation: F) -> Retry<'b, Futures<F, Fut>, E>
     where
         F: MakeFuture<Fut>,
@@ -87,7 +99,21 @@ impl RetryPolicy {
         retry_with_backoff(self, operation)
     }
 
-    /// Calls an `operation` that borrows exclusively, see [`retry_with_backoff_local`].
+    /// Retries an async closure that mutates what it captures, see [`retry_with_backoff_local`].
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn example() -> std::io::Result<()> {
+    /// let mut calls = 0;
+    /// let operation = async || {
+    ///     calls += 1;
+    ///     std::io::Result::Ok(calls)
+    /// };
+    /// assert_eq!(RetryPolicy::DEFAULT.retry_local(operation).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_local<'a, 'b, F, T, E>(&self, operation: F) -> Retry<'b, Local<'a, F, T, E>, E>
     where
         F: AsyncFnMut() -> Result<T, E> + 'a,
@@ -98,8 +124,8 @@ impl RetryPolicy {
     }
 }
 
-/// The path of an operation without what is generic in it; of a closure, that of the function it is
-/// in. Where there is no path, as of a box, `retry`.
+/// The path of an operation's type without generics; for a closure, the path of its function; for a
+/// type without a path, such as a box, `retry`.
 fn name_of<F>() -> &'static str {
     let name = type_name::<F>();
     let path = name.split("::{{closure}}").next().unwrap_or(name);

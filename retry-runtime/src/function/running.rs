@@ -1,5 +1,5 @@
-//! The loop itself: poll by poll, so that its future has a name and is `Send` if its parts are; and
-//! for async closures as an async block.
+//! The loop itself: a future written by hand, so that it has a name and is `Send` if its parts are;
+//! for async closures, an async block.
 
 use core::any::type_name;
 use core::convert::identity;
@@ -16,7 +16,7 @@ use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, Wait, Wat
 use crate::expansion::{Alarmed, NextStep, Prepared, next_step_of_values_by};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 
-/// Whether anybody is told of retries. To find a name for the operation costs more than a retry.
+/// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
 impl<O, E, W, U, H, B, G, S> Parts<'_, O, E, W, U, H, B, G, S>
@@ -24,7 +24,7 @@ where
     H: Hearing<E>,
     G: Ending<E>,
 {
-    /// Starts the clock, if anything depends on it.
+    /// Starts the clock, if an option needs it.
     fn start(&mut self) {
         let Settings { timeout, budget, .. } = &self.settings;
         let memory = if timeout.is_some() || H::LISTENS || G::LISTENS {
@@ -38,13 +38,13 @@ where
         });
     }
 
-    /// The timeout of the attempt that begins now.
+    /// Returns the timeout of the attempt that begins now.
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
         self.watch.attempt_timeout(&self.policy, Some(timeout.duration))
     }
 
-    /// The wait before the next attempt, or the outcome to return.
+    /// Returns the wait before the next attempt, or the outcome to return.
     fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Wait, Result<T, E>>
     where
         W: Classifying<E>,
@@ -82,7 +82,7 @@ where
 }
 
 impl<E> Settings<'_, E> {
-    /// The outcome of an attempt, by `result`, or the error of one whose time is up.
+    /// Polls an attempt: ready with its outcome, through `result`, or with the error of its timeout.
     #[inline]
     fn poll_in_time<A: Alarmed, T>(
         &self,
@@ -100,7 +100,7 @@ impl<E> Settings<'_, E> {
     }
 }
 
-/// Shows the cause of a failure to telemetry: an error as the user describes it, or by its type.
+/// Passes the cause of a failure to telemetry: an error by `describe`, or else by its type.
 fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce(Shown<'_>)) {
     struct Described<'a, E>(&'a E, Describe<E>);
 
@@ -175,7 +175,7 @@ where
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
-            // What belongs to the attempt ends before hooks and waits begin.
+            // Drop the attempt before hooks and waits begin.
             this.stage.set(Stage::Begin);
             match parts.after(outcome) {
                 Ok(wait) => {
@@ -260,5 +260,5 @@ where
 
 #[cold]
 fn polled_after_the_end() -> ! {
-    panic!("`Retry` polled after it was over")
+    panic!("`Retry` polled after completion")
 }

@@ -1,4 +1,4 @@
-//! How far the loop of an operation has come.
+//! The state of the loop of an operation.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -8,8 +8,8 @@ use pin_project_lite::pin_project;
 use crate::call::AttemptTimeout;
 
 pin_project! {
-    /// How far the loop of an operation that makes futures has come.
-    // Its fields cannot be documented: `pin_project!` takes no attribute there but `pin`.
+    /// The state of the loop of an operation that makes futures.
+    // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[project = StageProjection]
     pub enum Stage<P, A, W> {
@@ -20,5 +20,5 @@ pin_project! {
     }
 }
 
-/// The loop of an async closure, which cannot be named.
+/// The loop of an async closure; boxed because its type has no name.
 pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;

@@ -1,4 +1,4 @@
-//! Feature `tracing`: an event before each wait, and one when a call gives up.
+//! Feature `tracing`: emits an event before each wait, and one when a call gives up.
 
 use core::error::Error;
 use core::fmt::{self, Write};
@@ -11,7 +11,7 @@ use super::redaction::redact;
 use super::shown::{News, Shown};
 use crate::call::StopReason;
 
-/// An error without the secrets that are known by their place.
+/// An error without the secrets in its URLs.
 struct Redacted<'a>(Shown<'a>);
 
 impl fmt::Display for Redacted<'_> {
@@ -32,13 +32,13 @@ impl fmt::Display for Redacted<'_> {
     }
 }
 
-/// More than any chain has that somebody would read.
+/// Bounds the work for a chain that never ends.
 const SOURCES: usize = 32;
 
-/// With `#`, for which some boxed errors say their reasons too.
+/// Uses `{:#}`, which makes some boxed errors print their sources too.
 fn write_alone(text: &mut String, error: &dyn fmt::Display) -> fmt::Result {
     write!(text, "{error:#}")?;
-    // A `Display` that hands its formatter on to `Debug` takes a line for each field.
+    // A `Display` that forwards to `Debug` would print one line per field.
     if text.contains('\n') {
         text.clear();
         write!(text, "{error}")?;
@@ -46,8 +46,8 @@ fn write_alone(text: &mut String, error: &dyn fmt::Display) -> fmt::Result {
     Ok(())
 }
 
-/// Many errors say their source themselves, and some all that is below them. A source is left out only
-/// where the text so far ends in it: that a word of it occurs somewhere before proves nothing.
+/// Many errors print their source themselves, some the whole chain. Omits a source only if the text so
+/// far ends with it: the same words elsewhere may be a coincidence.
 fn write_sources(text: &mut String, source: &(dyn Error + 'static)) -> fmt::Result {
     let mut reasons = Vec::new();
     for source in successors(Some(source), |&source| source.source()).take(SOURCES) {
@@ -72,7 +72,7 @@ fn ends_in(text: &str, reason: &str) -> bool {
 
 type Field<'a> = Option<DisplayValue<Redacted<'a>>>;
 
-/// The fields `error` and `cause`, of which an event has one.
+/// The fields `error` and `cause`; an event has one of them.
 fn error_or_cause(shown: Shown<'_>) -> (Field<'_>, Field<'_>) {
     let field = Some(display(Redacted(shown)));
     match shown {
@@ -103,7 +103,7 @@ pub(super) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
 }
 
 pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
-    // A first failure that no policy retries is the caller's news, not ours.
+    // No policy retries this failure, and the caller gets the error anyway.
     if reason == StopReason::Permanent && news.attempt <= 1 {
         return;
     }

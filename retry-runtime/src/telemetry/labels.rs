@@ -50,7 +50,7 @@ fn entry(name: &'static str) -> &'static Entry {
     }
 }
 
-/// Literals stand close to each other, at any address.
+/// Picks a list by address: literals lie close together and need no alignment.
 fn list_of(name: &str) -> usize {
     let address = name.as_ptr().addr();
     (address ^ (address >> 6)) % LISTS

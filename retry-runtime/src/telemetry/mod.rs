@@ -1,4 +1,4 @@
-//! Features `tracing` and `metrics`: what is said before each wait, and when a call gives up.
+//! Features `tracing` and `metrics`: reports each wait before it begins, and each call that gives up.
 
 #[cfg(feature = "tracing")]
 mod events;
@@ -20,7 +20,7 @@ pub use self::shown::{
 use crate::call::{Clock, StopReason, Wait, Watch};
 use crate::policy::RetryPolicy;
 
-/// Tells of a granted wait before it begins.
+/// Reports a granted wait before it begins.
 #[cold]
 #[inline(never)]
 pub fn tell_retry(
@@ -30,13 +30,13 @@ pub fn tell_retry(
     cause: Shown<'_>,
     wait: Wait,
 ) {
-    // The retry that was granted is counted already.
+    // The granted retry is already counted.
     let attempt = watch.attempts().saturating_sub(1);
     let news = news(watch, name, policy, attempt, cause, wait.duration());
     retrying(&news, wait.duration(), wait.is_from_server());
 }
 
-/// Tells of the end of a call.
+/// Reports a call that gives up.
 #[cold]
 #[inline(never)]
 pub fn tell_stop(
@@ -50,7 +50,7 @@ pub fn tell_stop(
     gave_up(&news, reason);
 }
 
-/// What there is to tell about the failure of this attempt, before this wait.
+/// Collects the news of this attempt's failure, before this wait.
 fn news<'n>(
     watch: &Watch<'_, impl Clock>,
     name: &'static str,
@@ -63,7 +63,7 @@ fn news<'n>(
     News { name, attempt, max: policy.retry_limit(), cause, waited: watch.waited(), elapsed }
 }
 
-/// An attempt failed, and after `wait` there will be another.
+/// Reports a failed attempt that is retried after `wait`.
 pub(crate) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
     #[cfg(feature = "tracing")]
     events::retrying(news, wait, from_server);
@@ -72,7 +72,7 @@ pub(crate) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
     let _ = (news, wait, from_server);
 }
 
-/// An attempt failed, and there will be no other.
+/// Reports a failed attempt that is the last.
 pub(crate) fn gave_up(news: &News<'_>, reason: StopReason) {
     #[cfg(feature = "tracing")]
     events::gave_up(news, reason);

@@ -1,4 +1,4 @@
-//! Feature `metrics`: counters of retries and of calls that gave up, a histogram of waits.
+//! Feature `metrics`: counts retries and calls that gave up, and records waits in a histogram.
 
 use core::time::Duration;
 

@@ -1,18 +1,17 @@
-//! Keeps the secrets that URLs carry out of what telemetry says about an error.
+//! Removes the secrets in URLs from the errors that telemetry shows.
 
 use std::borrow::Cow;
 
-/// What belongs to the sentence and not to the URL if it comes last.
+/// Belongs to the sentence, not to the URL, if it comes last.
 const PUNCTUATION: [char; 15] =
     ['.', ',', ';', ':', '!', '?', '\'', ')', ']', '}', '”', '’', '»', '…', '\\'];
 
-/// `text` with no user info, query or fragment in its URLs (`scheme://…`); nothing stands in their
-/// place.
+/// Returns `text` without the user info, query and fragment of its URLs (`scheme://…`).
 ///
-/// Where a URL ends in free text is a guess, and this one takes too much rather than too little: a
-/// query or fragment goes on to white space, `"`, `<`, `>` or a backtick, less the punctuation and
-/// brackets at its end. User info is also found with a `/`, `?` or `#` unescaped in it, unless what
-/// precedes that reads as a host and port; if it is unsure what is the host, that goes too.
+/// The end of a URL in free text is a guess, and this one removes too much rather than too little. A
+/// query or fragment ends at white space, `"`, `<`, `>` or a backtick, without the punctuation and
+/// brackets before that. User info may contain an unescaped `/`, `?` or `#`, unless the text before it
+/// reads as a host and port; if the host is uncertain, it is removed too.
 ///
 /// Not found: secrets in a path, in a URL without `scheme://`, and outside of URLs.
 pub(crate) fn redact(text: &str) -> Cow<'_, str> {
@@ -53,8 +52,8 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// A stretch of text that a URL is in and that no URL extends beyond. What it has been searched for
-/// is remembered, so that many URLs in one run are no reason to search it many times.
+/// A stretch of text that contains whole URLs. Remembers the results of searches, so that many URLs in
+/// one run do not search it many times.
 #[derive(Default)]
 struct Run {
     end: usize,
@@ -83,7 +82,7 @@ impl Run {
         match self.last_at {
             Some(at) if at > authority && !ends_in_a_port(&rest[..length]) => {
                 let length = at + 1 - authority;
-                // Is that `@` in a password or in a query? Nothing that follows is sure to be a host.
+                // The `@` may be in a password or in a query: the host is uncertain.
                 let unsure = rest[..length].contains(['?', '#']);
                 if unsure { rest.trim_end_matches(PUNCTUATION).len() } else { length }
             }
@@ -91,7 +90,7 @@ impl Run {
         }
     }
 
-    /// Where the query or fragment of the URL with its host there begins.
+    /// The start of the query or fragment of the URL whose host begins at `host`.
     fn query(&mut self, text: &str, host: usize) -> Option<usize> {
         if self.query.is_some_and(|query| query <= host) {
             self.query = text[host..self.end].find(['?', '#']).map(|query| host + query);
@@ -104,7 +103,7 @@ fn ends_every_url(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '`')
 }
 
-/// Whether an authority without user info is what it seems: a host, and a port if there is a colon.
+/// Whether an authority without user info reads as a host, with a port after its colon if it has one.
 fn ends_in_a_port(authority: &str) -> bool {
     let after_brackets = authority.rfind(']').map_or(authority, |end| &authority[end..]);
     after_brackets
@@ -149,7 +148,7 @@ mod tests {
         ("http://u:pw@[::1]:8080/p?x", "http://[::1]:8080/p"),
         ("http://[fe80::1%25eth0]/a@b?x", "http://[fe80::1%25eth0]/a@b"),
         ("http://münchen.example/straße?token=ü", "http://münchen.example/straße"),
-        // Unescaped where it should not be.
+        // Not escaped as it should be.
         ("redis://:p@ss@host/0", "redis://host/0"),
         ("redis://u:p/s@host/0?x", "redis://host/0"),
         ("redis://u:p?s@host/0: refused", "redis://: refused"),
@@ -201,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_cost_is_linear_even_for_the_worst_text() {
-        // A search of all that follows for each URL would keep this test busy for hours.
+        // A search of the whole rest for each URL would take hours here.
         for part in ["a://b:c/", "a://", "(a://b", "a://b/://c?", "'a://b?' ", "a://u@", "://?)"] {
             let text = part.repeat(2_000_000 / part.len());
             assert!(redact(&text).len() <= text.len());

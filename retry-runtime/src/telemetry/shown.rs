@@ -1,4 +1,4 @@
-//! A failure in the most telling form that it has.
+//! Shows a failure in its most informative form.
 
 use core::any::type_name;
 use core::error::Error;
@@ -8,9 +8,9 @@ use core::time::Duration;
 
 use crate::call::Cause;
 
-/// What telemetry is told about a failed attempt.
+/// The facts about a failed attempt that telemetry receives.
 #[derive(Clone, Copy)]
-#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "events tell the most"))]
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only events use every field"))]
 pub(crate) struct News<'a> {
     pub(crate) name: &'static str,
     /// The number of the attempt that failed, from 1.
@@ -20,28 +20,28 @@ pub(crate) struct News<'a> {
     pub(crate) cause: Shown<'a>,
     /// The sum of the waits before this failure.
     pub(crate) waited: Duration,
-    /// The time since the call began, where something read the clock.
+    /// The time since the call began, if an option reads the clock.
     pub(crate) elapsed: Option<Duration>,
 }
 
-/// Why an attempt failed, in the most telling form that it has. Formatted only for an event that
-/// somebody receives.
+/// The cause of a failed attempt, in its most informative form. Formatted only for an event that has a
+/// subscriber.
 #[derive(Clone, Copy)]
 pub enum Shown<'a> {
     /// An error with `Display`.
     Display(&'a dyn fmt::Display),
-    /// An error with `Display`, and the reason it gives.
+    /// An error with `Display`, and its source.
     Chain(&'a dyn fmt::Display, &'a (dyn Error + 'static)),
-    /// An error without `Display`: the name of its type. Its `Debug`, which prints every field, may
-    /// print secrets.
+    /// The type name of an error without `Display`. Not its `Debug`, which prints every field and
+    /// so may print secrets.
     Type(&'static str),
-    /// A value that does not satisfy `until`.
+    /// A value that `until` does not accept.
     Value,
     /// A response with this status.
     Status(u16),
 }
 
-// By hand, because an error is formatted for nobody but its receiver.
+// By hand, so that `Debug` does not format the error.
 impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +55,7 @@ impl fmt::Debug for Shown<'_> {
 }
 
 impl<'a> Shown<'a> {
-    /// The same with the reason, where there is one.
+    /// Adds the source, if there is one.
     #[must_use]
     pub fn because(self, source: Option<&'a (dyn Error + 'static)>) -> Self {
         match (self, source) {
@@ -65,13 +65,13 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// An error of which telemetry wants to say as much as it can.
+/// An error that telemetry shows as completely as its type allows.
 ///
-/// `(&&Telling(error)).__retry_shown()` is settled by method lookup: it takes the receiver as it
-/// stands, which is [`ShownByDisplay`], before one with a `&` added, [`ShownByType`]. Neither is
-/// dereferenced, which clippy would call a needless borrow. So no bound is added, and a generic function
-/// shows what its own where clauses allow. In the same way `__retry_source()` finds the reason:
-/// [`SourceOfError`], [`SourceOfBoxed`], and with a `&mut` added [`SourceOfNothing`].
+/// Method lookup decides how to show `(&&Telling(error)).__retry_shown()`: it tries the receiver as
+/// written, [`ShownByDisplay`], before one with another `&`, [`ShownByType`]. Neither is dereferenced,
+/// which clippy would call a needless borrow. This adds no bound, so a generic function shows what its
+/// own where clauses allow. `__retry_source()` finds the source in the same way: [`SourceOfError`],
+/// [`SourceOfBoxed`], and with a `&mut` added [`SourceOfNothing`].
 #[derive(Debug)]
 pub struct Telling<'a, E>(pub &'a E);
 
@@ -114,7 +114,7 @@ impl<'a, E: Error> SourceOfError<'a> for &Telling<'a, E> {
     }
 }
 
-/// For what holds an error and is none: `Box<dyn Error>`, `anyhow::Error`.
+/// For types that hold an error but do not implement `Error`: `Box<dyn Error>`, `anyhow::Error`.
 pub trait SourceOfBoxed<'a> {
     /// The source of the error inside.
     fn __retry_source(&self) -> Option<&'a (dyn Error + 'static)>;
@@ -129,7 +129,7 @@ impl<'a, E: Deref<Target: Error>> SourceOfBoxed<'a> for &&Telling<'a, E> {
 
 /// For all other errors.
 pub trait SourceOfNothing<'a> {
-    /// None.
+    /// Returns `None`.
     fn __retry_source(&mut self) -> Option<&'a (dyn Error + 'static)>;
 }
 
@@ -140,7 +140,7 @@ impl<'a, E> SourceOfNothing<'a> for &&Telling<'a, E> {
     }
 }
 
-/// The cause of a failure as telemetry shows it; of errors what `error` makes of them.
+/// Shows the cause of a failure for telemetry; `error` shows an error.
 pub fn shown<'a, E>(cause: Cause<'a, E>, error: impl FnOnce(&'a E) -> Shown<'a>) -> Shown<'a> {
     match cause {
         Cause::Error(failure) => error(failure),

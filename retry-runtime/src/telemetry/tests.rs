@@ -1,4 +1,4 @@
-//! What a subscriber and a recorder receive, name by name.
+//! The fields and labels that a subscriber and a recorder receive.
 
 use core::fmt;
 use std::io;
@@ -96,7 +96,7 @@ fn a_generic_function_shows_what_its_where_clauses_allow() {
 }
 
 #[test]
-fn the_bare_functions_take_every_cause() {
+fn telemetry_accepts_every_cause() {
     for cause in [Shown::Display(&1), Shown::Type("E"), Shown::Value, Shown::Status(503)] {
         retrying(&news(cause), Duration::MAX, true);
         gave_up(&news(cause), StopReason::Exhausted);
@@ -176,7 +176,7 @@ mod events {
 
     // SPEC 7.3
     #[test]
-    fn before_a_wait_there_is_a_warning_with_these_fields() {
+    fn each_wait_is_a_warning_with_these_fields() {
         let seen = told(Level::TRACE, || {
             retrying(&news(Shown::Display(&SECRET)), Duration::from_millis(250), true);
         });
@@ -217,7 +217,7 @@ mod events {
 
     // SPEC 7.3
     #[test]
-    fn a_first_failure_is_told_unless_it_is_permanent() {
+    fn a_first_failure_is_logged_unless_it_is_permanent() {
         for (reason, word) in REASONS {
             let first = News { attempt: 1, ..news(Shown::Value) };
             let seen = told(Level::TRACE, || gave_up(&first, reason));
@@ -227,7 +227,7 @@ mod events {
 
     // SPEC 7.3
     #[test]
-    fn what_is_no_error_is_a_cause() {
+    fn a_value_or_a_status_is_shown_as_cause_instead_of_error() {
         let cases = [
             (Shown::Type("shop::Error"), "error", "shop::Error"),
             (Shown::Value, "cause", "value"),
@@ -254,7 +254,7 @@ mod events {
     }
 
     #[test]
-    fn an_error_is_formatted_for_those_events_only_that_are_wanted() {
+    fn an_error_is_formatted_only_for_enabled_events() {
         let error = Counted(Cell::new(0));
         let seen = told(Level::ERROR, || {
             retrying(&news(Shown::Display(&error)), Duration::ZERO, false);

@@ -1,4 +1,4 @@
-//! What failures of TLS and of tunnels are (SPEC 8.1).
+//! The classes of failures of TLS and of tunnels (SPEC 8.1).
 
 #![cfg(test)]
 
@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate for `name`, signed by nobody, and the configuration of a server that shows it.
+/// A self-signed certificate for `name`, and the configuration of a server that shows it.
 fn self_signed(name: &str) -> (CertificateDer<'static>, rustls::ServerConfig) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let certified = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
@@ -28,7 +28,7 @@ fn self_signed(name: &str) -> (CertificateDer<'static>, rustls::ServerConfig) {
     (certificate, config)
 }
 
-/// A server that shows a certificate for `name`, signed by nobody.
+/// A server that shows a self-signed certificate for `name`.
 async fn serve_self_signed(name: &str) -> SocketAddr {
     let acceptor = TlsAcceptor::from(Arc::new(self_signed(name).1));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -36,7 +36,7 @@ async fn serve_self_signed(name: &str) -> SocketAddr {
     tokio::spawn(async move {
         loop {
             let (socket, _) = listener.accept().await.unwrap();
-            // The client hangs up in the middle; that is what is tested.
+            // Fails as expected: the client hangs up during the handshake.
             let _ = acceptor.accept(socket).await;
         }
     });
@@ -160,7 +160,7 @@ async fn a_proxy_that_makes_no_tunnel_is_asked_again_unless_it_wants_credentials
 // SPEC 8.1.4
 #[tokio::test]
 async fn a_proxy_of_socks_that_refuses_the_credentials_is_not_asked_again() {
-    // No method of authentication but the one for credentials; these are wrong.
+    // The proxy offers only authentication by credentials, and these are wrong.
     let cases: [(&[u8], ErrorClass); 3] = [
         (&[5, 0xff], ErrorClass::Permanent),
         (&[5, 2, 1, 1], ErrorClass::Permanent),

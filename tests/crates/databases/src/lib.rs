@@ -1,4 +1,4 @@
-//! Its tests are all there is, and the examples of the guide's page on databases.
+//! Holds only tests, and the examples of the guide's page on databases.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../../src/guide/databases.md")]

@@ -45,7 +45,7 @@ async fn states_that_a_server_leaves_by_itself_are_unsent_or_transient() {
     assert_class(&error, ErrorClass::Unsent);
     config("min-replicas-to-write", "0").exec_async(&mut connection).await.unwrap();
 
-    // A replica, of a master that is not there.
+    // A replica of a missing master.
     cmd("REPLICAOF").arg("127.0.0.1").arg(1).exec_async(&mut connection).await.unwrap();
     let error = set(&mut connection).await;
     assert_eq!(error.code(), Some("READONLY"));
@@ -191,7 +191,7 @@ async fn a_server_that_runs_a_long_script_is_waited_for() {
 // SPEC 5.8.2
 #[tokio::test]
 async fn a_server_that_loads_its_data_is_waited_for() {
-    // A millisecond a key, with a look at the network after each.
+    // Loads one key per millisecond, and checks the network after each.
     let slowly = ["--enable-debug-command", "yes", "--key-load-delay", "1000"];
     let often = ["--loading-process-events-interval-bytes", "1024"];
     let Some(mut redis) = Redis::start(&[slowly.as_slice(), &often].concat()) else { return };

@@ -11,7 +11,7 @@ use retry_kit::{Classify, ErrorClass, by_source, retry};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection, Executor, Row, SqliteConnection};
 
-/// A database in a file, which ends with its owner.
+/// A database in a file, removed when dropped.
 struct Database(PathBuf);
 
 impl Database {
@@ -65,7 +65,7 @@ async fn busy_is_transient_and_a_constraint_is_not() {
     assert_class(&error, "5", ErrorClass::Transient);
     one.execute("COMMIT").await.unwrap();
 
-    // Busy as the data that was read is out of date.
+    // Busy, because the data read is out of date.
     other.execute("BEGIN; SELECT * FROM item").await.unwrap();
     one.execute("INSERT INTO item VALUES (3)").await.unwrap();
     let error = other.execute("INSERT INTO item VALUES (4)").await.unwrap_err();

@@ -50,8 +50,8 @@ impl Codes {
     }
 }
 
-/// Adds one, as programs do that compute the new value. At the first attempt all read before any
-/// writes.
+/// Adds one by reading and writing the value. In the first attempt, all transactions read before
+/// any writes.
 #[retry(max = 100, base = "5ms", cap = "100ms", jitter = full, attempt = attempt,
     on_retry = |event| codes.note(event))]
 async fn add_one(pool: &PgPool, all_have_read: &Barrier, codes: &Codes) -> sqlx::Result<()> {
@@ -90,7 +90,7 @@ async fn eight_writers_of_one_row_under_serializable_all_succeed() {
     assert!(codes.iter().all(|code| code == "40001"), "{codes:?}");
 }
 
-/// Moves money; at the first attempt every transfer has locked its first account before any wants its
+/// Moves money. In the first attempt, every transfer locks its first account before any locks its
 /// second.
 #[retry(max = 5, base = "5ms", jitter = full, attempt = attempt, on_retry = |event| codes.note(event))]
 async fn transfer(
@@ -199,7 +199,7 @@ async fn a_refused_connection_is_tried_again_directly_and_through_a_pool() {
     postgres.stop();
     let error = PgConnection::connect(&postgres.url()).await.unwrap_err();
     assert_eq!(error.classify(), ErrorClass::Unsent, "{error:?}");
-    // A Unix socket that is not there looks like the missing file of a certificate.
+    // A missing Unix socket looks like the missing file of a certificate.
     let by_socket = PgConnectOptions::new_without_pgpass()
         .username("test")
         .database("postgres")
@@ -268,7 +268,7 @@ async fn a_server_that_is_full_or_shuts_down_takes_no_connection() {
 
     connections.truncate(1);
     postgres.shut_down_slowly();
-    // Until the signal arrives, and connections that were closed have ended, another answers.
+    // Until the signal arrives and closed connections have ended, it answers otherwise.
     let error = soon(async || {
         PgConnection::connect(&url).await.err().filter(|error| code(error) != "53300")
     })

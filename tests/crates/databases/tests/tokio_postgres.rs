@@ -25,7 +25,7 @@ use tokio_postgres::{Client, Config, NoTls};
 async fn connect(config: &Config) -> Result<Client, tokio_postgres::Error> {
     let (client, connection) = config.connect(NoTls).await?;
     tokio::spawn(async move {
-        // What breaks it shows at the client.
+        // The client reports the cause.
         let _ = connection.await;
     });
     Ok(client)

@@ -1,4 +1,4 @@
-//! Nothing in an expansion may upset the lints of the crate it stands in (SPEC 3.10).
+//! An expansion triggers no lint in the user's crate (SPEC 3.10).
 
 #![deny(warnings, clippy::all, clippy::pedantic, clippy::nursery)]
 #![allow(dead_code, unused_imports, unused_macros, reason = "the tests themselves are left out")]
@@ -18,7 +18,7 @@
 
 use retry_kit::retry;
 
-/// Names that say "unused" are no reason to complain.
+/// Names that begin with an underscore cause no lint.
 #[retry(clone(_list))]
 async fn underscores(_hits: &mut u32, _list: Vec<u32>, _text: &str) -> std::io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! A crate that calls retry-kit by another name, and one that passes it on (SPEC 1.6).
+//! A crate that renames retry-kit, and one that re-exports it (SPEC 1.6).
 
 pub use kit as passed_on;
 
