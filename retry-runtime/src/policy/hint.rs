@@ -39,9 +39,7 @@ impl RetryPolicy {
     #[must_use]
     pub fn wait_after_hint(&self, hint: Duration) -> Option<RangeInclusive<Duration>> {
         match self.hinted(hint) {
-            Hinted::Wait(range) => {
-                Some(Duration::from_nanos(range.shortest)..=Duration::from_nanos(range.longest))
-            }
+            Hinted::Wait(range) => Some(range.durations()),
             Hinted::Nothing | Hinted::TooLong => None,
         }
     }

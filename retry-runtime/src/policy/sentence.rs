@@ -4,7 +4,7 @@ use core::str::FromStr;
 
 use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
-use super::settings::{Settings, expected};
+use super::settings::{Settings, expected, unquoted};
 use super::words::Key;
 
 /// Reads a policy in the words of the attribute, for a command line or an environment variable.
@@ -35,13 +35,25 @@ impl FromStr for RetryPolicy {
 
 fn read(text: &str) -> Result<RetryPolicy, String> {
     let mut settings = Settings::new(RetryPolicy::DEFAULT);
+    let mut last = None;
     for setting in parts(text)? {
         let (word, value) = halves(setting);
+        if let (Some(("status", Some(first))), None, true) = (last, value, is_code(word)) {
+            return Err(format!(
+                "`status` takes several statuses in parentheses; write `status({first}, {word})`"
+            ));
+        }
+        last = Some((word, value));
         let key = settings.key(word)?;
         let value = value.ok_or_else(|| takes(key))?;
         settings.words(key, value).unwrap_or_else(|| Err(takes(key)))?;
     }
     settings.finish()
+}
+
+/// Whether a word is a code, which has got between the keys.
+fn is_code(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_digit())
 }
 
 fn takes(key: &Key) -> String {
@@ -85,13 +97,11 @@ fn parts(text: &str) -> Result<Vec<&str>, String> {
 fn halves(setting: &str) -> (&str, Option<&str>) {
     let setting = setting.trim();
     if let Some((key, value)) = setting.split_once('=').filter(|(key, _)| !key.contains('(')) {
-        let value = value.trim();
-        let unquoted = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        return (key.trim_end(), Some(unquoted.unwrap_or(value)).filter(|value| !value.is_empty()));
+        return (key.trim_end(), Some(unquoted(value)).filter(|value| !value.is_empty()));
     }
     let in_parentheses = setting.strip_suffix(')').and_then(|setting| setting.split_once('('));
     match in_parentheses {
-        Some((key, value)) => (key.trim_end(), Some(value)),
+        Some((key, value)) => (key.trim_end(), Some(unquoted(value))),
         None => (setting, None),
     }
 }
@@ -104,6 +114,7 @@ mod tests {
     use super::super::jitter::Jitter;
     use super::super::repeat::Repeat;
     use super::super::status::StatusSet;
+    use super::super::words::KEYS;
     use super::*;
 
     // SPEC 4.1.7
@@ -131,6 +142,10 @@ mod tests {
             ("status = \"429, 503\"", new().status(StatusSet::EMPTY.with(429).with(503))),
             ("repeat = unsent", new().repeat(Repeat::Unsent)),
             ("status()", new().status(StatusSet::EMPTY)),
+            ("retry_after_cap = give_up(\"5m\")", new().give_up_on_hint_over(seconds(300))),
+            ("retry_after_cap = give_up(5m)", new().give_up_on_hint_over(seconds(300))),
+            ("status(\"429, 503\")", new().status(StatusSet::EMPTY.with(429).with(503))),
+            ("max = 1_000", new().max_retries(1_000)),
             (
                 "retry_after_cap = \"60s\", max = 1",
                 new().retry_after_cap(seconds(60)).max_retries(1),
@@ -138,6 +153,14 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(text.parse(), Ok(expected), "{text}");
+        }
+    }
+
+    // SPEC 4.1.7
+    #[test]
+    fn every_example_of_the_attribute_is_a_line() {
+        for key in KEYS.iter().filter(|key| key.in_configuration) {
+            assert!(key.example.parse::<RetryPolicy>().is_ok(), "{}", key.example);
         }
     }
 
@@ -158,6 +181,9 @@ mod tests {
             ("status 429)", "a `)` without its `(`"),
             ("base = \"1s", "a `\"` is missing"),
             ("= 3", "unknown key ``"),
+            ("status = 429, 503", "write `status(429, 503)`"),
+            ("max = 3, 503", "unknown key `503`"),
+            ("max = _", "`max` takes a whole number or \"forever\""),
         ];
         for (text, part) in cases {
             let error = text.parse::<RetryPolicy>().unwrap_err().to_string();

@@ -45,11 +45,12 @@ impl Settings {
             Kind::Count => FOREVER.iter().all(|forever| forever.word != text),
             _ => false,
         };
-        match text.parse() {
-            Ok(number) if is_number => Some(self.number(key.name, number)),
-            _ if is_number => None,
-            _ => Some(self.text(key.name, text)),
+        if !is_number {
+            return Some(self.text(key.name, text));
         }
+        // As in Rust, `1_000` is a number.
+        let number = text.replace('_', "").parse().ok()?;
+        Some(self.number(key.name, number))
     }
 
     pub(crate) fn number(&mut self, key: &str, number: f64) -> Result<(), String> {
@@ -187,12 +188,18 @@ fn duration(key: &str, text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
 }
 
-/// The duration in `give_up(5m)`.
+/// The text inside its quotes, if it has any.
+pub(super) fn unquoted(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+/// The duration in `give_up(5m)` or, as the attribute writes it, `give_up("5m")`.
 fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
     let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
     let (word, cap) = call.map_or((text, None), |(word, cap)| (word.trim_end(), Some(cap)));
     match cap {
-        Some(cap) if word == GIVE_UP => Ok(Some(cap)),
+        Some(cap) if word == GIVE_UP => Ok(Some(unquoted(cap))),
         Some(cap) if near_miss(word, &[GIVE_UP]).is_some() => {
             Err(format!("`{key}`: `{word}` is not known here; did you mean \"{GIVE_UP}({cap})\"?"))
         }
