@@ -12,5 +12,5 @@ pub async fn soon<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), asked).await.expect("an answer within a minute")
+    tokio::time::timeout(Duration::from_mins(1), asked).await.expect("an answer within a minute")
 }
