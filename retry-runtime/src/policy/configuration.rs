@@ -251,8 +251,8 @@ impl Serialize for RetryPolicy {
         table.serialize_field("status", &Codes(&self.get_status()))?;
         let cap = Words(self.get_retry_after_cap());
         if self.gives_up_on_long_hints() {
-            let cap = format_args!("{GIVE_UP}({cap})");
-            table.serialize_field("retry_after_cap", &Text(cap))?;
+            // Not bound first: Rust 1.85 would drop its parts too early.
+            table.serialize_field("retry_after_cap", &Text(format_args!("{GIVE_UP}({cap})")))?;
         } else {
             table.serialize_field("retry_after_cap", &Text(cap))?;
         }
