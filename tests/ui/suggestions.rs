@@ -83,6 +83,11 @@ async fn quoted_statuses() -> io::Result<()> {
     Ok(())
 }
 
+#[retry(status(5xx, 4XX, 7xx))]
+async fn unquoted_statuses() -> io::Result<()> {
+    Ok(())
+}
+
 #[retry(status(429 | 42 | 503))]
 async fn no_status() -> io::Result<()> {
     Ok(())
@@ -134,6 +139,6 @@ fn main() {
     let _ = (attempts(), expressions(), hyphens(), values_of_another_kind(), unfit_values());
     let _ = (exchanged_letters(), other_forms(), choices(), more_choices(), values_without_keys());
     let _ = (words_of_others(), paths(), more_paths(), units(), quoted_statuses(), no_status());
-    let _ = (kind(), kinds(), closure(), async_closure(), named_statuses());
+    let _ = (kind(), kinds(), closure(), async_closure(), named_statuses(), unquoted_statuses());
     let _ = (more_values_without_keys(), words_without_parentheses(), numbers());
 }

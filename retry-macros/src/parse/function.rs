@@ -70,7 +70,7 @@ fn split_inner_attributes(body: TokenStream) -> syn::Result<(Vec<Attribute>, Tok
 }
 
 /// The message for every other item.
-const NEEDED: &str = "`#[retry]` goes on an `async fn` with a body";
+const NEEDED: &str = "`#[retry]` goes on a function or method with a body";
 
 /// The error for an item that is not a function.
 pub(crate) fn not_a_function(item: &TokenStream, error: syn::Error) -> syn::Error {

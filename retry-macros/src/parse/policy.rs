@@ -396,8 +396,18 @@ impl Policy {
     }
 
     fn status_code(&mut self, code: &Expr) -> syn::Result<()> {
-        if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = code {
-            let message = match statuses(&text.value()) {
+        let written = match code {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            // `5xx`, to Rust the number 5 with a suffix.
+            Expr::Lit(ExprLit { lit: Lit::Int(class), .. })
+                if class.suffix().eq_ignore_ascii_case("xx") =>
+            {
+                Some(class.to_string())
+            }
+            _ => None,
+        };
+        if let Some(written) = written {
+            let message = match statuses(&written) {
                 Some(statuses) if statuses.contains(|c: char| c.is_ascii_alphabetic()) => {
                     format!("write the statuses without quotes: `{statuses}`")
                 }
