@@ -10,6 +10,7 @@
 //! | [gRPC](grpc) | codes, pushback, streams |
 //! | [Databases](databases) | SQLSTATE, transactions, pools, Redis |
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
+//! | [Calls inside calls](nested) | retries that multiply, the time left, the number of the attempt |
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse |
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and the line that stops each |
 //! | [Hooks, logs, metrics](observing) | what happened, and how to hear of it |
@@ -52,6 +53,9 @@ pub mod databases {}
 
 #[doc = include_str!("guide/time.md")]
 pub mod time {}
+
+#[doc = include_str!("guide/nested.md")]
+pub mod nested {}
 
 #[doc = include_str!("guide/budgets.md")]
 pub mod budgets {}

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
-use retry_kit::{Backoff, Jitter, Ratio, Repeat, RetryPolicy, StatusSet};
+use retry_kit::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
-const KEYS: &str =
-    "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap, repeat";
+const KEYS: &str = "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap, repeat, nested";
 
 fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
@@ -98,6 +97,8 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("retry_after_cap = ' give_up ( 1m 30s ) '", policy().give_up_on_hint_over(90 * SECOND)),
         ("repeat = 'all'", policy()),
         ("repeat = 'unsent'", policy().repeat(Repeat::Unsent)),
+        ("nested = 'allow'", policy()),
+        ("nested = ' once '", policy().nested(Nested::Once)),
     ];
     for (text, expected) in cases {
         assert_eq!(from_toml(text), Ok(expected), "{text}");
@@ -243,7 +244,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a valid value and the message for an invalid one.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 8] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 9] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
@@ -253,6 +254,7 @@ fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 8] {
         ("jitter", &["full", "additive(0.1)"], "`KEY` takes one of: additive, full"),
         ("status", &["429", "429, 500..=599"], "`KEY`: "),
         ("repeat", &["unsent"], "`KEY` takes one of: all, unsent"),
+        ("nested", &["once"], "`KEY` takes one of: allow, once"),
     ]
 }
 
@@ -612,6 +614,12 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
              jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n\
              repeat = \"unsent\"\n",
         ),
+        (
+            policy().nested(Nested::Once),
+            "max = 3\nbase = \"1s\"\nfactor = 2\ncap = \"60s\"\nbackoff = \"exponential\"\n\
+             jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n\
+             nested = \"once\"\n",
+        ),
     ];
     for (policy, text) in cases {
         assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
@@ -663,6 +671,8 @@ fn missing_keys_take_the_programs_default() {
         (ours, "repeat = 'unsent'", ours.repeat(Repeat::Unsent)),
         (ours.repeat(Repeat::Unsent), "max = 7", ours.repeat(Repeat::Unsent)),
         (ours.repeat(Repeat::Unsent), "repeat = 'all'", ours),
+        (ours, "nested = 'once'", ours.nested(Nested::Once)),
+        (ours.nested(Nested::Once), "nested = 'allow'", ours),
         (ours, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND)),
         (ours, "retry_after_cap = 'give_up(10s)'", ours.give_up_on_hint_over(10 * SECOND)),
         {
@@ -858,12 +868,14 @@ proptest! {
         hint_cap in durations(),
         gives_up in any::<bool>(),
         repeat in prop_oneof![Just(Repeat::All), Just(Repeat::Unsent)],
+        nested in prop_oneof![Just(Nested::Allow), Just(Nested::Once)],
     ) {
         let mut policy = growth
             .base_delay(ends.0.min(ends.1))
             .max_delay(ends.0.max(ends.1))
             .status(status)
             .repeat(repeat)
+            .nested(nested)
             .retry_after_cap(hint_cap);
         policy = if gives_up { policy.give_up_on_hint_over(hint_cap) } else { policy };
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));

@@ -11,8 +11,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Repeat, RetryBudget, RetryEvent,
-    RetryPolicy, RetryState, StatusSet, StopReason, retry, retry_with_backoff,
+    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Nested, Repeat, RetryBudget,
+    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, retry, retry_with_backoff,
     retry_with_backoff_local, testing,
 };
 use support::{Failure, TRANSIENT};
@@ -45,12 +45,20 @@ struct Plan {
     hint_cap: Duration,
     gives_up_on_long_hints: bool,
     repeat: Repeat,
+    nested: Nested,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Outer {
+    deadline: Option<Duration>,
 }
 
 #[derive(Clone, Debug)]
 struct Scenario {
     plan: Plan,
     timeout: Option<Duration>,
+    /// The attempt around the call, if there is one.
+    outer: Option<Outer>,
     /// Values below are not accepted by `until`.
     enough: u32,
     tokens: Option<u32>,
@@ -72,6 +80,7 @@ impl Scenario {
             hint_cap,
             gives_up_on_long_hints,
             repeat,
+            nested,
         } = self.plan;
         let (backoff, factor) = match shape {
             Shape::Exponential(factor) => (Backoff::Exponential, factor),
@@ -87,13 +96,22 @@ impl Scenario {
             .factor(factor.into())
             .jitter(jitter)
             .status(StatusSet::DEFAULT.with(403))
-            .repeat(repeat);
+            .repeat(repeat)
+            .nested(nested);
         let policy = if gives_up_on_long_hints {
             policy.give_up_on_hint_over(hint_cap)
         } else {
             policy.retry_after_cap(hint_cap)
         };
         deadline.map_or(policy, |deadline| policy.deadline(deadline))
+    }
+
+    /// Plays the call inside the attempt around it.
+    async fn inside<T>(&self, call: impl Future<Output = T>) -> T {
+        let Some(Outer { deadline }) = self.outer else { return call.await };
+        let policy = RetryPolicy::DEFAULT;
+        let policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
+        RetryState::new(&policy).attempt(call).await
     }
 
     /// A budget for one run, with as many tokens as the scenario begins with.
@@ -343,9 +361,22 @@ fn testing_now() -> bool {
 
 /// The complete specified behaviour, in one straight function. Takes the random waits from the run,
 /// and checks their range.
+#[allow(clippy::too_many_lines, reason = "one straight function")]
 fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
-    let Plan { max, base, cap, shape, jitter, deadline, hint_cap, gives_up_on_long_hints, repeat } =
-        scenario.plan;
+    let Plan {
+        max,
+        base,
+        cap,
+        shape,
+        jitter,
+        deadline,
+        hint_cap,
+        gives_up_on_long_hints,
+        repeat,
+        nested,
+    } = scenario.plan;
+    let outer = scenario.outer.and_then(|outer| outer.deadline);
+    let deadline = deadline.into_iter().chain(outer).min();
     let capacity = scenario.tokens;
     let mut tokens = scenario.tokens;
     let mut last_cost = None;
@@ -403,20 +434,16 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Some(StopReason::Permanent)
         } else if repeat == Repeat::Unsent && class != ErrorClass::Unsent {
             Some(StopReason::MayBeProcessed)
+        } else if nested == Nested::Once && scenario.outer.is_some() {
+            Some(StopReason::Nested)
         } else if retries >= max {
             Some(StopReason::Exhausted)
         } else if is_too_long {
             Some(StopReason::HintTooLong)
         } else {
-            let n = retries;
-            let backoff = match shape {
-                Shape::Exponential(factor) => base.saturating_mul(factor.pow(n)),
-                Shape::Fixed => base,
-                Shape::Linear => base * (n + 1),
-                Shape::Fibonacci => base * [1, 1, 2, 3, 5, 8, 13, 21][n as usize],
-            };
-            let (shortest, longest) = range(hint, backoff.min(cap), jitter, (base, cap));
-            wait = if jitter == Jitter::None { shortest } else { waits[n as usize] };
+            let backoff = backoff(shape, base, retries).min(cap);
+            let (shortest, longest) = range(hint, backoff, jitter, (base, cap));
+            wait = if jitter == Jitter::None { shortest } else { waits[retries as usize] };
             assert!((shortest..=longest).contains(&wait), "{wait:?} of {shortest:?}..={longest:?}");
             let (cost, throttled_cost, _) = COSTS;
             let cost = if is_throttled { throttled_cost } else { cost };
@@ -453,6 +480,16 @@ fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
         ErrorClass::Status { code: 403, retry_after } => (retry_after.is_some(), retry_after),
         ErrorClass::Status { code, retry_after } => ([429, 503, 504].contains(&code), retry_after),
         _ => (false, None),
+    }
+}
+
+/// The backoff before the cap: SPEC 4.2.
+fn backoff(shape: Shape, base: Duration, retries: u32) -> Duration {
+    match shape {
+        Shape::Exponential(factor) => base.saturating_mul(factor.pow(retries)),
+        Shape::Fixed => base,
+        Shape::Linear => base * (retries + 1),
+        Shape::Fibonacci => base * [1, 1, 2, 3, 5, 8, 13, 21][retries as usize],
     }
 }
 
@@ -526,14 +563,16 @@ fn plans() -> impl Strategy<Value = Plan> {
     let deadline = proptest::option::of(millis(0..20_000));
     let hints = (millis(0..6000), any::<bool>());
     let repeat = prop_oneof![3 => Just(Repeat::All), 1 => Just(Repeat::Unsent)];
+    let nested = prop_oneof![Just(Nested::Allow), Just(Nested::Once)];
     let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints);
-    (limits, shape, jitter, deadline, repeat).prop_map(
+    (limits, shape, jitter, deadline, repeat, nested).prop_map(
         |(
             (max, base, cap, (hint_cap, gives_up_on_long_hints)),
             shape,
             jitter,
             deadline,
             repeat,
+            nested,
         )| {
             // A refused random wait cannot be observed.
             let deadline = deadline.filter(|_| jitter == Jitter::None);
@@ -547,6 +586,7 @@ fn plans() -> impl Strategy<Value = Plan> {
                 hint_cap,
                 gives_up_on_long_hints,
                 repeat,
+                nested,
             }
         },
     )
@@ -555,10 +595,15 @@ fn plans() -> impl Strategy<Value = Plan> {
 fn scenarios() -> impl Strategy<Value = Scenario> {
     let timeout = proptest::option::of(millis(1..5000));
     let rest = (0_u32..12, proptest::option::of(0_u32..30), proptest::option::of(steps()));
-    (plans(), timeout, rest, steps()).prop_map(
-        |(plan, timeout, (enough, tokens, preparations), attempts)| {
+    let end = proptest::option::of(millis(0..20_000));
+    let outer = proptest::option::of(end.prop_map(|deadline| Outer { deadline }));
+    (plans(), timeout, outer, rest, steps()).prop_map(
+        |(plan, timeout, outer, (enough, tokens, preparations), attempts)| {
+            // A refused random wait cannot be observed.
+            let is_certain = plan.jitter == Jitter::None;
+            let outer = outer.filter(|outer| is_certain || outer.deadline.is_none());
             let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
-            Scenario { plan, timeout, enough, tokens, attempts, preparations }
+            Scenario { plan, timeout, outer, enough, tokens, attempts, preparations }
         },
     )
 }
@@ -590,11 +635,11 @@ proptest! {
     // SPEC 4.12
     #[test]
     fn every_option_in_every_combination_does_what_the_model_does(scenario in scenarios()) {
-        let trace = run(by_attribute(&scenario));
+        let trace = run(scenario.inside(by_attribute(&scenario)));
         prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
-        let trace = run(by_function(&scenario));
+        let trace = run(scenario.inside(by_function(&scenario)));
         prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
-        let trace = run(by_local_function(&scenario));
+        let trace = run(scenario.inside(by_local_function(&scenario)));
         prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
     }
 
@@ -605,10 +650,11 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let scenario = Scenario { timeout: None, preparations: None, ..scenario };
-        let (attribute, by_attribute) = decisions(seed, by_attribute(&scenario));
-        let (function, by_function) = decisions(seed, by_function(&scenario));
-        let (local, by_local) = decisions(seed, by_local_function(&scenario));
-        let (value, (by_hand, outcome, tokens)) = decisions(seed, by_hand(&scenario));
+        let (attribute, by_attribute) = decisions(seed, scenario.inside(by_attribute(&scenario)));
+        let (function, by_function) = decisions(seed, scenario.inside(by_function(&scenario)));
+        let (local, by_local) = decisions(seed, scenario.inside(by_local_function(&scenario)));
+        let by_hand = scenario.inside(by_hand(&scenario));
+        let (value, (by_hand, outcome, tokens)) = decisions(seed, by_hand);
         prop_assert_eq!(&attribute, &function);
         prop_assert_eq!(&attribute, &local);
         prop_assert_eq!(&attribute, &value);

@@ -25,8 +25,8 @@ mod telemetry;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{
-    Backoff, Delays, ErrorClass, Jitter, ParseError, PolicyError, Ratio, Repeat, RetryPolicy,
-    StatusSet, parse_duration,
+    Backoff, Delays, ErrorClass, Jitter, Nested, ParseError, PolicyError, Ratio, Repeat,
+    RetryPolicy, StatusSet, parse_duration,
 };
 #[cfg(feature = "decide")]
 pub use crate::{call::*, classify::*, function::*, http::*};
@@ -37,7 +37,7 @@ pub mod __private {
     pub use core::time::Duration;
 
     pub use crate::policy::{
-        Backoff, ErrorClass, Excess, Jitter, Repeat, RetryPolicy, StatusSet, assert_fits,
+        Backoff, ErrorClass, Excess, Jitter, Nested, Repeat, RetryPolicy, StatusSet, assert_fits,
         deadline_within, describe, excess, near_miss, parse_duration, range_meant, values, words,
     };
     #[cfg(feature = "decide")]

@@ -25,7 +25,8 @@ impl Expansion<'_> {
         let attempt = if matches!(self.shape, Shape::Blocking) {
             let runtime = &self.options.runtime;
             let result = result.map(|result| quote!(-> #result));
-            quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }))
+            let frame = self.frame(names);
+            quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }, &#frame))
         } else {
             let taken = self.arguments.cloned_receiver.as_ref();
             let edge = result.as_ref().map(|result| return_edge(result, taken));
@@ -77,8 +78,16 @@ impl Expansion<'_> {
 
     /// Limits the attempt to its timeout.
     fn awaited(&self, attempt: &TokenStream, names: &Names) -> TokenStream {
-        let Some(timeout) = &self.options.timeout else { return quote!(#attempt.await) };
         let Options { runtime, sleep, .. } = self.options;
+        let Some(timeout) = &self.options.timeout else {
+            if self.has_plain_frame() {
+                let progress = &names.progress;
+                return quote!(#runtime::scoped(#attempt, &#progress).await);
+            }
+            let frame = self.frame(names);
+            return quote!(#runtime::framed(#attempt, #frame).await);
+        };
+        let frame = self.frame(names);
         let (progress, policy, kind) = (&names.progress, self.policy(names), self.kind());
         let value = match timeout.literal {
             Some(literal) => {
@@ -91,9 +100,9 @@ impl Expansion<'_> {
         let in_time = match sleep {
             None => {
                 let name = self.short_name();
-                quote!(#runtime::with_timeout(#attempt, #time, #name))
+                quote!(#runtime::with_timeout(#attempt, #frame, #time, #name))
             }
-            Some(sleep) => quote!(#runtime::race(#attempt, #time, #sleep)),
+            Some(sleep) => quote!(#runtime::race(#attempt, #frame, #time, #sleep)),
         };
         // rustc reports a missing conversion at the key.
         let error = &names.error;
@@ -102,6 +111,36 @@ impl Expansion<'_> {
             use #runtime::TimedOtherwise as _;
             #runtime::Timed(#in_time.await).__retry_in_time(|#error| #late)
         })
+    }
+
+    /// Whether the number of the attempt is all that its frame holds.
+    fn has_plain_frame(&self) -> bool {
+        self.options.name.is_none() && !self.may_end()
+    }
+
+    /// Whether the call may have a deadline.
+    fn may_end(&self) -> bool {
+        let policy = &self.options.policy;
+        policy.has_deadline() || policy.start.is_some()
+    }
+
+    /// What the calls inside the attempt learn about it.
+    fn frame(&self, names: &Names) -> TokenStream {
+        let Options { runtime, name, .. } = self.options;
+        let (progress, kind) = (&names.progress, self.kind());
+        let chosen = name.as_ref().map(|name| quote!(.named(#name)));
+        let until = self.may_end().then(|| {
+            let policy = self.policy(names);
+            quote!(.until(#runtime::#kind::end(&#progress, &#policy)))
+        });
+        let frame = quote!(#runtime::Numbered::of(&#progress) #chosen);
+        match until {
+            None => frame,
+            Some(until) => quote!({
+                use #runtime::Frame as _;
+                #frame #until
+            }),
+        }
     }
 
     /// Makes the attempt borrow `&mut self` exclusively, even if the body only reads, unless a

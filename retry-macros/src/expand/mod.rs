@@ -21,17 +21,20 @@
 //!             let __retry_outcome = {
 //!                 let body = Clone::clone(&body);
 //!                 let hits = &mut *hits;
-//!                 async {
-//!                     if let Some(__retry_return) = None::<io::Result<u32>> {
-//!                         return __retry_return;
-//!                     }
-//!                     let mut body = body;
-//!                     let hits = hits;
-//!                     {
-//!                         body.push(0);
-//!                         put(url, body, hits).await
-//!                     }
-//!                 }
+//!                 scoped(
+//!                     async {
+//!                         if let Some(__retry_return) = None::<io::Result<u32>> {
+//!                             return __retry_return;
+//!                         }
+//!                         let mut body = body;
+//!                         let hits = hits;
+//!                         {
+//!                             body.push(0);
+//!                             put(url, body, hits).await
+//!                         }
+//!                     },
+//!                     &__retry_progress,
+//!                 )
 //!                 .await
 //!             };
 //!             match next_wait_by(
@@ -53,6 +56,7 @@
 //!   arguments; if the body moves one, rustc reports it there.
 //! * The `if let` never runs. It gives the block its type, so that inference and coercions work as
 //!   in the plain function.
+//! * `scoped` tells the calls inside which attempt they are in, at each poll.
 //! * The inner block drops the outcome at its end: neither it nor any local of the attempt lives
 //!   across the wait.
 

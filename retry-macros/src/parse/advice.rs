@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, REPEATS, STATUSES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, Word, meant,
 };
 use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
 use retry_runtime::__private::{parse_duration, range_meant};
@@ -14,14 +14,16 @@ use crate::tokens::source;
 
 /// The message for an unknown key.
 pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
-    let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
     let advice = match (meant_as_value(key, value), Key::meant_by(key)) {
         (Some(instead), _) => format!("; write `{instead}`"),
         (None, Some(Meant::Synonym(meant))) => format!("; write {}", with_value(meant, value)),
         (None, Some(Meant::Misspelt(meant))) => format!("; did you mean `{}`?", meant.name),
-        (None, None) => String::new(),
+        (None, None) => {
+            let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+            format!("\nthe options are: {}", names.join(", "))
+        }
     };
-    format!("unknown option `{key}`{advice}\nthe options are: {}", names.join(", "))
+    format!("unknown option `{key}`{advice}")
 }
 
 /// The message for a value of `key` that is none of its words.
@@ -111,6 +113,7 @@ fn own_value(key: &Key, value: &Expr) -> Option<String> {
         },
         Kind::Backoff => with(word_of(value, BACKOFFS)?),
         Kind::Repeat => with(word_of(value, REPEATS)?),
+        Kind::Nested => with(word_of(value, NESTED)?),
         Kind::Jitter => with(word_of(value, JITTERS)?),
         Kind::Statuses => match (text, value) {
             (Some(text), _) => parenthesized(key, &statuses(&text)?),

@@ -104,7 +104,7 @@ impl Reader<'_> {
         }
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
-            | "retry_after_cap" | "repeat" | "deadline" | "fits" => {
+            | "retry_after_cap" | "repeat" | "nested" | "deadline" | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
             "timeout" => self.timeout(key, value),

@@ -1,12 +1,13 @@
 //! The keys of the policy: as calls of its builder, and the literals among them as a policy.
 
+use core::fmt::Debug;
 use core::time::Duration;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, REPEATS, STATUSES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, Word, meant,
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
@@ -95,6 +96,7 @@ impl Policy {
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
             "repeat" => self.repeat(&value),
+            "nested" => self.nested(&value),
             "jitter" => self.jitter(key, &value),
             _ => self.retry_limit(&key, &value),
         };
@@ -261,21 +263,40 @@ impl Policy {
     }
 
     fn repeat(&mut self, value: &Expr) -> syn::Result<()> {
-        let written = word(value).map(ToString::to_string).unwrap_or_default();
-        let repeat = REPEATS.iter().find(|repeat| repeat.word == written);
-        if repeat.is_none() && self.may_be_a_value(value, &written, REPEATS) {
-            let repeat = self.user_expression(value);
-            self.set("repeat", value.span(), &repeat);
-            return Ok(());
-        }
-        let repeat = repeat.ok_or_else(|| unknown_word("repeat", value, REPEATS));
-        let repeat = repeat.or_blame(value)?.value;
-        self.literal = self.literal.repeat(repeat);
-        let runtime = &self.runtime;
-        let variant = Ident::new(&format!("{repeat:?}"), value.span());
-        let repeat = quote!(#runtime::Repeat::#variant);
-        self.set("repeat", value.span(), &repeat);
+        let repeat = self.variant("repeat", "Repeat", value, REPEATS)?;
+        self.literal = repeat.map_or(self.literal, |repeat| self.literal.repeat(repeat));
         Ok(())
+    }
+
+    fn nested(&mut self, value: &Expr) -> syn::Result<()> {
+        let nested = self.variant("nested", "Nested", value, NESTED)?;
+        self.literal = nested.map_or(self.literal, |nested| self.literal.nested(nested));
+        Ok(())
+    }
+
+    /// Reads a word that names a variant of an enum `kind`, or an expression of that type.
+    fn variant<T: Copy + Debug>(
+        &mut self,
+        key: &str,
+        kind: &str,
+        value: &Expr,
+        words: &[Word<T>],
+    ) -> syn::Result<Option<T>> {
+        let written = word(value).map(ToString::to_string).unwrap_or_default();
+        let named = words.iter().find(|word| word.word == written);
+        if named.is_none() && self.may_be_a_value(value, &written, words) {
+            let tokens = self.user_expression(value);
+            self.set(key, value.span(), &tokens);
+            return Ok(None);
+        }
+        let named = named.ok_or_else(|| unknown_word(key, value, words));
+        let variant = named.or_blame(value)?.value;
+        let runtime = &self.runtime;
+        let kind = Ident::new(kind, value.span());
+        let name = Ident::new(&format!("{variant:?}"), value.span());
+        let tokens = quote!(#runtime::#kind::#name);
+        self.set(key, value.span(), &tokens);
+        Ok(Some(variant))
     }
 
     fn jitter(&mut self, key: Ident, value: &Expr) -> syn::Result<()> {

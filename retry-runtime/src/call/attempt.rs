@@ -43,8 +43,8 @@ impl Attempt {
         self.number
     }
 
-    /// Tells whether the retry limit allows no retry after this attempt. A deadline or a budget may
-    /// still make an earlier attempt the last.
+    /// Tells whether the retry limit allows no retry after this attempt. A deadline, a budget or
+    /// [`Nested::Once`](crate::Nested::Once) may still make an earlier attempt the last.
     ///
     /// ```
     /// assert!(retry_kit::testing::attempt(4, Some(3)).is_last());

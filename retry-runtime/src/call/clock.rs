@@ -1,11 +1,15 @@
 //! The clocks of calls. A call measures time with the clock that its waits use.
 
+use core::time::Duration;
 pub(crate) use std::time::Instant;
 
 /// Gives a call the time.
 pub trait Clock {
     /// Returns the current time.
     fn now() -> Instant;
+
+    /// Returns a moment `after` another one, on the clock of async functions; `None` if it is out of range.
+    fn end(started: Instant, after: Duration) -> Option<Instant>;
 }
 
 /// The clock of async functions: tokio's, which tests can pause, or the system's without the feature
@@ -25,11 +29,21 @@ impl Clock for RuntimeClock {
         #[cfg(not(feature = "tokio"))]
         return Instant::now();
     }
+
+    #[inline]
+    fn end(started: Instant, after: Duration) -> Option<Instant> {
+        started.checked_add(after)
+    }
 }
 
 impl Clock for ThreadClock {
     #[inline]
     fn now() -> Instant {
         Instant::now()
+    }
+
+    fn end(started: Instant, after: Duration) -> Option<Instant> {
+        let left = after.saturating_sub(Self::now().saturating_duration_since(started));
+        RuntimeClock::now().checked_add(left)
     }
 }

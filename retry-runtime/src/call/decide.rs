@@ -8,6 +8,7 @@ use super::decision::{Decision, StopReason};
 use super::observer::{is_guarded, observer};
 use super::progress::{Circumstances, Progress};
 use super::random::{Random, SeededRandom, Source, ready_within};
+use super::scope;
 use super::switch::is_enabled;
 use super::wait::Wait;
 use crate::policy::hint::Hinted;
@@ -44,7 +45,7 @@ pub(crate) fn unplanned_wait(
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
-    if policy.is_decorrelated() || policy.is_for_unsent() {
+    if policy.is_decorrelated() || policy.is_for_unsent() || policy.is_once_inside() {
         return None;
     }
     ordinary_wait(policy, retries, class, |policy, retries| Some(policy.range(retries)))
@@ -57,7 +58,7 @@ fn ordinary_wait(
     class: ErrorClass,
     range: impl FnOnce(&RetryPolicy, u32) -> Option<Range>,
 ) -> Option<Result<Wait, StopReason>> {
-    if !is_plain(class) || is_guarded() || !is_enabled() {
+    if !is_plain(class) || is_guarded() || !is_enabled() || scope::has_end() {
         return None;
     }
     if policy.is_exhausted(retries) {
@@ -104,6 +105,9 @@ pub(super) fn wait_or_stop(
     if circumstances.disabled || !is_enabled() {
         return Decision::Stop(StopReason::Disabled);
     }
+    if scope::is_nested(policy) {
+        return Decision::Stop(StopReason::Nested);
+    }
     if policy.is_exhausted(progress.retries) {
         return Decision::Stop(StopReason::Exhausted);
     }
@@ -117,7 +121,7 @@ pub(super) fn wait_or_stop(
         Ok(None) => Wait::of_backoff(backoff(policy, progress, random)),
         Err(reason) => return Decision::Stop(reason),
     };
-    if circumstances.elapsed.is_some() || circumstances.budget.is_some() {
+    if circumstances.elapsed.is_some() || circumstances.budget.is_some() || scope::has_end() {
         if let Some(reason) = refused(policy, class, circumstances, wait) {
             // The next backoff must not grow from a refused wait.
             progress.previous = previous;
@@ -178,6 +182,9 @@ fn refused(
         if elapsed.saturating_add(wait.duration()) >= deadline {
             return Some(StopReason::Deadline);
         }
+    }
+    if scope::remaining().is_some_and(|left| left <= wait.duration()) {
+        return Some(StopReason::Deadline);
     }
     if let Some(budget) = circumstances.budget {
         if !budget.take(class) {

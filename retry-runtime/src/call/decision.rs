@@ -47,6 +47,9 @@ pub enum StopReason {
     /// The policy repeats only [unsent](crate::Repeat::Unsent) requests, and the server may have
     /// processed this one. Another policy would retry the failure.
     MayBeProcessed,
+    /// The call ran inside an attempt of another retried function, and its policy leaves the retries to
+    /// that function: [`Nested::Once`](crate::Nested::Once).
+    Nested,
 }
 
 impl StopReason {
@@ -65,6 +68,7 @@ impl StopReason {
             Self::Disabled => "disabled",
             Self::HintTooLong => "hint_too_long",
             Self::MayBeProcessed => "may_be_processed",
+            Self::Nested => "nested",
         }
     }
 }

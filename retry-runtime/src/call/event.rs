@@ -223,6 +223,7 @@ pub struct GiveUp {
     pub(crate) waited: Duration,
     pub(crate) elapsed: Option<Duration>,
     pub(crate) reason: StopReason,
+    pub(crate) outer: Option<&'static str>,
 }
 
 impl GiveUp {
@@ -289,5 +290,20 @@ impl GiveUp {
     #[must_use]
     pub fn reason(&self) -> StopReason {
         self.reason
+    }
+
+    /// Returns the retried function whose attempt the call ran in, if the reason is
+    /// [`Nested`](StopReason::Nested): the path of the function, or the name set with `name = "…"`. In a
+    /// generic type or an implemented trait it is the name of the method alone.
+    ///
+    /// ```
+    /// use retry_kit::{StopReason, testing};
+    ///
+    /// let give_up = testing::give_up(StopReason::Nested).outer("shop::checkout").build();
+    /// assert_eq!(give_up.outer(), Some("shop::checkout"));
+    /// ```
+    #[must_use]
+    pub fn outer(&self) -> Option<&'static str> {
+        self.outer
     }
 }

@@ -12,6 +12,7 @@ use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::is_observed;
 use super::progress::{Circumstances, Progress};
+use super::scope;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -104,8 +105,7 @@ impl Counter {
         _: &RetryPolicy,
         timeout: Option<Duration>,
     ) -> Option<AttemptTimeout> {
-        let duration = timeout?;
-        Some(AttemptTimeout { begin: RuntimeClock::now(), duration, left: duration })
+        Some(AttemptTimeout::new(RuntimeClock::now(), timeout?))
     }
 
     #[inline]
@@ -233,7 +233,14 @@ impl<C: Clock> Memory<C> {
                 timeout.min(deadline.saturating_sub(begin.saturating_duration_since(started)))
             }
         };
-        Some(AttemptTimeout { begin, duration, left: duration })
+        Some(AttemptTimeout::new(begin, duration))
+    }
+
+    /// Returns when the deadline ends the call, for the calls inside an attempt.
+    #[inline]
+    #[must_use]
+    pub fn end(&self, policy: &RetryPolicy) -> Option<Instant> {
+        C::end(self.started?, policy.get_deadline()?)
     }
 
     /// Describes the attempt that begins now, for its body.
@@ -278,6 +285,16 @@ pub struct AttemptTimeout {
 }
 
 impl AttemptTimeout {
+    /// The timeout of an attempt that begins now, or what is left to the attempt around it.
+    #[inline]
+    fn new(begin: Instant, timeout: Duration) -> Self {
+        let duration = match scope::end() {
+            None => timeout,
+            Some(end) => timeout.min(end.saturating_duration_since(begin)),
+        };
+        Self { begin, duration, left: duration }
+    }
+
     /// The same timeout, with the time left now.
     pub(crate) fn rest(self) -> Self {
         let passed = RuntimeClock::now().saturating_duration_since(self.begin);
@@ -386,6 +403,7 @@ impl<'b, C: Clock> Watch<'b, C> {
             waited: self.waited(),
             elapsed: self.memory.elapsed(),
             reason,
+            outer: scope::outer_of(reason),
         }
     }
 
@@ -398,6 +416,13 @@ impl<'b, C: Clock> Watch<'b, C> {
         timeout: Option<Duration>,
     ) -> Option<AttemptTimeout> {
         self.memory.attempt_timeout(policy, timeout)
+    }
+
+    /// [`Memory::end`].
+    #[inline]
+    #[must_use]
+    pub fn end(&self, policy: &RetryPolicy) -> Option<Instant> {
+        self.memory.end(policy)
     }
 
     /// [`Memory::attempt`].

@@ -1,14 +1,18 @@
 //! Decisions for loops written by hand.
 
+use core::future::{Future, poll_fn};
+use core::pin::pin;
 use core::time::Duration;
 
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock};
 use super::decide::{decide, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
+use super::name::Name;
 use super::observer::is_observed;
 use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
+use super::scope::{Place, end_within};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -204,6 +208,51 @@ impl<'b> RetryState<'b> {
     pub fn succeeded(self) {
         if let Some(budget) = self.budget {
             budget.succeeded((self.progress.retries > 0).then_some(self.cost));
+        }
+    }
+
+    /// Puts an attempt into its scope, where [`current_attempt`](crate::current_attempt) and
+    /// [`remaining`](crate::remaining) describe it and calls with
+    /// [`Nested::Once`](crate::Nested::Once) do not retry.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState, current_attempt};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let retries = RetryState::new(&RetryPolicy::DEFAULT);
+    /// let attempt = async { current_attempt() };
+    /// assert_eq!(retries.attempt(attempt).await, Some(1));
+    /// # }
+    /// ```
+    pub fn attempt<A: Future>(&self, attempt: A) -> impl Future<Output = A::Output> + use<A> {
+        let place = self.place::<A>();
+        async move {
+            let mut attempt = pin!(attempt);
+            poll_fn(|context| place.within(|| attempt.as_mut().poll(context))).await
+        }
+    }
+
+    /// [`attempt`](Self::attempt) for code that blocks.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState, current_attempt};
+    ///
+    /// let retries = RetryState::new(&RetryPolicy::DEFAULT);
+    /// assert_eq!(retries.attempt_blocking(|| current_attempt()), Some(1));
+    /// ```
+    pub fn attempt_blocking<R, A: FnOnce() -> R>(&self, attempt: A) -> R {
+        self.place::<A>().within(attempt)
+    }
+
+    /// The scope of the attempt that begins now.
+    fn place<A>(&self) -> Place {
+        let left = self.policy.get_deadline().zip(self.elapsed());
+        let left = left.map(|(deadline, elapsed)| deadline.saturating_sub(elapsed));
+        Place {
+            number: self.progress.retries.saturating_add(1),
+            name: Name::of_type::<A>(),
+            end: end_within(left.and_then(|left| RuntimeClock::now().checked_add(left))),
         }
     }
 

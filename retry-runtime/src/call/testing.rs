@@ -33,6 +33,7 @@ use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::{Observer, set_observer};
 use super::progress::{Circumstances, Progress};
 use super::random::{SeededRandom, Source};
+use super::scope::outer_of;
 use super::wait::Wait;
 use crate::policy::duration::nanos;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -71,6 +72,9 @@ pub struct Recorded {
     pub class: ErrorClass,
     /// The decision, with the wait that would have happened.
     pub decision: Decision,
+    /// The function whose attempt the call ran in, if the decision is to stop because it is
+    /// [`Nested`](StopReason::Nested).
+    pub outer: Option<&'static str>,
 }
 
 impl Recorded {
@@ -90,7 +94,7 @@ impl Recorded {
     #[must_use]
     #[inline]
     pub const fn new(attempt: u32, class: ErrorClass, decision: Decision) -> Self {
-        Self { attempt, class, decision }
+        Self { attempt, class, decision, outer: None }
     }
 }
 
@@ -285,7 +289,11 @@ impl Session {
 
     #[inline]
     fn record(&self, attempt: u32, class: ErrorClass, decision: Decision) {
-        self.decisions.borrow_mut().push(Recorded { attempt, class, decision });
+        let outer = match decision {
+            Decision::Stop(reason) => outer_of(reason),
+            Decision::Retry(_) => None,
+        };
+        self.decisions.borrow_mut().push(Recorded { attempt, class, decision, outer });
     }
 }
 
@@ -439,8 +447,14 @@ impl<'a, E: ?Sized> EventBuilder<'a, E> {
 /// ```
 #[inline]
 pub fn give_up(reason: StopReason) -> GiveUpBuilder {
-    let waited = Duration::ZERO;
-    GiveUpBuilder(GiveUp { name: "test", attempts: 1, waited, elapsed: None, reason })
+    GiveUpBuilder(GiveUp {
+        name: "test",
+        attempts: 1,
+        waited: Duration::ZERO,
+        elapsed: None,
+        reason,
+        outer: None,
+    })
 }
 
 /// Builds a [`GiveUp`]; returned by [`give_up`].
@@ -479,6 +493,12 @@ impl GiveUpBuilder {
     #[inline]
     pub fn elapsed(self, elapsed: Duration) -> Self {
         Self(GiveUp { elapsed: Some(elapsed), ..self.0 })
+    }
+
+    /// Sets the function whose attempt the call ran in; by default there is none.
+    #[inline]
+    pub fn outer(self, outer: &'static str) -> Self {
+        Self(GiveUp { outer: Some(outer), ..self.0 })
     }
 
     /// Returns the [`GiveUp`].

@@ -8,6 +8,7 @@ mod hooks;
 pub mod ide;
 mod outcome;
 mod policy;
+mod scoped;
 mod sleep;
 mod timeout;
 mod timer;
@@ -20,18 +21,20 @@ pub use self::hooks::{
     Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, notify, prepared,
 };
 pub use self::outcome::{
-    NextStep, Outcome, attempt, next_step, next_step_by, next_step_of_values,
-    next_step_of_values_by, next_wait, next_wait_by, unless_accepted,
+    NextStep, Outcome, next_step, next_step_by, next_step_of_values, next_step_of_values_by,
+    next_wait, next_wait_by, unless_accepted,
 };
 pub use self::policy::{
     AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,
     with_statuses_of,
 };
+pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
 #[cfg(feature = "tokio")]
 pub(crate) use self::sleep::sleep_for;
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
 pub use self::sleep::{Pause, sleep};
+pub(crate) use self::timeout::unscoped_race;
 #[cfg(feature = "tokio")]
 pub(crate) use self::timeout::with_timeout_for;
 pub use self::timeout::{
@@ -39,4 +42,3 @@ pub use self::timeout::{
 };
 #[cfg(feature = "tokio")]
 pub use self::timeout::{WithTimeout, with_timeout};
-pub use self::timer::Name;

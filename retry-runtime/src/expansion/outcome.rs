@@ -184,9 +184,3 @@ pub fn unless_accepted<T, E>(
 ) -> Option<(Cause<'_, E>, ErrorClass)> {
     if until(value) { None } else { Some((Cause::Value, ErrorClass::Transient)) }
 }
-
-/// One attempt of a blocking function.
-#[inline]
-pub fn attempt<R>(body: impl FnOnce() -> R) -> R {
-    body()
-}

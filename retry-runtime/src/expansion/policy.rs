@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::policy::{Backoff, Jitter, Ratio, Repeat, RetryPolicy, StatusSet};
+use crate::policy::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet};
 
 /// The types that `policy = …` accepts.
 #[diagnostic::on_unimplemented(
@@ -135,6 +135,11 @@ impl Overriding {
     #[inline]
     pub fn repeat(self, repeat: Repeat) -> Self {
         Self(self.0.repeat(repeat))
+    }
+
+    #[inline]
+    pub fn nested(self, nested: Nested) -> Self {
+        Self(self.0.nested(nested))
     }
 
     #[inline]

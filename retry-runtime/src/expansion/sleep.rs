@@ -7,9 +7,11 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
+#[cfg(feature = "tokio")]
+use crate::call::Name;
 use crate::call::{Wait, is_observed};
 #[cfg(feature = "tokio")]
-use crate::expansion::timer::{Name, timer};
+use crate::expansion::timer::timer;
 
 /// Returns the time to sleep for a wait; `None` for a wait of zero, and under
 /// [`no_wait`](crate::testing::no_wait).

@@ -9,10 +9,13 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
+#[cfg(feature = "tokio")]
+use crate::call::Name;
 use crate::call::{AttemptTimeout, Clock, Instant, RuntimeClock, TimedOut};
 use crate::expansion::outcome::no_result;
+use crate::expansion::scoped::{Frame, Framed, framed};
 #[cfg(feature = "tokio")]
-use crate::expansion::timer::{Name, timer};
+use crate::expansion::timer::timer;
 use crate::policy::duration::nanos;
 
 /// The types that `timeout = …` accepts.
@@ -102,15 +105,17 @@ pin_project! {
 /// Drops the attempt and fails with [`TimedOut`] when its time is up; `name` is the retried function.
 #[cfg(feature = "tokio")]
 #[inline]
-pub fn with_timeout<A: Future>(
+pub fn with_timeout<A: Future, F: Frame>(
     attempt: A,
+    frame: F,
     timeout: Option<AttemptTimeout>,
     name: &'static str,
-) -> WithTimeout<A> {
-    with_timeout_for(attempt, timeout, Name::Known(name))
+) -> WithTimeout<Framed<A, F::Limited>> {
+    let end = timeout.and_then(AttemptTimeout::end);
+    with_timeout_for(framed(attempt, frame.until(end)), timeout, Name::Known(name))
 }
 
-/// [`with_timeout`] with a name that may be found later.
+/// [`with_timeout`] without a scope, and with a name that may be found later.
 #[cfg(feature = "tokio")]
 #[inline]
 pub(crate) fn with_timeout_for<A: Future>(
@@ -204,7 +209,28 @@ pin_project! {
 }
 
 /// [`with_timeout`] with the user's sleep.
-pub fn race<A, S, F>(attempt: A, timeout: Option<AttemptTimeout>, sleep: S) -> Race<A, F>
+pub fn race<A, F, S, W>(
+    attempt: A,
+    frame: F,
+    timeout: Option<AttemptTimeout>,
+    sleep: S,
+) -> Race<Framed<A, F::Limited>, W>
+where
+    A: Future,
+    F: Frame,
+    S: FnOnce(Duration) -> W,
+    W: Future,
+{
+    let end = timeout.and_then(AttemptTimeout::end);
+    unscoped_race(framed(attempt, frame.until(end)), timeout, sleep)
+}
+
+/// [`race`] without a scope.
+pub(crate) fn unscoped_race<A, S, F>(
+    attempt: A,
+    timeout: Option<AttemptTimeout>,
+    sleep: S,
+) -> Race<A, F>
 where
     A: Future,
     S: FnOnce(Duration) -> F,

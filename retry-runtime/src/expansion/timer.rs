@@ -6,14 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[cfg(feature = "tokio")]
 use tokio::time::Sleep;
 
-/// The name of a retried function, or a function that finds it: finding it costs more than a retry.
-#[derive(Clone, Copy, Debug)]
-pub enum Name {
-    /// The name itself.
-    Known(&'static str),
-    /// Finds the name.
-    Found(fn() -> &'static str),
-}
+#[cfg(feature = "tokio")]
+use crate::call::Name;
 
 /// Returns the sleep of `begin`. If that panics, as tokio's timer does outside a runtime, panics
 /// with the name of the retried function.
@@ -31,10 +25,7 @@ pub(super) fn timer(name: Name, begin: impl FnOnce() -> Sleep) -> Sleep {
 #[cold]
 #[inline(never)]
 fn no_timer(name: Name) -> ! {
-    let name = match name {
-        Name::Known(name) => name,
-        Name::Found(find) => find(),
-    };
+    let name = name.get();
     panic!(
         "`{name}` is retried and waits on tokio's timer, but it does not run in a tokio runtime \
          that has one: build the runtime with `enable_time()`, or wait with another runtime's sleep: \

@@ -4,7 +4,7 @@ use core::future::Future;
 use core::marker::PhantomData;
 
 use super::options::{Prepares, Waits};
-use super::stage::{Boxed, Stage};
+use super::stage::{Boxed, InTime, Stage};
 
 /// An operation to retry; determines the state of its loop.
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
@@ -50,7 +50,7 @@ impl<F, Fut> Futures<F, Fut> {
 }
 
 impl<F, Fut: Future, B: Prepares, S: Waits> Operation<B, S> for Futures<F, Fut> {
-    type Stage = Stage<S::WithTimeout<B::Preparation>, S::WithTimeout<Fut>, S::Sleep>;
+    type Stage = Stage<InTime<S, B::Preparation>, InTime<S, Fut>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
 }
 

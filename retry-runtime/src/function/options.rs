@@ -3,9 +3,9 @@
 use core::future::{Future, Ready};
 use core::time::Duration;
 
-use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, Wait};
+use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
 use crate::classify::Classify;
-use crate::expansion::{Alarmed, Name, Nap, Prepared, Race, nap, race, unless_accepted};
+use crate::expansion::{Alarmed, Nap, Prepared, Race, nap, unless_accepted, unscoped_race};
 #[cfg(feature = "tokio")]
 use crate::expansion::{Pause, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
@@ -283,6 +283,6 @@ where
         timeout: Option<AttemptTimeout>,
         _: Name,
     ) -> Race<A, F> {
-        race(attempt, timeout, &self.0)
+        unscoped_race(attempt, timeout, &self.0)
     }
 }

@@ -11,8 +11,8 @@ use super::options::{
     AnyValue, Before, ByStatus, ErrorsOwn, GivingUp, NoPreparation, OnRetry, Quiet, RuntimesOwn,
     SleepWith, Unchanged, Until, When,
 };
-use crate::call::{Drawing, GiveUp, Memory, RetryBudget, RetryEvent, TimedOut, Watch};
-use crate::expansion::{FromTimedOut, Name, Timeout};
+use crate::call::{Drawing, GiveUp, Memory, Name, RetryBudget, RetryEvent, TimedOut, Watch};
+use crate::expansion::{FromTimedOut, Timeout};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 

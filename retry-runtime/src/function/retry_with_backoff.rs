@@ -1,9 +1,8 @@
 //! The entry points of the function form: two functions, and the same as methods of a policy.
 
-use core::any::type_name;
-
 use super::operation::{Futures, Local, MakeFuture};
 use super::retry::Retry;
+use crate::call::path_of;
 use crate::policy::RetryPolicy;
 
 /// Retries `operation` until it succeeds or `policy` gives up.
@@ -45,7 +44,7 @@ where
     F: MakeFuture<Fut>,
     Fut: Future<Output = Result<T, E>>,
 {
-    Retry::new(policy, Futures::new(operation), name_of::<F>)
+    Retry::new(policy, Futures::new(operation), path_of::<F>)
 }
 
 /// Retries an async closure that mutates what it captures.
@@ -75,7 +74,7 @@ where
     T: 'a,
     E: 'a,
 {
-    Retry::new(policy, Local::new(operation), name_of::<F>)
+    Retry::new(policy, Local::new(operation), path_of::<F>)
 }
 
 impl RetryPolicy {
@@ -122,14 +121,4 @@ impl RetryPolicy {
     {
         retry_with_backoff_local(self, operation)
     }
-}
-
-/// The path of an operation's type without generics; for a closure, the path of its function; for a
-/// type without a path, such as a box, `retry`.
-fn name_of<F>() -> &'static str {
-    let name = type_name::<F>();
-    let path = name.split("::{{closure}}").next().unwrap_or(name);
-    let path = path.split('<').next().unwrap_or(path);
-    let is_path = path.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
-    if is_path && !path.starts_with("alloc::") { path } else { "retry" }
 }

@@ -11,9 +11,11 @@ use core::task::{Context, Poll, ready};
 use super::operation::{Futures, Local};
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::retry::{Describe, Parts, Retry, Settings};
-use super::stage::{Stage, StageProjection};
+use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, Wait, Watch};
-use crate::expansion::{Alarmed, NextStep, Prepared, next_step_of_values_by};
+use crate::expansion::{
+    Alarmed, Frame, Named, NextStep, Numbered, Prepared, Until, framed, next_step_of_values_by,
+};
 use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
 
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
@@ -42,6 +44,21 @@ where
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
         self.watch.attempt_timeout(&self.policy, Some(timeout.duration))
+    }
+
+    /// Returns what the calls inside the attempt learn about it.
+    fn frame(&self, timeout: Option<AttemptTimeout>) -> Until<Named> {
+        let frame = Numbered::of(&*self.watch).with_name(self.settings.name_or_finder());
+        frame.until(self.watch.end(&self.policy)).until(timeout.and_then(AttemptTimeout::end))
+    }
+
+    /// Puts an attempt, or its preparation, into its scope and adds its timeout.
+    fn in_time<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> InTime<S, A>
+    where
+        S: Sleeping,
+    {
+        let attempt = framed(attempt, self.frame(timeout));
+        self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
     }
 
     /// Returns the wait before the next attempt, or the outcome to return.
@@ -145,11 +162,7 @@ where
                     parts.watch.begin_attempt();
                     let timeout = parts.attempt_timeout();
                     if let Some(preparation) = parts.before_retry.prepare() {
-                        let preparation = parts.sleep.with_timeout(
-                            preparation,
-                            timeout,
-                            parts.settings.name_or_finder(),
-                        );
+                        let preparation = parts.in_time(preparation, timeout);
                         this.stage.set(Stage::Preparing { preparation, timeout });
                         continue;
                     }
@@ -167,11 +180,8 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let attempt = parts.sleep.with_timeout(
-                    (parts.operation.operation)(),
-                    timeout,
-                    parts.settings.name_or_finder(),
-                );
+                let attempt = (parts.operation.operation)();
+                let attempt = parts.in_time(attempt, timeout);
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
@@ -234,6 +244,7 @@ where
     loop {
         let wait = {
             let timeout = parts.attempt_timeout();
+            let frame = parts.frame(timeout);
             let attempt = async {
                 if parts.watch.retries() > 0 {
                     if let Some(preparation) = parts.before_retry.prepare() {
@@ -244,6 +255,7 @@ where
             };
             let outcome = {
                 let finder = parts.settings.name_or_finder();
+                let attempt = framed(attempt, frame);
                 let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout, finder));
                 let settings = &parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await

@@ -113,7 +113,7 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         match self.key.kind {
-            Kind::Jitter | Kind::Backoff | Kind::Repeat => {
+            Kind::Jitter | Kind::Backoff | Kind::Repeat | Kind::Nested => {
                 self.visit_str(if value { "true" } else { "false" })
             }
             _ => Err(E::invalid_type(Unexpected::Bool(value), &self)),
@@ -225,7 +225,9 @@ impl Serialize for RetryPolicy {
         let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
         let deadline = self.get_deadline();
         let is_for_unsent = self.is_for_unsent();
-        let optional = [factor.is_some(), jitter.is_some(), deadline.is_some(), is_for_unsent];
+        let is_once = self.is_once_inside();
+        let optional =
+            [factor.is_some(), jitter.is_some(), deadline.is_some(), is_for_unsent, is_once];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
 
         let mut table = serializer.serialize_struct(NAME, length)?;
@@ -260,6 +262,11 @@ impl Serialize for RetryPolicy {
             table.serialize_field("repeat", &Text(self.get_repeat()))?;
         } else {
             table.skip_field("repeat")?;
+        }
+        if is_once {
+            table.serialize_field("nested", &Text(self.get_nested()))?;
+        } else {
+            table.skip_field("nested")?;
         }
         table.end()
     }

@@ -62,6 +62,11 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         }
         _ => text.push('.'),
     }
+    if policy.is_once_inside() {
+        text.push_str(
+            " Inside an attempt of another retried function, there is one attempt and no retry.",
+        );
+    }
     Ok(())
 }
 

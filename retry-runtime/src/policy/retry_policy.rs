@@ -8,6 +8,7 @@ use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
 use super::factor::Factor;
 use super::jitter::{Jitter, Ratio};
+use super::nested::Nested;
 use super::plan::Plan;
 use super::range::Range;
 use super::repeat::Repeat;
@@ -42,6 +43,7 @@ use super::status::StatusSet;
 /// | [`status`](Self::status) | `status` | 429, 503, 504 |
 /// | [`retry_after_cap`](Self::retry_after_cap), [`give_up_on_hint_over`](Self::give_up_on_hint_over) | `retry_after_cap` | cut to 300 s |
 /// | [`repeat`](Self::repeat) | `repeat` | [`Repeat::All`] |
+/// | [`nested`](Self::nested) | `nested` | [`Nested::Allow`] |
 ///
 /// # Values read at run time
 ///
@@ -105,6 +107,7 @@ use super::status::StatusSet;
 /// | `status` | a list of codes, ranges and names: `[429, "500..=599"]`, `"transient"`, `["default", 408]` |
 /// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
 /// | `repeat` | `"all"`, `"unsent"` |
+/// | `nested` | `"allow"`, `"once"` |
 ///
 /// A string works for every value, since environment variables have nothing else: `"3"` for a number,
 /// `"429, 500..=599"` or `"429 | 503"` for a list. White space around a value is ignored. A null value
@@ -181,6 +184,7 @@ pub struct RetryPolicy {
     /// Whether a hint above `retry_after_cap` ends the call instead of being cut.
     gives_up_on_long_hints: bool,
     repeat: Repeat,
+    nested: Nested,
     backoff: Backoff,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
@@ -219,6 +223,7 @@ impl RetryPolicy {
         is_unlimited: false,
         gives_up_on_long_hints: false,
         repeat: Repeat::All,
+        nested: Nested::Allow,
         backoff: Backoff::Exponential,
         jitter: None,
         ratio: Ratio::ONE,
@@ -482,6 +487,19 @@ impl RetryPolicy {
         self.planned()
     }
 
+    /// Sets whether a call retries inside an attempt of another retried function; [`Nested::Allow`] by
+    /// default.
+    ///
+    /// ```
+    /// use retry_kit::{Nested, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::new().nested(Nested::Once).get_nested(), Nested::Once);
+    /// ```
+    pub const fn nested(mut self, nested: Nested) -> Self {
+        self.nested = nested;
+        self.planned()
+    }
+
     /// Returns the policy if its values fit together; meant for a `const`.
     ///
     /// ```
@@ -696,6 +714,18 @@ impl RetryPolicy {
         self.repeat
     }
 
+    /// Returns whether a call retries inside an attempt of another retried function.
+    ///
+    /// ```
+    /// use retry_kit::{Nested, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_nested(), Nested::Allow);
+    /// ```
+    #[must_use]
+    pub const fn get_nested(&self) -> Nested {
+        self.nested
+    }
+
     /// The retry limit; `None` without one.
     pub(crate) const fn retry_limit(&self) -> Option<u32> {
         if self.is_unlimited { None } else { Some(self.max_retries) }
@@ -722,6 +752,12 @@ impl RetryPolicy {
     #[inline]
     pub(crate) const fn is_for_unsent(&self) -> bool {
         matches!(self.repeat, Repeat::Unsent)
+    }
+
+    /// Whether a call makes one attempt inside that of another one.
+    #[inline]
+    pub(crate) const fn is_once_inside(&self) -> bool {
+        matches!(self.nested, Nested::Once)
     }
 
     /// Whether a failure with this status and server hint is retried.
@@ -795,8 +831,9 @@ impl RetryPolicy {
     /// Renews the plan after a change of a setting that it depends on.
     const fn planned(mut self) -> Self {
         let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
-        // A policy for unsent requests has no plan, so the fast path need not check `repeat`.
-        self.plan = if doubles && !self.is_for_unsent() {
+        // Without a plan for these two, the fast path need not look at them.
+        let is_plain = !self.is_for_unsent() && !self.is_once_inside();
+        self.plan = if doubles && is_plain {
             Plan::of_doubling(self.effective_jitter())
         } else {
             Plan::NONE

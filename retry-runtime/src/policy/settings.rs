@@ -102,6 +102,7 @@ impl Settings {
                 }
             }
             "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
+            "nested" => self.policy = self.policy.nested(text.parse().map_err(message)?),
             "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
             _ => self.jitter = Some(text.parse().map_err(message)?),
         }
@@ -217,6 +218,7 @@ pub(crate) fn expected(key: &Key) -> &'static str {
         Kind::Factor => "a number from 1 to 1e9",
         Kind::Backoff => "a word such as \"exponential\"",
         Kind::Repeat => "\"all\" or \"unsent\"",
+        Kind::Nested => "\"allow\" or \"once\"",
         Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
         Kind::Statuses => {
             "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""

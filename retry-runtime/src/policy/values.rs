@@ -7,6 +7,7 @@ use core::str::FromStr;
 use super::backoff::Backoff;
 use super::jitter::{Jitter, Ratio};
 use super::near_miss::{near_miss, normal};
+use super::nested::Nested;
 use super::parse_error::ParseError;
 use super::repeat::Repeat;
 use super::status::StatusSet;
@@ -72,6 +73,20 @@ pub const REPEATS: &[Word<Repeat>] = &[
         word: "unsent",
         value: Repeat::Unsent,
         elsewhere: &["not_sent", "unprocessed", "safe", "false", "no", "never", "none"],
+    },
+];
+
+/// The words of `nested`.
+pub const NESTED: &[Word<Nested>] = &[
+    Word {
+        word: "allow",
+        value: Nested::Allow,
+        elsewhere: &["allowed", "multiply", "true", "yes"],
+    },
+    Word {
+        word: "once",
+        value: Nested::Once,
+        elsewhere: &["one", "single", "outer", "outermost", "false", "no", "never", "off", "none"],
     },
 ];
 
@@ -158,6 +173,29 @@ impl FromStr for Repeat {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         read("repeat", text.trim(), REPEATS)
+    }
+}
+
+/// Writes the words of the attribute: `allow`, `once`.
+impl fmt::Display for Nested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = NESTED.iter().find(|word| word.value == *self);
+        f.write_str(word.map_or("", |word| word.word))
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Nested;
+///
+/// assert_eq!("once".parse(), Ok(Nested::Once));
+/// ```
+impl FromStr for Nested {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read("nested", text.trim(), NESTED)
     }
 }
 

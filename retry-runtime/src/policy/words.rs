@@ -40,6 +40,8 @@ pub enum Kind {
     Jitter,
     /// One of the words in [`REPEATS`](super::values::REPEATS).
     Repeat,
+    /// One of the words in [`NESTED`](super::values::NESTED).
+    Nested,
     /// Codes and ranges in parentheses.
     Statuses,
     /// A pattern in parentheses.
@@ -166,6 +168,12 @@ macro_rules! keys {
                 doc: "`unsent`: retry only requests that the server never processed, as for a POST without an idempotency key. `all`: every retryable failure.",
                 setters: [],
                 elsewhere: ["idempotent", "is_idempotent", "retry_unsent"],
+            }
+            nested {
+                kind: Nested, in_configuration: true, example: "nested = once",
+                doc: "`once`: make one attempt inside an attempt of another retried function, which then retries alone. `allow`, the default: retry there too.",
+                setters: [],
+                elsewhere: ["nesting", "inner", "reentrant"],
             }
             budget {
                 kind: Expression, in_configuration: false, example: "budget = &BUDGET",

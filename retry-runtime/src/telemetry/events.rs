@@ -5,11 +5,12 @@ use core::fmt::{self, Write};
 use core::iter::successors;
 use core::time::Duration;
 
+use tracing::Level;
 use tracing::field::{DebugValue, DisplayValue, debug, display};
 
 use super::redaction::redact;
 use super::shown::{News, Shown};
-use crate::call::StopReason;
+use crate::call::{StopReason, outer_of};
 
 /// An error without the secrets in its URLs.
 struct Redacted<'a>(Shown<'a>);
@@ -108,15 +109,27 @@ pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
         return;
     }
     let (error, cause) = error_or_cause(news.cause);
-    tracing::error!(
-        target: "retry_kit",
-        name = news.name,
-        attempts = news.attempt,
-        error,
-        cause,
-        reason = reason.as_str(),
-        waited = ?news.waited,
-        elapsed = elapsed(news),
-        "gave up"
-    );
+    macro_rules! gave_up {
+        ($level:expr) => {
+            tracing::event!(
+                target: "retry_kit",
+                $level,
+                name = news.name,
+                attempts = news.attempt,
+                error,
+                cause,
+                reason = reason.as_str(),
+                outer = outer_of(reason),
+                waited = ?news.waited,
+                elapsed = elapsed(news),
+                "gave up"
+            )
+        };
+    }
+    if reason == StopReason::Nested {
+        // Not the end: the outer function retries.
+        gave_up!(Level::DEBUG);
+    } else {
+        gave_up!(Level::ERROR);
+    }
 }

@@ -20,7 +20,7 @@ struct Entry {
 
 const LISTS: usize = 64;
 
-const REASONS: usize = StopReason::MayBeProcessed as usize + 1;
+const REASONS: usize = StopReason::Nested as usize + 1;
 
 /// Only ever added to, so that finding an entry takes no lock.
 static ENTRIES: [OnceLock<Box<Entry>>; LISTS] = [const { OnceLock::new() }; LISTS];
@@ -97,6 +97,7 @@ mod tests {
             StopReason::Disabled,
             StopReason::HintTooLong,
             StopReason::MayBeProcessed,
+            StopReason::Nested,
         ];
         assert_eq!(reasons.len(), REASONS);
         for reason in reasons {

@@ -5,7 +5,7 @@ use std::io;
 
 use super::*;
 
-const REASONS: [(StopReason, &str); 7] = [
+const REASONS: [(StopReason, &str); 8] = [
     (StopReason::Permanent, "permanent"),
     (StopReason::Exhausted, "exhausted"),
     (StopReason::Deadline, "deadline"),
@@ -13,6 +13,7 @@ const REASONS: [(StopReason, &str); 7] = [
     (StopReason::Disabled, "disabled"),
     (StopReason::HintTooLong, "hint_too_long"),
     (StopReason::MayBeProcessed, "may_be_processed"),
+    (StopReason::Nested, "nested"),
 ];
 
 fn news(cause: Shown<'_>) -> News<'_> {
@@ -113,6 +114,7 @@ mod events {
     use tracing::{Event, Level, Metadata, Subscriber};
 
     use super::*;
+    use crate::call::{Name, enter_by_name};
 
     #[derive(Debug, Default, PartialEq)]
     struct Told {
@@ -199,10 +201,12 @@ mod events {
         for (reason, word) in REASONS {
             let elapsed = Some(Duration::from_secs(2));
             let seen = told(Level::TRACE, || {
+                let _entered = enter_by_name(1, Name::Known("shop::order"));
                 gave_up(&News { elapsed, ..news(Shown::Display(&SECRET)) }, reason);
             });
+            let level = if word == "nested" { "DEBUG" } else { "ERROR" };
             let word = format!("\"{word}\"");
-            let expected = [
+            let mut expected = vec![
                 ("message", "gave up"),
                 ("name", "\"shop::fetch\""),
                 ("attempts", "2"),
@@ -211,7 +215,10 @@ mod events {
                 ("waited", "1.5s"),
                 ("elapsed", "2s"),
             ];
-            assert_eq!(seen, event("ERROR", &expected));
+            if level == "DEBUG" {
+                expected.insert(5, ("outer", "\"shop::order\""));
+            }
+            assert_eq!(seen, event(level, &expected));
         }
     }
 
