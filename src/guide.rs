@@ -11,7 +11,7 @@
 //! | [Databases](databases) | SQLSTATE, transactions, pools, Redis |
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
 //! | [Calls inside calls](nested) | retries that multiply, the time left, the number of the attempt |
-//! | [Budgets and storms](budgets) | keeping retries from making an outage worse |
+//! | [Budgets and storms](budgets) | keeping retries from making an outage worse; one pause for all calls |
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and the line that stops each |
 //! | [Hooks, logs, metrics](observing) | what happened, and how to hear of it |
 //! | [Testing](testing) | tests that do not sleep |

@@ -38,6 +38,7 @@
 //! | decide inside your own loop | [`RetryState`] |
 //! | send a request once, or with a key | [`Repeat`], [`IdempotencyKey`] |
 //! | bound the load in an outage | [`RetryBudget`], [`set_enabled`] |
+//! | wait with all calls when a server asks one | [`Pause`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
 //! | test without waiting | [`testing`] |
 //! | read a `Retry-After` value | [`parse_retry_after`], or strictly [`RetryAfter`] |
@@ -121,7 +122,7 @@ pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey,
-    InChain, Jitter, Mark, Marked, Nested, ParseError, PolicyError, Ratio, Repeat, Retry,
+    InChain, Jitter, Mark, Marked, Nested, ParseError, Pause, PolicyError, Ratio, Repeat, Retry,
     RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState,
     RetryableResponse, StatusSet, StopReason, TimedOut, Wait, by_source, chain, current_attempt,
     is_enabled, parse_duration, parse_retry_after, remaining, retry_with_backoff,

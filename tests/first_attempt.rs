@@ -62,6 +62,11 @@ async fn with_a_budget(value: u32) -> Outcome {
     Ok(value)
 }
 
+#[retry(pause)]
+async fn with_a_pause(value: u32) -> Outcome {
+    Ok(value)
+}
+
 #[retry(timeout = "5s")]
 async fn with_a_timeout(value: u32) -> Outcome {
     Ok(value)
@@ -114,6 +119,7 @@ fn a_first_success_allocates_nothing_and_reads_no_clock() {
     assert_eq!(cost(with_memory(2)), (Some(2), 0, 0));
     assert_eq!(cost(with_a_policy(RetryPolicy::DEFAULT, 3)), (Some(3), 0, 0));
     assert_eq!(cost(with_a_budget(4)), (Some(4), 0, 0));
+    assert_eq!(cost(with_a_pause(4)), (Some(4), 0, 0));
 }
 
 // SPEC 3.7: and so the counter counts.

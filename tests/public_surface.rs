@@ -8,8 +8,8 @@ use std::str::FromStr;
 use retry_kit::testing::{NoWait, Recorded};
 use retry_kit::{
     Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
-    ParseError, PolicyError, Ratio, Repeat, RetryAfter, RetryAfterError, RetryBudget, RetryEvent,
-    RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait,
+    Nested, ParseError, Pause, PolicyError, Ratio, Repeat, RetryAfter, RetryAfterError,
+    RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait,
 };
 
 fn everywhere<T: Debug + Send + Sync + Unpin>() {}
@@ -31,14 +31,14 @@ fn every_public_type_has_the_traits_that_users_expect() {
     type Because = Cause<'static, std::io::Error>;
     each! {
         everywhere: Attempt, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
-            ParseError, PolicyError, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
+            Nested, ParseError, Pause, PolicyError, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
             Event, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait;
-        value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, PolicyError, Ratio, Recorded, Repeat,
+        value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, Nested, PolicyError, Ratio, Recorded, Repeat,
             RetryAfter, RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
-        hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
+        hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Nested, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
             TimedOut;
         shown: ErrorClass, IdempotencyKey, Ratio, RetryPolicy, StopReason;
-        words: Backoff, Jitter, Repeat, StatusSet;
+        words: Backoff, Jitter, Nested, Repeat, StatusSet;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
         cloned: Attempt, Because, Delays, GiveUp, RetryState;
     }

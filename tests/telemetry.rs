@@ -6,9 +6,10 @@ use std::error::Error;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use retry_kit::{Jitter, RetryPolicy, retry};
+use retry_kit::{Jitter, Pause, RetryPolicy, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
 
 #[derive(Clone, Default)]
@@ -26,11 +27,17 @@ impl Write for Lines {
 
 /// Runs in paused time; returns the logged lines.
 fn log(run: impl AsyncFnOnce()) -> Vec<String> {
+    log_from(tracing::Level::INFO, run)
+}
+
+/// The same from this level on.
+fn log_from(level: tracing::Level, run: impl AsyncFnOnce()) -> Vec<String> {
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
         .without_time()
         .with_ansi(false)
+        .with_max_level(level)
         .with_writer(move || writer.clone())
         .finish();
     tracing::subscriber::with_default(subscriber, || in_paused_time(run));
@@ -100,6 +107,36 @@ fn a_first_failure_that_is_not_retried_for_its_policy_is_told() {
     let expected = "ERROR retry_kit: gave up name=\"telemetry::pay\" attempts=1 error=failed: Transient \
          reason=\"may_be_processed\" waited=0ns";
     assert_eq!(lines, [expected]);
+}
+
+#[retry(jitter = none, pause = pause, deadline = "1m")]
+async fn paused(pause: &Pause, script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+// SPEC 7.6.7, 7.6.5
+#[test]
+fn a_wait_for_a_pause_is_logged_and_so_is_a_call_that_gives_up_before_its_first_attempt() {
+    let policy = RetryPolicy::new().jitter(Jitter::None);
+    let lines = log_from(tracing::Level::DEBUG, async || {
+        let (pause, script) = (Pause::new(), Script::new([TRANSIENT]));
+        pause.hold(Duration::from_secs(5));
+        assert_eq!(paused(&pause, &script).await, Ok(2));
+        pause.hold(Duration::from_secs(60));
+        assert_eq!(paused(&pause, &script).await, Err(TRANSIENT));
+        let call = policy.retry(async || script.call()).pause(&pause).name("telemetry::call");
+        assert_eq!(call.await, Ok(3));
+    });
+    let expected = [
+        "DEBUG retry_kit: paused name=\"telemetry::paused\" wait=5s",
+        "WARN retry_kit: retrying name=\"telemetry::paused\" attempt=1 error=failed: Transient \
+         wait=1s from_server=false waited=5s elapsed=5s",
+        "ERROR retry_kit: gave up name=\"telemetry::paused\" attempts=0 \
+         error=the deadline left no time for the attempt reason=\"deadline\" waited=0ns elapsed=0ns",
+        "DEBUG retry_kit: paused name=\"telemetry::call\" wait=60s",
+    ];
+    let lines: Vec<_> = lines.iter().map(|line| line.replace(" max=3", "")).collect();
+    assert_eq!(lines, expected);
 }
 
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Exports all issues of a Jira-like server that is busy, slow and partly broken.
 //!
-//! `jira.rs` has the retried function, `pause.rs` the pause that all workers share when the server
-//! asks for one, `export.rs` the resumable export, `report.rs` the final report. `server.rs` is the
-//! server with its faults. Run it with
+//! `jira.rs` has the retried function, with one pause for all workers when the server asks for one,
+//! `export.rs` the resumable export, `report.rs` the final report. `server.rs` is the server with its
+//! faults. Run it with
 //!
 //! ```sh
 //! cargo run --example bulk_export -- --to issues --workers 4
@@ -14,7 +14,6 @@
 mod export;
 mod jira;
 mod options;
-mod pause;
 mod report;
 mod server;
 
@@ -28,8 +27,12 @@ use options::Options;
 use report::Report;
 use retry_kit::RetryPolicy;
 
-const POLICY: RetryPolicy =
-    RetryPolicy::new().max_retries(4).base_delay(Duration::from_millis(100)).build();
+/// A server that asks for more than a day is probably wrong.
+const POLICY: RetryPolicy = RetryPolicy::new()
+    .max_retries(4)
+    .base_delay(Duration::from_millis(100))
+    .retry_after_cap(Duration::from_secs(24 * 60 * 60))
+    .build();
 const TIMEOUT: Duration = Duration::from_millis(300);
 
 #[tokio::main]

@@ -16,7 +16,7 @@ pub struct Report {
 #[derive(Clone, Copy, Default)]
 pub struct Traffic {
     pub attempts: u32,
-    /// The sum of all workers' waits that the server asked for, including waits at the gate.
+    /// The sum of all workers' waits after a failure that the server asked for.
     pub asked: Duration,
     /// The sum of all workers' waits by the policy's backoff.
     pub own: Duration,

@@ -42,7 +42,10 @@ pub mod __private {
     };
     #[cfg(feature = "decide")]
     pub use crate::{
-        call::{AttemptTimeout, Counter, IdempotencyKey, Memory, Progressing, RetryBudget, Watch},
+        call::{
+            AttemptTimeout, Counter, Gate, IdempotencyKey, Memory, Pause, Paused, Progressing,
+            RetryBudget, Watch,
+        },
         classify::Classify,
         expansion::*,
         http::response::unless_retried,

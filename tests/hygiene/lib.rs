@@ -70,10 +70,20 @@ async fn bare(calls: &Cell<u32>) -> Outcome<u32> {
     when = |error| ::std::matches!(error.kind(), ErrorKind::ConnectionReset),
     on_retry = |event| __seen.set(event.attempt()),
     sleep = |_| ::std::future::ready(()), deadline = "1h", timeout = "1m", fits = "2h",
-    until = |_| true, budget, before_retry = ::std::future::ready(()), attempt = __attempt,
+    until = |_| true, budget, pause, before_retry = ::std::future::ready(()), attempt = __attempt,
     give_up = |error, _| error,
 )]
 async fn every_key(calls: &Cell<u32>, __seen: &Cell<u32>) -> Outcome<u32> {
+    call(calls)
+}
+
+#[retry(pause, deadline = "1h", give_up = |error, _| error)]
+async fn paused_in_time(calls: &Cell<u32>) -> Outcome<u32> {
+    call(calls)
+}
+
+#[retry(policy = ::retry_kit::RetryPolicy::DEFAULT, pause)]
+fn paused_and_blocking(calls: &Cell<u32>) -> Outcome<u32> {
     call(calls)
 }
 

@@ -88,7 +88,11 @@ impl Expansion<'_> {
             return quote!(#runtime::framed(#attempt, #frame).await);
         };
         let frame = self.frame(names);
-        let (progress, policy, kind) = (&names.progress, self.policy(names), self.kind());
+        let (progress, policy) = (&names.progress, self.policy(names));
+        let kind = match &self.options.pause {
+            None => self.kind(),
+            Some(_) => Ident::new("Paused", Span::mixed_site()),
+        };
         let value = match timeout.literal {
             Some(literal) => {
                 let literal = duration_tokens(runtime, literal);

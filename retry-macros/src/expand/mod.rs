@@ -66,6 +66,7 @@ mod decision;
 pub(crate) mod docs;
 pub(crate) mod hints;
 mod lifetimes;
+mod pause;
 mod result_type;
 mod start;
 
@@ -163,10 +164,16 @@ impl Expansion<'_> {
         let runtime = &self.options.runtime;
         let begin = self.options.budget.as_ref();
         let begin = begin.map(|_| quote!(#runtime::Watch::begin_attempt(&mut #progress);));
+        let gate = self.gate(names).map(|gate| self.in_the_future(gate));
+        // A retry that waits for the pause has not begun.
+        let (begin_behind_the_gate, begin) =
+            if gate.is_some() { (begin, None) } else { (None, begin) };
         quote! {
             #original
             #start
             loop {
+                #gate
+                #begin_behind_the_gate
                 let #wait = {
                     let #outcome = #attempt;
                     #decision

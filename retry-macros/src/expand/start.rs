@@ -43,7 +43,7 @@ impl Expansion<'_> {
             let value = quote_spanned!(value.span()=> #runtime::timeout(#value));
             quote!(let #name = #value;)
         });
-        let state = self.state(policy_name);
+        let state = self.paused(self.state(policy_name));
         let key = self.options.key.as_ref();
         let key = key.map(|key| {
             // Where there is no randomness, that is reported at the name.
@@ -101,11 +101,15 @@ impl Expansion<'_> {
 
     /// The type of the state of the call.
     pub(super) fn kind(&self) -> Ident {
-        let Options { policy, budget, on_retry, give_up, .. } = self.options;
+        let Options { policy, budget, pause, on_retry, give_up, .. } = self.options;
         let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
         let kind = if is_watched || budget.is_some() {
             "Watch"
-        } else if self.needs_start() || policy.start.is_some() || policy.is_decorrelated() {
+        } else if self.needs_start()
+            || policy.start.is_some()
+            || policy.is_decorrelated()
+            || pause.is_some()
+        {
             "Memory"
         } else {
             "Counter"

@@ -25,6 +25,7 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Timeout>,
     pub(crate) values: Values,
     pub(crate) budget: Option<Budget>,
+    pub(crate) pause: Option<Pause>,
     pub(crate) on_retry: Option<Expr>,
     pub(crate) before_retry: Option<Expr>,
     pub(crate) give_up: Option<Expr>,
@@ -79,6 +80,20 @@ pub(crate) enum Budget {
     Shared(Expr),
 }
 
+/// The pause to wait for.
+pub(crate) struct Pause {
+    pub(crate) key: Ident,
+    pub(crate) value: PauseValue,
+}
+
+/// Which pause.
+pub(crate) enum PauseValue {
+    /// A pause of the function's own.
+    Own,
+    /// This one.
+    Shared(Expr),
+}
+
 /// Reads the arguments of the attribute.
 pub(crate) fn read(args: Vec<Arg>, errors: &mut Errors) -> Options {
     let is_constant = args.iter().all(|arg| arg.key != "policy");
@@ -123,6 +138,7 @@ impl Reader<'_> {
             }
             "response" => self.response(key, &value),
             "budget" => self.budget(&key, value),
+            "pause" => self.pause(key, value),
             "on_retry" => {
                 self.options.on_retry = self.expression(&key, value);
             }
@@ -237,6 +253,14 @@ impl Reader<'_> {
                 self.options.budget = budget.map(Budget::Shared);
             }
         }
+    }
+
+    fn pause(&mut self, key: Ident, value: Value) {
+        let value = match value {
+            Value::None => Some(PauseValue::Own),
+            value => self.expression(&key, value).map(PauseValue::Shared),
+        };
+        self.options.pause = value.map(|value| Pause { key, value });
     }
 
     /// Reads a name to bind in the body.

@@ -116,16 +116,23 @@ pub(super) fn wait_or_stop(
         Some(hint) => obeyed(policy, hint, random),
         None => Ok(None),
     };
-    let wait = match asked {
+    let mut wait = match asked {
         Ok(Some(wait)) => wait,
         Ok(None) => Wait::of_backoff(backoff(policy, progress, random)),
         Err(reason) => return Decision::Stop(reason),
     };
-    if circumstances.elapsed.is_some() || circumstances.budget.is_some() || scope::has_end() {
-        if let Some(reason) = refused(policy, class, circumstances, wait) {
-            // The next backoff must not grow from a refused wait.
-            progress.previous = previous;
-            return Decision::Stop(reason);
+    if circumstances.elapsed.is_some()
+        || circumstances.budget.is_some()
+        || circumstances.pause > 0
+        || scope::has_end()
+    {
+        match settled(policy, class, circumstances, wait, random) {
+            Ok(longer) => wait = longer,
+            Err(reason) => {
+                // The next backoff must not grow from a refused wait.
+                progress.previous = previous;
+                return Decision::Stop(reason);
+            }
         }
     }
     progress.retries = progress.retries.saturating_add(1);
@@ -169,29 +176,39 @@ fn obeyed(
     }
 }
 
-/// Why the deadline or the budget refuses this wait, if one does.
+/// The wait, or the longer one for the pause, unless the deadline or the budget refuses it.
 #[cold]
 #[inline(never)]
-fn refused(
+fn settled(
     policy: &RetryPolicy,
     class: ErrorClass,
     circumstances: Circumstances<'_>,
     wait: Wait,
-) -> Option<StopReason> {
-    if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), circumstances.elapsed) {
-        if elapsed.saturating_add(wait.duration()) >= deadline {
-            return Some(StopReason::Deadline);
-        }
-    }
-    if scope::remaining().is_some_and(|left| left <= wait.duration()) {
-        return Some(StopReason::Deadline);
+    random: &mut Source<'_>,
+) -> Result<Wait, StopReason> {
+    let wait = match circumstances.pause {
+        0 => wait,
+        left => wait.or_longer(random.within(policy.after_pause(left))),
+    };
+    if is_late(policy, circumstances.elapsed, wait) {
+        return Err(StopReason::Deadline);
     }
     if let Some(budget) = circumstances.budget {
         if !budget.take(class) {
-            return Some(StopReason::Budget);
+            return Err(StopReason::Budget);
         }
     }
-    None
+    Ok(wait)
+}
+
+/// Whether a wait would reach the deadline, or the end of the attempt around the call.
+pub(super) fn is_late(policy: &RetryPolicy, elapsed: Option<Duration>, wait: Wait) -> bool {
+    if let (Some(deadline), Some(elapsed)) = (policy.get_deadline(), elapsed) {
+        if elapsed.saturating_add(wait.duration()) >= deadline {
+            return true;
+        }
+    }
+    scope::remaining().is_some_and(|left| left <= wait.duration())
 }
 
 #[inline]

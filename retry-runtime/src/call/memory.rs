@@ -202,15 +202,35 @@ impl<C: Clock> Memory<C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         budget: Option<&RetryBudget>,
+        pause: u64,
     ) -> Result<Wait, StopReason> {
-        let elapsed = policy.get_deadline().and_then(|_| self.elapsed());
-        let circumstances = Circumstances { elapsed, budget, ..Circumstances::default() };
+        let elapsed = self.elapsed_if_limited(policy);
+        let circumstances = Circumstances { elapsed, budget, pause, ..Circumstances::default() };
         let wait = granted(policy, &mut self.progress, class, circumstances)?;
+        self.begin_wait(wait);
+        Ok(wait)
+    }
+
+    /// The time since the call began, if the policy has a deadline.
+    pub(super) fn elapsed_if_limited(&self, policy: &RetryPolicy) -> Option<Duration> {
+        policy.get_deadline().and_then(|_| self.elapsed())
+    }
+
+    /// Counts a wait that is skipped as elapsed.
+    pub(super) fn begin_wait(&mut self, wait: Wait) {
         if let (true, Some(started)) = (is_observed(), &mut self.started) {
-            // A skipped wait counts as elapsed.
             *started = started.checked_sub(wait.duration()).unwrap_or(*started);
         }
-        Ok(wait)
+    }
+
+    /// Decides on a failure beside a pause that still lasts for so many nanoseconds.
+    pub(super) fn after_failure_in(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+        pause: u64,
+    ) -> Result<Wait, StopReason> {
+        self.granted(policy, class, None, pause)
     }
 
     /// Returns when the attempt begins and how long it may take: `timeout`, or the rest of the deadline
@@ -224,9 +244,20 @@ impl<C: Clock> Memory<C> {
         policy: &RetryPolicy,
         timeout: Option<Duration>,
     ) -> Option<AttemptTimeout> {
-        let timeout = timeout?;
-        let started = self.started?;
+        let (timeout, started) = (timeout?, self.started?);
         let begin = if self.progress.retries == 0 { started } else { C::now() };
+        self.attempt_timeout_from(begin, policy, timeout)
+    }
+
+    /// The same for an attempt that begins at this moment.
+    #[inline]
+    pub(super) fn attempt_timeout_from(
+        &self,
+        begin: Instant,
+        policy: &RetryPolicy,
+        timeout: Duration,
+    ) -> Option<AttemptTimeout> {
+        let started = self.started?;
         let duration = match policy.get_deadline() {
             None => timeout,
             Some(deadline) => {
@@ -264,7 +295,7 @@ impl<C: Clock> Progressing for Memory<C> {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        self.granted(policy, class, None)
+        self.granted(policy, class, None, 0)
     }
 
     #[inline]
@@ -390,8 +421,44 @@ impl<'b, C: Clock> Watch<'b, C> {
 
     /// Adds the wait to the sum, and returns it.
     pub fn granted(&mut self, wait: Wait) -> Wait {
-        self.waited = self.waited.saturating_add(wait.nanos());
+        self.add(wait);
         wait
+    }
+
+    /// Adds a wait for a pause to the sum.
+    pub(super) fn add(&mut self, wait: Wait) {
+        self.waited = self.waited.saturating_add(wait.nanos());
+    }
+
+    /// The memory of this call.
+    pub(super) fn memory(&self) -> &Memory<C> {
+        &self.memory
+    }
+
+    /// The memory of this call, to change it.
+    pub(super) fn memory_mut(&mut self) -> &mut Memory<C> {
+        &mut self.memory
+    }
+
+    /// Decides on a failure beside a pause that still lasts for so many nanoseconds.
+    pub(super) fn after_failure_in(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+        pause: u64,
+    ) -> Result<Wait, StopReason> {
+        // The last retry failed, so its tokens are used up.
+        self.cost = 0;
+        let wait = self.memory.granted(policy, class, self.budget, pause)?;
+        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
+        self.is_granted = true;
+        Ok(wait)
+    }
+
+    /// Returns the event for the end of a call whose deadline comes before its next attempt.
+    #[must_use]
+    pub fn give_up_late(&self, name: &'static str) -> GiveUp {
+        GiveUp { attempts: self.retries(), ..self.give_up(name, StopReason::Deadline) }
     }
 
     /// Returns the event for the end of the call.
@@ -440,12 +507,7 @@ impl<C: Clock> Progressing for Watch<'_, C> {
         policy: &RetryPolicy,
         class: ErrorClass,
     ) -> Result<Wait, StopReason> {
-        // The last retry failed, so its tokens are used up.
-        self.cost = 0;
-        let wait = self.memory.granted(policy, class, self.budget)?;
-        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
-        self.is_granted = true;
-        Ok(wait)
+        self.after_failure_in(policy, class, 0)
     }
 
     #[inline]

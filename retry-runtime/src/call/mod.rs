@@ -10,6 +10,8 @@ mod idempotency_key;
 mod memory;
 mod name;
 mod observer;
+mod pause;
+mod paused;
 mod progress;
 mod random;
 mod scope;
@@ -29,6 +31,8 @@ pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Wa
 pub use self::name::Name;
 pub(crate) use self::name::path_of;
 pub(crate) use self::observer::is_observed;
+pub use self::pause::Pause;
+pub use self::paused::{Gate, Pausable, Paused};
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;
 pub use self::scope::{Entered, EnteredByName, EnteredUntil, current_attempt, remaining};

@@ -20,6 +20,7 @@ impl Name {
     }
 
     /// The name.
+    #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn get(self) -> &'static str {
         match self {

@@ -6,11 +6,11 @@ use std::cell::Cell;
 use super::decision::Decision;
 use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
+use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// The decisions that a guard replaces. Only a guard sets these pointers, so none of its code gets into a
 /// program without tests.
-#[derive(Clone, Copy)]
 pub(crate) struct Observer {
     /// Decides on a failure; takes the generator of the call if it has its own.
     pub(crate) decide: fn(
@@ -22,6 +22,8 @@ pub(crate) struct Observer {
     ) -> Decision,
     /// Replaces a policy's retry limit.
     pub(crate) retry_limit: fn(Option<u32>) -> Option<u32>,
+    /// Draws from a range.
+    pub(crate) draw: fn(Range) -> u64,
 }
 
 /// The number of threads with a guard. While it is 0, as in every program that is not a test, no thread
@@ -29,18 +31,18 @@ pub(crate) struct Observer {
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    static OBSERVER: Cell<Option<Observer>> = const { Cell::new(None) };
+    static OBSERVER: Cell<Option<&'static Observer>> = const { Cell::new(None) };
 }
 
 /// The observer of this thread, if it has a guard.
 #[inline]
-pub(crate) fn observer() -> Option<Observer> {
+pub(crate) fn observer() -> Option<&'static Observer> {
     if is_guarded() { of_this_thread() } else { None }
 }
 
 #[cold]
 #[inline(never)]
-fn of_this_thread() -> Option<Observer> {
+fn of_this_thread() -> Option<&'static Observer> {
     // A destructor of another thread-local may still retry when this one is gone.
     OBSERVER.try_with(Cell::get).ok().flatten()
 }
@@ -58,7 +60,7 @@ pub(crate) fn is_observed() -> bool {
 }
 
 /// Lets a guard decide on this thread from now on, or removes it.
-pub(crate) fn set_observer(observer: Option<Observer>) {
+pub(crate) fn set_observer(observer: Option<&'static Observer>) {
     let is_there = observer.is_some();
     let was_there = OBSERVER.try_with(|cell| cell.replace(observer).is_some());
     match (was_there, is_there) {

@@ -29,6 +29,8 @@ pub(crate) struct Circumstances<'a> {
     /// The time since the call began, if the policy has a deadline.
     pub(crate) elapsed: Option<Duration>,
     pub(crate) budget: Option<&'a RetryBudget>,
+    /// How long the pause still lasts, in nanoseconds.
+    pub(crate) pause: u64,
     /// Whether a test has turned retries off.
     pub(crate) disabled: bool,
 }

@@ -6,10 +6,12 @@ use core::time::Duration;
 
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock};
-use super::decide::{decide, planned_wait, unplanned_wait};
+use super::decide::{decide, is_late, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::name::Name;
 use super::observer::is_observed;
+use super::pause::{Pause, Pausing};
+use super::paused::drawn;
 use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
 use super::scope::{Place, end_within};
@@ -72,6 +74,9 @@ pub struct RetryState<'b> {
     budget: Option<&'b RetryBudget>,
     /// The tokens that the last retry took from the budget, unless they are used up.
     cost: u32,
+    pause: Option<&'b Pause>,
+    /// The moment when the last wait ends, if there is a pause; 0 before the first.
+    awaited: u64,
     seeded: Option<SeededRandom>,
 }
 
@@ -91,6 +96,8 @@ impl<'b> RetryState<'b> {
             waited: 0,
             budget: None,
             cost: 0,
+            pause: None,
+            awaited: 0,
             seeded: None,
         }
     }
@@ -121,6 +128,94 @@ impl<'b> RetryState<'b> {
         Self { budget: Some(budget), ..self }
     }
 
+    /// Makes this call wait for `pause`, and starts the pause when the server asks this call to wait.
+    ///
+    /// Ask [`before_attempt`](Self::before_attempt) before each attempt, the first one included. The waits
+    /// of [`decide`](Self::decide) cover the pause as it is then.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{ErrorClass, Pause, RetryPolicy, RetryState};
+    ///
+    /// let pause = Pause::new();
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).pause(&pause);
+    /// let minute = Duration::from_secs(60);
+    /// let _ = retries.decide(ErrorClass::Throttled { retry_after: Some(minute) });
+    /// assert!(pause.remaining() > Some(minute / 2));
+    /// ```
+    pub fn pause(self, pause: &'b Pause) -> Self {
+        Self { pause: Some(pause), ..self }
+    }
+
+    /// Returns how long to wait for the [`pause`](Self::pause) before the next attempt; `None` to begin it
+    /// now.
+    ///
+    /// Ask again after the wait: the pause may have become longer. As with [`decide`](Self::decide), a
+    /// returned wait counts as elapsed, whichever clock you sleep by.
+    ///
+    /// # Errors
+    ///
+    /// [`StopReason::Deadline`] if the wait would reach the deadline.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::thread::sleep;
+    /// use retry_kit::{Classify, Decision, Pause, RetryPolicy, RetryState};
+    ///
+    /// static PAUSE: Pause = Pause::new();
+    ///
+    /// fn retried(fetch: impl Fn() -> io::Result<u32>) -> io::Result<u32> {
+    ///     let mut retries = RetryState::new(&RetryPolicy::DEFAULT).pause(&PAUSE);
+    ///     loop {
+    ///         while let Some(wait) = retries.before_attempt().map_err(|_| io::ErrorKind::TimedOut)? {
+    ///             sleep(wait.duration());
+    ///         }
+    ///         let error = match fetch() {
+    ///             Ok(value) => return Ok(value),
+    ///             Err(error) => error,
+    ///         };
+    ///         match retries.decide(error.classify()) {
+    ///             Decision::Retry(wait) => sleep(wait.duration()),
+    ///             Decision::Stop(_) => return Err(error),
+    ///         }
+    ///     }
+    /// }
+    /// assert_eq!(retried(|| Ok(7)).unwrap(), 7);
+    /// ```
+    pub fn before_attempt(&mut self) -> Result<Option<Wait>, StopReason> {
+        if self.pause.is_none_or(Pause::is_unused) {
+            return Ok(None);
+        }
+        let Some(pausing) = self.pausing() else { return Ok(None) };
+        let seeded = self.seeded.as_mut();
+        let wait = pausing.wait(&self.policy, |range| drawn(range, seeded));
+        let Some(wait) = wait else { return Ok(None) };
+        if is_late(&self.policy, self.elapsed(), wait) {
+            return Err(StopReason::Deadline);
+        }
+        self.awaited = pausing.end_of(wait);
+        Ok(Some(self.granted(wait)))
+    }
+
+    /// The pause as this call sees it now.
+    #[inline]
+    fn pausing(&self) -> Option<Pausing<'b>> {
+        let pause = self.pause?;
+        Some(Pausing::new::<RuntimeClock>(pause, self.awaited))
+    }
+
+    /// Counts a wait, and returns it for the caller.
+    #[inline]
+    fn granted(&mut self, wait: Wait) -> Wait {
+        if is_observed() {
+            // A skipped wait counts as elapsed.
+            self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
+            return wait.left_out();
+        }
+        self.waited = self.waited.saturating_add(wait.nanos());
+        wait
+    }
+
     /// Decides what to do after an attempt failed with an error of this class.
     ///
     /// ```
@@ -145,7 +240,8 @@ impl<'b> RetryState<'b> {
         class: ErrorClass,
         wait: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
     ) -> Option<Decision> {
-        if self.started.is_some() || self.budget.is_some() || self.seeded.is_some() {
+        let is_more = self.started.is_some() || self.budget.is_some() || self.pause.is_some();
+        if is_more || self.seeded.is_some() {
             return None;
         }
         Some(match wait(&self.policy, self.progress.retries, class)? {
@@ -166,19 +262,32 @@ impl<'b> RetryState<'b> {
         // The last retry failed, so its tokens are used up.
         self.cost = 0;
         let elapsed = self.elapsed();
+        let pause = self.pausing().map_or(0, Pausing::left);
         let circumstances =
-            Circumstances { elapsed, budget: self.budget, ..Circumstances::default() };
+            Circumstances { elapsed, budget: self.budget, pause, ..Circumstances::default() };
         let seeded = self.seeded.as_mut();
         let decision = decide(&self.policy, &mut self.progress, class, circumstances, seeded);
+        if self.pause.is_some() {
+            self.note_for_pause(class, decision);
+        }
         let Decision::Retry(wait) = decision else { return decision };
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
-        if is_observed() {
-            // A skipped wait counts as elapsed.
-            self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
-            return Decision::Retry(wait.left_out());
-        }
-        self.waited = self.waited.saturating_add(wait.nanos());
-        decision
+        Decision::Retry(self.granted(wait))
+    }
+
+    /// Lets all calls wait if the server asks for it, and remembers when the wait of this call ends.
+    #[cold]
+    #[inline(never)]
+    fn note_for_pause(&mut self, class: ErrorClass, decision: Decision) {
+        let Some(pausing) = self.pausing() else { return };
+        let stop = match decision {
+            Decision::Retry(wait) => {
+                self.awaited = pausing.end_of(wait);
+                None
+            }
+            Decision::Stop(reason) => Some(reason),
+        };
+        pausing.raise(&self.policy, class, stop);
     }
 
     /// The time since the call began. It includes the waits even if the clock stands still during them,

@@ -32,16 +32,21 @@ use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::{Observer, set_observer};
 use super::progress::{Circumstances, Progress};
-use super::random::{SeededRandom, Source};
+use super::random::{Random, SeededRandom, Source};
 use super::scope::outer_of;
 use super::wait::Wait;
 use crate::policy::duration::nanos;
+use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 thread_local! {
     /// The guards of this thread, the innermost last.
     static SESSIONS: RefCell<Vec<Rc<Session>>> = const { RefCell::new(Vec::new()) };
 }
+
+/// The decisions under a guard.
+static OBSERVER: Observer =
+    Observer { decide: recorded_decision, retry_limit: retry_limit_in_test, draw: draw_in_test };
 
 /// The settings of a guard, and the decisions under it.
 #[derive(Debug)]
@@ -174,7 +179,7 @@ pub fn no_wait() -> NoWait {
         decisions: RefCell::default(),
     });
     let _ = SESSIONS.try_with(|sessions| sessions.borrow_mut().push(Rc::clone(&session)));
-    set_observer(Some(Observer { decide: recorded_decision, retry_limit: retry_limit_in_test }));
+    set_observer(Some(&OBSERVER));
     NoWait { session }
 }
 
@@ -337,6 +342,13 @@ fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
         None => limit,
         Some(session) if session.disabled.get() => Some(0),
         Some(session) => session.retry_limit(limit),
+    }
+}
+
+fn draw_in_test(range: Range) -> u64 {
+    match session() {
+        None => Source::Thread.within(range),
+        Some(session) => session.random.borrow_mut().within(range),
     }
 }
 

@@ -78,6 +78,9 @@ impl TimedOut {
 
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.after.is_zero() {
+            return f.write_str("the deadline left no time for the attempt");
+        }
         write!(f, "the attempt timed out after {}", Words(self.after))
     }
 }

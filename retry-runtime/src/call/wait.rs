@@ -40,6 +40,11 @@ impl Wait {
         self.nanos == 0
     }
 
+    /// The longer one of this wait and that for a pause.
+    pub(super) const fn or_longer(self, pause: u64) -> Self {
+        if pause > self.nanos { Self::of_server(pause) } else { self }
+    }
+
     /// The same wait, skipped.
     pub(super) const fn left_out(self) -> Self {
         Self { nanos: 0, ..self }

@@ -7,6 +7,7 @@ mod derive;
 mod hooks;
 pub mod ide;
 mod outcome;
+mod pause;
 mod policy;
 mod scoped;
 mod sleep;
@@ -24,6 +25,9 @@ pub use self::outcome::{
     NextStep, Outcome, next_step, next_step_by, next_step_of_values, next_step_of_values_by,
     next_wait, next_wait_by, unless_accepted,
 };
+pub use self::pause::{
+    AsPause, EndsLate, FromPaused, NeverLate, NoLate, gate, late_by_pause, paused,
+};
 pub use self::policy::{
     AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,
     with_statuses_of,
@@ -33,7 +37,7 @@ pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, f
 pub(crate) use self::sleep::sleep_for;
 pub use self::sleep::{Nap, block, nap};
 #[cfg(feature = "tokio")]
-pub use self::sleep::{Pause, sleep};
+pub use self::sleep::{Rest, sleep};
 pub(crate) use self::timeout::unscoped_race;
 #[cfg(feature = "tokio")]
 pub(crate) use self::timeout::with_timeout_for;

@@ -50,9 +50,9 @@ pin_project! {
     // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[derive(Debug)]
-    #[project = PauseProjection]
+    #[project = RestProjection]
     #[must_use = "futures do nothing unless awaited"]
-    pub enum Pause {
+    pub enum Rest {
         Yield { turn: YieldNow },
         Sleep { #[pin] sleep: tokio::time::Sleep },
     }
@@ -60,28 +60,28 @@ pin_project! {
 
 /// Waits with tokio's timer; `name` is the retried function.
 #[cfg(feature = "tokio")]
-pub fn sleep(wait: Wait, name: &'static str) -> Pause {
+pub fn sleep(wait: Wait, name: &'static str) -> Rest {
     sleep_for(wait, Name::Known(name))
 }
 
 /// [`sleep`] with a name that may be found later.
 #[cfg(feature = "tokio")]
 #[inline]
-pub(crate) fn sleep_for(wait: Wait, name: Name) -> Pause {
+pub(crate) fn sleep_for(wait: Wait, name: Name) -> Rest {
     match time_to_sleep(wait) {
-        None => Pause::Yield { turn: YieldNow { yielded: false } },
-        Some(duration) => Pause::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },
+        None => Rest::Yield { turn: YieldNow { yielded: false } },
+        Some(duration) => Rest::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },
     }
 }
 
 #[cfg(feature = "tokio")]
-impl Future for Pause {
+impl Future for Rest {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         match self.project() {
-            PauseProjection::Yield { turn } => Pin::new(turn).poll(context),
-            PauseProjection::Sleep { sleep } => sleep.poll(context),
+            RestProjection::Yield { turn } => Pin::new(turn).poll(context),
+            RestProjection::Sleep { sleep } => sleep.poll(context),
         }
     }
 }
@@ -153,7 +153,7 @@ mod tests {
 
     // SPEC 10.2
     #[test]
-    fn a_pause_is_no_larger_than_a_sleep() {
-        assert_eq!(size_of::<Pause>(), size_of::<tokio::time::Sleep>());
+    fn a_rest_is_no_larger_than_a_sleep() {
+        assert_eq!(size_of::<Rest>(), size_of::<tokio::time::Sleep>());
     }
 }

@@ -7,7 +7,7 @@ use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
 use crate::classify::Classify;
 use crate::expansion::{Alarmed, Nap, Prepared, Race, nap, unless_accepted, unscoped_race};
 #[cfg(feature = "tokio")]
-use crate::expansion::{Pause, WithTimeout, sleep_for, with_timeout_for};
+use crate::expansion::{Rest, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -235,13 +235,13 @@ impl Waits for RuntimesOwn {
 
 #[cfg(feature = "tokio")]
 impl Waits for RuntimesOwn {
-    type Sleep = Pause;
+    type Sleep = Rest;
     type WithTimeout<A: Future> = WithTimeout<A>;
 }
 
 #[cfg(feature = "tokio")]
 impl Sleeping for RuntimesOwn {
-    fn sleep(&self, wait: Wait, name: Name) -> Pause {
+    fn sleep(&self, wait: Wait, name: Name) -> Rest {
         sleep_for(wait, name)
     }
 

@@ -11,7 +11,9 @@ use super::options::{
     AnyValue, Before, ByStatus, ErrorsOwn, GivingUp, NoPreparation, OnRetry, Quiet, RuntimesOwn,
     SleepWith, Unchanged, Until, When,
 };
-use crate::call::{Drawing, GiveUp, Memory, Name, RetryBudget, RetryEvent, TimedOut, Watch};
+use crate::call::{
+    Drawing, GiveUp, Memory, Name, Pause, Paused, RetryBudget, RetryEvent, TimedOut, Watch,
+};
 use crate::expansion::{FromTimedOut, Timeout};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -20,8 +22,8 @@ pin_project! {
     /// A retry loop: set its options, then `.await` it.
     ///
     /// [`retry_with_backoff`](crate::retry_with_backoff) and
-    /// [`RetryPolicy::retry`](crate::RetryPolicy::retry) return it. `name`, `budget`, `timeout` and
-    /// `describe` can be set again, and the last call counts; every other option can be set once. You
+    /// [`RetryPolicy::retry`](crate::RetryPolicy::retry) return it. `name`, `budget`, `pause`,
+    /// `timeout` and `describe` can be set again, and the last call counts; every other option can be set once. You
     /// never need to name the type: return it as `impl Future`.
     ///
     /// ```
@@ -38,7 +40,7 @@ pin_project! {
     ///
     /// | parameter | stands for | default |
     /// |---|---|---|
-    /// | `'b` | the lifetime of the `budget` | any |
+    /// | `'b` | the lifetime of the `budget` and the `pause` | any |
     /// | `O` | the operation: a closure that makes futures, or an async closure | |
     /// | `E` | the error of an attempt | |
     /// | `W` | `when` | the error's own class |
@@ -75,7 +77,7 @@ pub(super) struct Parts<'b, O, E, W, U, H, B, G, S> {
     pub(super) policy: RetryPolicy,
     pub(super) operation: O,
     pub(super) settings: Settings<'b, E>,
-    pub(super) watch: Drawing<'b>,
+    pub(super) watch: Paused<'b, Drawing<'b>>,
     pub(super) when: W,
     pub(super) until: U,
     pub(super) on_retry: H,
@@ -106,8 +108,8 @@ impl<E> Settings<'_, E> {
 
 /// The timeout of each attempt.
 pub(super) struct TimeoutOf<E> {
-    pub(super) duration: Duration,
-    /// Makes the error of an attempt that takes longer.
+    pub(super) duration: Option<Duration>,
+    /// Makes the error of an attempt that takes longer, or has no time left.
     pub(super) late: fn(TimedOut) -> E,
 }
 
@@ -126,7 +128,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
                 timeout: None,
                 describe: None,
             },
-            watch: Drawing::new(Watch::new(Memory::idle())),
+            watch: Paused::new(Drawing::new(Watch::new(Memory::idle())), None),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,
@@ -186,6 +188,30 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
         self.set(|settings| settings.budget = Some(budget))
     }
 
+    /// Makes every attempt wait for `pause`, which all calls to one server share.
+    ///
+    /// When the server asks this call to wait, all calls with the pause do; see [`Pause`]. A call that has
+    /// had no attempt yet, and whose deadline comes before the end of the pause, gives up at once if
+    /// [`timeout`](Self::timeout) is set too, be it to `None`, with `E::from(TimedOut)`. Without it
+    /// there is no such error, and the call waits.
+    ///
+    /// ```
+    /// use retry_kit::{Pause, RetryPolicy};
+    ///
+    /// static JIRA: Pause = Pause::new();
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).pause(&JIRA).await
+    /// # }
+    /// ```
+    pub fn pause(mut self, pause: &'b Pause) -> Self {
+        if let Some(parts) = &mut self.parts {
+            parts.watch.set(pause);
+        }
+        self
+    }
+
     /// Limits the time of each attempt, `before_retry` included.
     ///
     /// Takes a `Duration`, or an `Option<Duration>` where `None` means no limit. An attempt that takes
@@ -204,9 +230,8 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
     where
         E: FromTimedOut,
     {
-        let late = E::from_timed_out;
-        let timeout = timeout.timeout().map(|duration| TimeoutOf { duration, late });
-        self.set(|settings| settings.timeout = timeout)
+        let timeout = TimeoutOf { duration: timeout.timeout(), late: E::from_timed_out };
+        self.set(|settings| settings.timeout = Some(timeout))
     }
 
     /// Sets how `tracing` formats an error; by default it shows the name of the error's type.

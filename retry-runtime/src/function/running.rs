@@ -12,11 +12,13 @@ use super::operation::{Futures, Local};
 use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
 use super::retry::{Describe, Parts, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
-use crate::call::{AttemptTimeout, Cause, Drawing, Memory, Progressing, Wait, Watch};
+use crate::call::{
+    AttemptTimeout, Cause, Drawing, Gate, Memory, Progressing, TimedOut, Wait, Watch,
+};
 use crate::expansion::{
     Alarmed, Frame, Named, NextStep, Numbered, Prepared, Until, framed, next_step_of_values_by,
 };
-use crate::telemetry::{Shown, shown, tell_retry, tell_stop};
+use crate::telemetry::{Shown, shown, tell_late, tell_paused, tell_retry, tell_stop};
 
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
@@ -29,21 +31,50 @@ where
     /// Starts the clock, if an option needs it.
     fn start(&mut self) {
         let Settings { timeout, budget, .. } = &self.settings;
-        let memory = if timeout.is_some() || H::LISTENS || G::LISTENS {
+        let has_timeout = timeout.as_ref().is_some_and(|timeout| timeout.duration.is_some());
+        let memory = if has_timeout || H::LISTENS || G::LISTENS {
             Memory::start()
         } else {
             Memory::of(&self.policy)
         };
-        self.watch = Drawing::new(match budget {
+        self.watch.restart(Drawing::new(match budget {
             Some(budget) => Watch::new(memory).budget(budget),
             None => Watch::new(memory),
-        });
+        }));
+    }
+
+    /// Returns the wait for the pause that comes before the next attempt, if any, or the error of a call
+    /// whose deadline comes first.
+    fn gate(&mut self) -> Result<Option<Wait>, E> {
+        let late = self.settings.timeout.as_ref().map(|timeout| timeout.late);
+        match self.watch.gate(&self.policy, late) {
+            Gate::Open => Ok(None),
+            Gate::Shut(wait) => {
+                if TELLS {
+                    tell_paused(self.settings.name(), wait);
+                }
+                Ok(Some(wait))
+            }
+            Gate::Late(late, timed_out) => Err(self.late(late(timed_out), timed_out)),
+        }
+    }
+
+    #[cold]
+    fn late(&mut self, error: E, timed_out: TimedOut) -> E {
+        let Self { policy, settings, watch, give_up, .. } = self;
+        if TELLS {
+            tell_late(watch, settings.name(), policy, timed_out);
+        }
+        match give_up.take() {
+            Some(give_up) => give_up.end(error, || watch.give_up_late(settings.name())),
+            None => error,
+        }
     }
 
     /// Returns the timeout of the attempt that begins now.
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
-        self.watch.attempt_timeout(&self.policy, Some(timeout.duration))
+        self.watch.attempt_timeout(&self.policy, timeout.duration)
     }
 
     /// Returns what the calls inside the attempt learn about it.
@@ -152,16 +183,37 @@ where
         let mut this = self.project();
         let Some(parts) = this.parts else { polled_after_the_end() };
         loop {
-            let (outcome, timeout) = match this.stage.as_mut().project() {
+            let begins = match this.stage.as_mut().project() {
                 StageProjection::Begin => {
                     parts.start();
-                    (None, parts.attempt_timeout())
+                    true
                 }
                 StageProjection::Waiting { wait } => {
                     ready!(wait.poll(context));
-                    parts.watch.begin_attempt();
+                    true
+                }
+                StageProjection::Preparing { .. } | StageProjection::Attempting { .. } => false,
+            };
+            if begins {
+                match parts.gate() {
+                    Ok(None) => parts.watch.begin_attempt(),
+                    Ok(Some(wait)) => {
+                        let wait = parts.sleep.sleep(wait, parts.settings.name_or_finder());
+                        this.stage.set(Stage::Waiting { wait });
+                        continue;
+                    }
+                    Err(error) => {
+                        *this.parts = None;
+                        return Poll::Ready(Err(error));
+                    }
+                }
+            }
+            let (outcome, timeout) = match this.stage.as_mut().project() {
+                StageProjection::Begin | StageProjection::Waiting { .. } => {
                     let timeout = parts.attempt_timeout();
-                    if let Some(preparation) = parts.before_retry.prepare() {
+                    let is_retry = parts.watch.retries() > 0;
+                    let preparation = is_retry.then(|| parts.before_retry.prepare()).flatten();
+                    if let Some(preparation) = preparation {
                         let preparation = parts.in_time(preparation, timeout);
                         this.stage.set(Stage::Preparing { preparation, timeout });
                         continue;
@@ -242,6 +294,11 @@ where
 {
     parts.start();
     loop {
+        if let Some(wait) = parts.gate()? {
+            parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
+            continue;
+        }
+        parts.watch.begin_attempt();
         let wait = {
             let timeout = parts.attempt_timeout();
             let frame = parts.frame(timeout);
@@ -266,7 +323,6 @@ where
             }
         };
         parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
-        parts.watch.begin_attempt();
     }
 }
 

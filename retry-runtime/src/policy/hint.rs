@@ -57,6 +57,21 @@ impl RetryPolicy {
         }
     }
 
+    /// How long all calls pause after this hint; `None` if this policy does not obey it.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn pause_after(&self, hint: Duration) -> Option<u64> {
+        match self.hinted(hint) {
+            Hinted::Wait(_) => Some(min(nanos(hint), nanos(self.get_retry_after_cap()))),
+            Hinted::Nothing | Hinted::TooLong => None,
+        }
+    }
+
+    /// The range of the wait for a pause that still lasts for `left`.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn after_pause(&self, left: u64) -> Range {
+        Range { shortest: left, longest: left.saturating_add(self.hint_spread()) }
+    }
+
     /// The longest wait that a server can ask for; zero if no hint is obeyed.
     pub(crate) const fn longest_hint(&self) -> u64 {
         match self.hinted(self.get_retry_after_cap()) {
@@ -79,7 +94,12 @@ impl RetryPolicy {
     const fn hint_range(&self, hint: u64) -> Range {
         let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
         let shortest = max(hint, min(base, cap));
-        let spread = min(self.effective_jitter().hint_ratio().of(base), cap);
-        Range { shortest, longest: shortest.saturating_add(spread) }
+        Range { shortest, longest: shortest.saturating_add(self.hint_spread()) }
+    }
+
+    /// How far the clients spread that a server has asked to wait.
+    const fn hint_spread(&self) -> u64 {
+        let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
+        min(self.effective_jitter().hint_ratio().of(base), cap)
     }
 }

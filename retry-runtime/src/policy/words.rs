@@ -181,6 +181,12 @@ macro_rules! keys {
                 setters: [],
                 elsewhere: ["retry_budget"],
             }
+            pause {
+                kind: Expression, in_configuration: false, example: "pause = &PAUSE",
+                doc: "One pause for all: when a server asks one call to wait, all calls with this `Pause` wait before their next attempt. Bare for the calls of this function alone.",
+                setters: [],
+                elsewhere: ["shared_pause", "pause_all"],
+            }
             on_retry {
                 kind: Expression, in_configuration: false, example: "on_retry = |event| log(event.wait())",
                 doc: "Called with a `&RetryEvent` before each wait.",

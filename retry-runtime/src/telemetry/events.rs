@@ -103,6 +103,10 @@ pub(super) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {
     );
 }
 
+pub(super) fn paused(name: &'static str, wait: Duration) {
+    tracing::debug!(target: "retry_kit", name, wait = ?wait, "paused");
+}
+
 pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
     // No policy retries this failure, and the caller gets the error anyway.
     if reason == StopReason::Permanent && news.attempt <= 1 {

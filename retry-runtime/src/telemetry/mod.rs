@@ -17,7 +17,7 @@ pub use self::shown::{
     Shown, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError, SourceOfNothing, Telling,
     shown,
 };
-use crate::call::{Clock, StopReason, Wait, Watch};
+use crate::call::{Clock, Progressing, StopReason, TimedOut, Wait, Watch};
 use crate::policy::RetryPolicy;
 
 /// Reports a granted wait before it begins.
@@ -48,6 +48,30 @@ pub fn tell_stop(
 ) {
     let news = news(watch, name, policy, watch.attempts(), cause, Duration::ZERO);
     gave_up(&news, reason);
+}
+
+/// Reports a call that gives up because its deadline comes before the end of a pause.
+#[cold]
+#[inline(never)]
+pub fn tell_late(
+    watch: &Watch<'_, impl Clock>,
+    name: &'static str,
+    policy: &RetryPolicy,
+    timed_out: TimedOut,
+) {
+    let cause = Shown::Display(&timed_out);
+    gave_up(
+        &news(watch, name, policy, watch.retries(), cause, Duration::ZERO),
+        StopReason::Deadline,
+    );
+}
+
+/// Reports a wait for a pause before it begins.
+#[inline]
+pub(crate) fn tell_paused(name: &'static str, wait: Wait) {
+    #[cfg(feature = "tracing")]
+    events::paused(name, wait.duration());
+    let _ = (name, wait);
 }
 
 /// Collects the news of this attempt's failure, before this wait.

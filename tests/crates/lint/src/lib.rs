@@ -44,6 +44,8 @@ mod futures;
 mod hooks;
 #[path = "../../../keys.rs"]
 mod keys;
+#[path = "../../../pause.rs"]
+mod pause;
 #[path = "../../../schedule.rs"]
 mod schedule;
 #[path = "../../../time.rs"]
