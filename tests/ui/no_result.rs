@@ -19,11 +19,6 @@ async fn alias() -> Page {
 
 // Whatever else the attribute asks for.
 
-#[retry(until = |value| *value > 3)]
-async fn until() -> u32 {
-    7
-}
-
 #[retry(timeout = "5s")]
 async fn timeout() -> u32 {
     7

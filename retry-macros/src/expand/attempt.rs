@@ -60,10 +60,12 @@ impl Expansion<'_> {
         let span = before.span();
         let output = quote_spanned!(span.resolved_at(Span::mixed_site())=> (#before_retry).await);
         let prepared = call_at(span, &quote!(#runtime::prepared), output);
+        let otherwise = if self.sees_any_type() { "UnbegunWhole" } else { "UnbegunOtherwise" };
+        let otherwise = Ident::new(otherwise, Span::mixed_site());
         let failed = match result {
             None => shown_at(&quote!(::core::result::Result::Err(#error)), span),
             Some(result) => quote!({
-                use #runtime::UnbegunOtherwise as _;
+                use #runtime::#otherwise as _;
                 #runtime::Unbegun::<#result>::of_this_type().__retry_failed(#error)
             }),
         };

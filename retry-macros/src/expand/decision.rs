@@ -1,7 +1,7 @@
 //! Expands the code after an attempt: asks the runtime, and passes its answer to the hooks.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at};
@@ -14,7 +14,16 @@ impl Expansion<'_> {
         let Names { progress, outcome, wait, error, .. } = names;
         let Options { runtime, values, on_retry, give_up, .. } = self.options;
         let policy = self.policy(names);
-        let failed = self.spanned_outcome(outcome);
+        let seen = Ident::new("__retry_seen", Span::mixed_site());
+        let (see, failed) = if self.sees_any_type() {
+            let see = quote! {
+                use #runtime::SeenWhole as _;
+                let #seen = &#runtime::Seen(&#outcome).__retry_seen();
+            };
+            (Some(see), self.spanned_outcome('*', &seen))
+        } else {
+            (None, self.spanned_outcome('&', outcome))
+        };
         let arguments = quote!(&mut #progress, &#policy, #failed);
         let class = self.class(error).map(|class| quote!(|#error| #class));
         if matches!(values, Values::Good) && on_retry.is_none() && give_up.is_none() && !TELLS {
@@ -41,7 +50,7 @@ impl Expansion<'_> {
         let retry = self.retry(names);
         let stop = self.stop(names);
         quote! {
-            match #next_step {
+            match { #see #next_step } {
                 #runtime::NextStep::Success => break #outcome,
                 #retry
                 #stop
@@ -150,16 +159,17 @@ impl Expansion<'_> {
         }
     }
 
-    /// `&outcome` with the span of the return type, so that rustc reports a wrong type where the
-    /// user wrote it.
-    fn spanned_outcome(&self, outcome: &Ident) -> TokenStream {
+    /// `&outcome` or `*seen` with the span of the return type, so that rustc reports a wrong type where
+    /// the user wrote it.
+    fn spanned_outcome(&self, operator: char, outcome: &Ident) -> TokenStream {
         let (first, last) = self.attempt.result_span(self.function);
         // With the same hygiene: otherwise the compiler does not join the two spans.
         let [first, last] = [first, last].map(|span| span.resolved_at(Span::mixed_site()));
         let mut outcome = outcome.clone();
         outcome.set_span(last);
-        let reference = quote_spanned!(first=> &);
-        quote!(#reference #outcome)
+        let mut operator = Punct::new(operator, Spacing::Alone);
+        operator.set_span(first);
+        quote!(#operator #outcome)
     }
 
     /// Classifies an error with `on` or `when`.

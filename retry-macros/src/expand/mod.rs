@@ -76,7 +76,7 @@ use quote::{ToTokens, quote};
 use crate::check::twice::MARKER;
 use crate::expand::bindings::{Arguments, Kind, Rebinding};
 use crate::parse::function::Function;
-use crate::parse::options::Options;
+use crate::parse::options::{Classification, Options, Values};
 use crate::parse::shape::{Attempt, Shape};
 use crate::tokens::{shown_at, with_content, with_self_as};
 
@@ -191,6 +191,14 @@ impl Expansion<'_> {
             Some(name) => with_self_as(tokens, name),
             None => tokens,
         }
+    }
+
+    /// Whether the function may return any type: `until` is the only option that decides on an outcome.
+    fn sees_any_type(&self) -> bool {
+        let Options { values, classification, timeout, give_up, .. } = self.options;
+        matches!((values, classification), (Values::Until(_), Classification::Own))
+            && timeout.is_none()
+            && give_up.is_none()
     }
 
     fn policy(&self, names: &Names) -> Ident {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
+use core::convert::Infallible;
 use core::marker::PhantomData;
 
 use crate::call::{GiveUp, RetryEvent};
@@ -104,5 +105,17 @@ pub trait UnbegunOtherwise<O>: Sized {
 impl<O> UnbegunOtherwise<O> for Unbegun<O> {
     fn __retry_failed<E>(self, _: E) -> O {
         no_result()
+    }
+}
+
+/// The same where `until` sees an outcome of any type: no preparation can fail.
+pub trait UnbegunWhole<O>: Sized {
+    /// Never called.
+    fn __retry_failed(self, error: Infallible) -> O;
+}
+
+impl<O> UnbegunWhole<O> for Unbegun<O> {
+    fn __retry_failed(self, error: Infallible) -> O {
+        match error {}
     }
 }

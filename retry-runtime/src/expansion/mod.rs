@@ -13,17 +13,18 @@ mod scoped;
 mod sleep;
 mod timeout;
 mod timer;
+mod values;
 
 pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, SqlState, sqlstate_class, status_class};
 pub use self::hooks::{
-    Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, notify, prepared,
+    Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, UnbegunWhole, notify, prepared,
 };
 pub use self::outcome::{
     NextStep, Outcome, next_step, next_step_by, next_step_of_values, next_step_of_values_by,
-    next_wait, next_wait_by, unless_accepted,
+    next_wait, next_wait_by,
 };
 pub use self::pause::{
     AsPause, EndsLate, FromPaused, NeverLate, NoLate, gate, late_by_pause, paused,
@@ -46,3 +47,4 @@ pub use self::timeout::{
 };
 #[cfg(feature = "tokio")]
 pub use self::timeout::{WithTimeout, with_timeout};
+pub use self::values::{Seen, SeenWhole, Verdict, Whole, unless_accepted};

@@ -14,7 +14,9 @@ use crate::policy::{ErrorClass, RetryPolicy};
 // that the span of the user's return type.
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` needs a function that returns a `Result`",
-    label = "not a `Result`, so no attempt can fail"
+    label = "not a `Result`, so no attempt can fail",
+    note = "to retry values of another type, set `until` without `on`, `when`, `timeout` and `give_up`, \
+            which need an error"
 )]
 pub trait Outcome<'a> {
     /// The value of a successful attempt.
@@ -174,13 +176,4 @@ where
 #[cold]
 pub(super) fn no_result() -> ! {
     unreachable!("no decision on an outcome that is no `Result` compiles")
-}
-
-/// `until = …`: a value fails if the function or closure does not accept it.
-#[inline]
-pub fn unless_accepted<T, E>(
-    value: &T,
-    until: impl FnOnce(&T) -> bool,
-) -> Option<(Cause<'_, E>, ErrorClass)> {
-    if until(value) { None } else { Some((Cause::Value, ErrorClass::Transient)) }
 }

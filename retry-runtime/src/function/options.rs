@@ -5,7 +5,9 @@ use core::time::Duration;
 
 use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
 use crate::classify::Classify;
-use crate::expansion::{Alarmed, Nap, Prepared, Race, nap, unless_accepted, unscoped_race};
+use crate::expansion::{
+    Alarmed, Nap, Prepared, Race, Verdict, nap, unless_accepted, unscoped_race,
+};
 #[cfg(feature = "tokio")]
 use crate::expansion::{Rest, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
@@ -72,7 +74,11 @@ impl<T> Accepting<T> for AnyValue {
 #[derive(Clone, Copy, Debug)]
 pub struct Until<U>(pub(super) U);
 
-impl<T, U: Fn(&T) -> bool> Accepting<T> for Until<U> {
+impl<T, U, V> Accepting<T> for Until<U>
+where
+    U: Fn(&T) -> V,
+    V: Verdict,
+{
     fn refuse<'a, E>(&self, value: &'a T, _: &RetryPolicy) -> Option<(Cause<'a, E>, ErrorClass)> {
         unless_accepted(value, &self.0)
     }

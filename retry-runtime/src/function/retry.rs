@@ -14,7 +14,7 @@ use super::options::{
 use crate::call::{
     Drawing, GiveUp, Memory, Name, Pause, Paused, RetryBudget, RetryEvent, TimedOut, Watch,
 };
-use crate::expansion::{FromTimedOut, Timeout};
+use crate::expansion::{FromTimedOut, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -289,9 +289,11 @@ impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, 
 }
 
 impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
-    /// Also retries until this predicate accepts the value.
+    /// Also retries until this function or closure accepts the value.
     ///
-    /// When the call gives up, it returns the last value.
+    /// It returns a `bool`, an `Option<ErrorClass>` or a `Result<(), ErrorClass>`. `true`, `None` and
+    /// `Ok(())` accept the value; the policy treats a class as that of an error, and `false` as
+    /// [`Transient`](ErrorClass::Transient). When the call gives up, it returns the last value.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -301,10 +303,25 @@ impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B
     /// RetryPolicy::DEFAULT.retry(state).until(|&state| state == "done").await
     /// # }
     /// ```
-    pub fn until<U>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S>
+    ///
+    /// For an operation that returns no `Result`, make it one that cannot fail:
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn lookup() -> Option<u32> { Some(1) }
+    /// # async fn example() -> Option<u32> {
+    /// let found = async || Ok::<_, Infallible>(lookup().await);
+    /// let Ok(found) = RetryPolicy::DEFAULT.retry(found).until(Option::is_some).await;
+    /// found
+    /// # }
+    /// ```
+    pub fn until<U, V>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S>
     where
         O: Gives,
-        U: Fn(&O::Value) -> bool,
+        U: Fn(&O::Value) -> V,
+        V: Verdict,
     {
         with!(until: Until(until), ..self {
             policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep

@@ -141,7 +141,7 @@ macro_rules! keys {
             }
             until {
                 kind: Expression, in_configuration: false, example: "until = |value| value.is_ready()",
-                doc: "Also retry until this function or closure accepts the value.",
+                doc: "Also retry until this function or closure accepts the value: it returns a `bool`, or an `Option<ErrorClass>` that is `None`.",
                 setters: [],
                 elsewhere: ["retry_if_result", "retry_if_not_result"],
             }
