@@ -86,6 +86,7 @@ if [[ ${1-} == --check ]]; then
   at_most "first policy = &STATIC" $((bare + 30))
   at_most "first deadline" $((bare + clock + 45))
   at_most "first budget" $((bare + 40))
+  at_most "first pause" $((bare + 24))
   # Beside the timer, which an attempt that is ready at once does not set.
   at_most "first timeout" "${costs["first tokio's timeout"]}"
   # The loop, and a timeout that costs no more than tokio's.

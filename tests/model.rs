@@ -11,9 +11,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Nested, Repeat, RetryBudget,
-    RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, retry, retry_with_backoff,
-    retry_with_backoff_local, testing,
+    Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Nested, Pause, Repeat,
+    RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, retry,
+    retry_with_backoff, retry_with_backoff_local, testing,
 };
 use support::{Failure, TRANSIENT};
 use tokio::time::{Instant, sleep};
@@ -64,6 +64,8 @@ struct Scenario {
     tokens: Option<u32>,
     attempts: Vec<Step>,
     preparations: Option<Vec<Step>>,
+    /// With a pause: how long others make it last, before the first attempt and at the end of each.
+    holds: Option<Vec<Duration>>,
 }
 
 const COSTS: (u32, u32, u32) = (7, 3, 2);
@@ -154,6 +156,8 @@ struct Trace {
     seen: Vec<Seen>,
     outcome: Result<u32, Failure>,
     tokens: Option<u32>,
+    /// How long the pause lasts after the call.
+    paused: Duration,
 }
 
 /// A scenario as it is played.
@@ -163,12 +167,27 @@ struct Stage<'s> {
     seen: RefCell<Vec<Seen>>,
     calls: Cell<usize>,
     preparations: Cell<usize>,
+    pause: Option<Pause>,
 }
 
 impl<'s> Stage<'s> {
     fn new(scenario: &'s Scenario) -> Self {
-        let (seen, calls) = (RefCell::default(), Cell::new(0));
-        Self { scenario, start: Instant::now(), seen, calls, preparations: Cell::new(0) }
+        let stage = Self {
+            scenario,
+            start: Instant::now(),
+            seen: RefCell::default(),
+            calls: Cell::new(0),
+            preparations: Cell::new(0),
+            pause: scenario.holds.as_ref().map(|_| Pause::new()),
+        };
+        stage.hold();
+        stage
+    }
+
+    fn hold(&self) {
+        if let (Some(pause), Some(holds)) = (&self.pause, &self.scenario.holds) {
+            pause.hold(holds[self.calls.get() % holds.len()]);
+        }
     }
 
     fn at(&self) -> Duration {
@@ -189,7 +208,9 @@ impl<'s> Stage<'s> {
 
     async fn call(&self) -> Result<u32, Failure> {
         self.see(Seen::Called { at: self.at() });
-        Self::play(&self.scenario.attempts, &self.calls).await
+        let outcome = Self::play(&self.scenario.attempts, &self.calls).await;
+        self.hold();
+        outcome
     }
 
     async fn prepare(&self) -> Result<(), Failure> {
@@ -246,7 +267,8 @@ impl<'s> Stage<'s> {
 
     fn trace(self, outcome: Result<u32, Failure>, budget: Option<&RetryBudget>) -> Trace {
         let tokens = budget.map(RetryBudget::available);
-        Trace { seen: self.seen.into_inner(), outcome, tokens }
+        let paused = self.pause.and_then(|pause| pause.remaining()).unwrap_or_default();
+        Trace { seen: self.seen.into_inner(), outcome, tokens, paused }
     }
 }
 
@@ -265,6 +287,7 @@ macro_rules! annotated {
             before_retry = stage.prepare(),
             give_up = |error, give_up| stage.gave_up(error, give_up),
             attempt = attempt,
+            pause = stage.pause.as_ref(),
             $(budget = $budget,)?
             name = "model"
         )]
@@ -299,6 +322,10 @@ macro_rules! with_options {
             .on_retry(|event| $stage.told(event))
             .before_retry(|| $stage.prepare())
             .give_up(|error, give_up| $stage.gave_up(error, give_up));
+        let retry = match &$stage.pause {
+            Some(pause) => retry.pause(pause),
+            None => retry,
+        };
         match $budget {
             Some(budget) => retry.budget(budget).await,
             None => retry.await,
@@ -331,8 +358,21 @@ async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, O
     if let Some(budget) = budget {
         retries = retries.budget(budget);
     }
+    if let Some(pause) = &stage.pause {
+        retries = retries.pause(pause);
+    }
     let mut decisions = Vec::new();
-    let outcome = loop {
+    let outcome = 'call: loop {
+        loop {
+            match retries.before_attempt() {
+                Ok(None) => break,
+                Ok(Some(wait)) => sleep(wait.duration()).await,
+                Err(reason) => {
+                    assert_eq!(reason, StopReason::Deadline);
+                    break 'call Err(TRANSIENT);
+                }
+            }
+        }
         let outcome = stage.call().await;
         let class = match &outcome {
             Ok(value) if stage.is_enough(*value) => {
@@ -386,7 +426,20 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     let (mut now, mut waited) = (Duration::ZERO, Duration::ZERO);
     let mut retries = 0;
     let (mut calls, mut preparations) = (0, 0);
+    let held = |calls: usize| scenario.holds.as_ref().map(|holds| holds[calls % holds.len()]);
+    let mut paused_until = held(0).unwrap_or_default();
     loop {
+        let pause = paused_until.saturating_sub(now);
+        if !pause.is_zero() {
+            if deadline.is_some_and(|deadline| now + pause >= deadline) {
+                let reason = StopReason::Deadline;
+                seen.push(Seen::GaveUp { at: now, attempts: retries, waited, reason });
+                tokens = tokens.map(|left| left + last_cost.unwrap_or(0)).min(capacity);
+                return Trace { seen, outcome: Err(TRANSIENT), tokens, paused: pause };
+            }
+            waited += pause;
+            now += in_whole_milliseconds(pause);
+        }
         let limit = scenario.timeout.map(|timeout| {
             deadline.map_or(timeout, |deadline| timeout.min(deadline.saturating_sub(now)))
         });
@@ -410,15 +463,21 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
         }
         if outcome.is_ok() {
             seen.push(Seen::Called { at: now });
-            outcome = play(scenario.attempts[calls % scenario.attempts.len()], &mut now);
+            let step = scenario.attempts[calls % scenario.attempts.len()];
             calls += 1;
+            let end = now + step.takes;
+            outcome = play(step, &mut now);
+            if let (true, Some(held)) = (now == end, held(calls)) {
+                paused_until = paused_until.max(now + held);
+            }
         }
 
         let failure = match outcome {
             Ok(value) if value >= scenario.enough => {
                 let (_, _, refill) = COSTS;
                 tokens = tokens.map(|left| left + last_cost.unwrap_or(refill)).min(capacity);
-                return Trace { seen, outcome, tokens };
+                let paused = paused_until.saturating_sub(now);
+                return Trace { seen, outcome, tokens, paused };
             }
             Ok(_) => None,
             Err(failure) => Some(failure),
@@ -431,7 +490,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
         );
         let is_too_long = gives_up_on_long_hints && hint.is_some_and(|hint| hint > hint_cap);
         let hint = hint.map(|hint| hint.min(hint_cap)).filter(|hint| !hint.is_zero());
-        let mut wait = Duration::ZERO;
+        let (mut wait, mut from_server) = (Duration::ZERO, false);
         let reason = if !is_retried {
             Some(StopReason::Permanent)
         } else if repeat == Repeat::Unsent && class != ErrorClass::Unsent {
@@ -447,6 +506,9 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             let (shortest, longest) = range(hint, backoff, jitter, (base, cap));
             wait = if jitter == Jitter::None { shortest } else { waits[retries as usize] };
             assert!((shortest..=longest).contains(&wait), "{wait:?} of {shortest:?}..={longest:?}");
+            let pause = paused_until.saturating_sub(now);
+            from_server = hint.is_some() || pause > wait;
+            wait = wait.max(pause);
             let (cost, throttled_cost, _) = COSTS;
             let cost = if is_throttled { throttled_cost } else { cost };
             if deadline.is_some_and(|deadline| now + wait >= deadline) {
@@ -459,14 +521,18 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
                 None
             }
         };
+        if let (true, Some(hint), true, Some(_)) = (is_retried, hint, !is_too_long, &scenario.holds)
+        {
+            paused_until = paused_until.max(now + hint);
+        }
         if let Some(reason) = reason {
             if failure.is_some() {
                 seen.push(Seen::GaveUp { at: now, attempts: retries + 1, waited, reason });
             }
-            return Trace { seen, outcome, tokens };
+            let paused = paused_until.saturating_sub(now);
+            return Trace { seen, outcome, tokens, paused };
         }
         retries += 1;
-        let from_server = hint.is_some();
         let cause = cause(failure);
         seen.push(Seen::Told { at: now, attempt: retries, cause, wait, from_server, waited });
         waited += wait;
@@ -599,13 +665,16 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
     let rest = (0_u32..12, proptest::option::of(0_u32..30), proptest::option::of(steps()));
     let end = proptest::option::of(millis(0..20_000));
     let outer = proptest::option::of(end.prop_map(|deadline| Outer { deadline }));
-    (plans(), timeout, outer, rest, steps()).prop_map(
-        |(plan, timeout, outer, (enough, tokens, preparations), attempts)| {
+    let holds = prop_oneof![3 => Just(Duration::ZERO), 1 => millis(0..9000)];
+    let holds = proptest::option::of(proptest::collection::vec(holds, 1..5));
+    (plans(), timeout, outer, rest, steps(), holds).prop_map(
+        |(plan, timeout, outer, (enough, tokens, preparations), attempts, holds)| {
             // A refused random wait cannot be observed.
             let is_certain = plan.jitter == Jitter::None;
             let outer = outer.filter(|outer| is_certain || outer.deadline.is_none());
             let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
-            Scenario { plan, timeout, outer, enough, tokens, attempts, preparations }
+            let holds = holds.filter(|_| is_certain);
+            Scenario { plan, timeout, outer, enough, tokens, attempts, preparations, holds }
         },
     )
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use retry_kit::{
-    Decision, ErrorClass, GiveUp, Jitter, Pause, RetryBudget, RetryPolicy, RetryState, StopReason,
-    TimedOut, retry, testing,
+    Decision, ErrorClass, GiveUp, Jitter, Pause, Repeat, RetryBudget, RetryPolicy, RetryState,
+    StopReason, TimedOut, retry, testing,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, status, throttled};
 use tokio::time::{Instant, sleep, timeout};
@@ -160,6 +160,7 @@ async fn only_a_hint_that_the_policy_obeys_starts_a_pause() {
         // A short hint lengthens the wait of this call to its base delay, but asks no one else to.
         (EXACT.base_delay(seconds(20)), throttled(2), Some(seconds(2))),
         // The call gives up, but the server means all.
+        (EXACT.repeat(Repeat::Unsent), throttled(60), Some(long)),
         (EXACT.max_retries(0), throttled(60), Some(long)),
         (EXACT.deadline(seconds(5)), throttled(60), Some(long)),
         (strict, throttled(60), None),

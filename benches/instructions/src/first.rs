@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
-use retry_kit::{RetryBudget, RetryPolicy, retry};
+use retry_kit::{Pause, RetryBudget, RetryPolicy, retry};
 
 use crate::{Counted, Failure, Outcome, complete, operation};
 
@@ -123,6 +123,13 @@ async fn with_budget(failures: &Cell<u32>) -> Outcome {
     operation(failures).await
 }
 
+static PAUSE: Pause = Pause::new();
+
+#[retry(pause = &PAUSE)]
+async fn with_pause(failures: &Cell<u32>) -> Outcome {
+    operation(failures).await
+}
+
 #[retry(deadline = "1m")]
 async fn with_deadline(failures: &Cell<u32>) -> Outcome {
     operation(failures).await
@@ -204,6 +211,7 @@ pub const COUNTED: &[Counted] = &[
     ("before_retry", |failures| complete(with_before_retry(failures))),
     ("policy = &STATIC", |failures| complete(with_policy(failures))),
     ("budget", |failures| complete(with_budget(failures))),
+    ("pause", |failures| complete(with_pause(failures))),
     ("Instant::now()", |_| {
         black_box(Instant::now());
     }),
