@@ -586,6 +586,48 @@ async fn without_a_conversion_a_first_attempt_waits_the_pause_out() {
     assert_eq!(start.elapsed(), seconds(40));
 }
 
+// SPEC 7.6.5, 2.3.4.1
+#[tokio::test(start_paused = true)]
+async fn a_function_without_errors_waits_the_pause_out_too() {
+    #[retry(jitter = none, pause = pause, deadline = "10s", until = Option::is_some)]
+    async fn found(pause: &Pause) -> Option<u32> {
+        Some(1)
+    }
+
+    #[retry(pause = pause, deadline = "10s", until = |value| *value > 0)]
+    async fn fails(pause: &Pause) -> Result<u32, TimedOut> {
+        Ok(1)
+    }
+
+    let (pause, start) = (Pause::new(), Instant::now());
+    pause.hold(seconds(20));
+    assert_eq!(found(&pause).await, Some(1));
+    assert_eq!(start.elapsed(), seconds(20));
+    pause.hold(seconds(20));
+    assert!(fails(&pause).await.is_err());
+    assert_eq!(start.elapsed(), seconds(20));
+}
+
+// SPEC 7.6.5, 2.3.8
+#[tokio::test(start_paused = true)]
+async fn a_fallback_answers_for_a_call_whose_deadline_falls_into_the_pause() {
+    #[retry(pause = pause, deadline = "10s", fallback = |_, end| async move { end.attempts() })]
+    async fn fetch(pause: &Pause) -> Result<u32, TimedOut> {
+        Ok(7)
+    }
+
+    let pause = Pause::new();
+    assert_eq!(fetch(&pause).await.unwrap(), 7);
+    pause.hold(seconds(20));
+    assert_eq!(fetch(&pause).await.unwrap(), 0);
+    let policy = EXACT.deadline(seconds(10));
+    let call = || policy.retry(async || Ok::<_, TimedOut>(7)).pause(&pause).timeout(seconds(1));
+    assert_eq!(call().fallback(|_, end| end.attempts()).await.unwrap(), 0);
+    let local = policy.retry_local(async || Ok::<_, TimedOut>(7)).pause(&pause);
+    let local = local.timeout(seconds(1)).fallback(|_, end| end.attempts());
+    assert_eq!(local.await.unwrap(), 0);
+}
+
 // SPEC 7.6, 4.7.2: a first attempt that begins late has its whole timeout.
 #[tokio::test(start_paused = true)]
 async fn a_timeout_counts_from_the_end_of_the_pause() {

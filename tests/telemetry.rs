@@ -92,6 +92,24 @@ fn a_permanent_first_failure_is_not_logged() {
     assert!(lines[1].contains("reason=\"permanent\""), "{lines:?}");
 }
 
+// SPEC 2.3.8, 7.3
+#[test]
+fn a_fallback_does_not_hide_that_the_call_gave_up() {
+    #[retry(max = 1, jitter = none, fallback = |_, _| 7)]
+    async fn fetch(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+    let lines = log(async || assert_eq!(fetch(&Script::new([TRANSIENT; 2])).await, Ok(7)));
+    assert!(lines[1].starts_with("ERROR retry_kit: gave up"), "{lines:?}");
+    let lines = log(async || {
+        let policy = RetryPolicy::new().max_retries(1);
+        let script = Script::new([TRANSIENT; 2]);
+        let call = policy.retry(|| async { script.call() });
+        assert_eq!(call.fallback(|_, _| 7).await, Ok(7));
+    });
+    assert!(lines[1].starts_with("ERROR retry_kit: gave up"), "{lines:?}");
+}
+
 #[retry(repeat = unsent)]
 async fn pay(script: &Script) -> Result<usize, Failure> {
     script.call()

@@ -7,12 +7,13 @@ use syn::spanned::Spanned;
 use super::{Expansion, Names, TELLS, call_at};
 use crate::parse::options::{Classification, Options, Values};
 use crate::parse::pattern::{known_names, of_the_value};
+use crate::parse::shape::Shape;
 
 impl Expansion<'_> {
     /// Asks the runtime, calls the hooks, and returns the wait or leaves the loop.
     pub(super) fn decision(&self, names: &Names) -> TokenStream {
         let Names { progress, outcome, wait, error, .. } = names;
-        let Options { runtime, values, on_retry, give_up, .. } = self.options;
+        let Options { runtime, values, on_retry, give_up, fallback, .. } = self.options;
         let policy = self.policy(names);
         let seen = Ident::new("__retry_seen", Span::mixed_site());
         let (see, failed) = if self.sees_any_type() {
@@ -26,7 +27,8 @@ impl Expansion<'_> {
         };
         let arguments = quote!(&mut #progress, &#policy, #failed);
         let class = self.class(error).map(|class| quote!(|#error| #class));
-        if matches!(values, Values::Good) && on_retry.is_none() && give_up.is_none() && !TELLS {
+        let is_plain = matches!(values, Values::Good) && on_retry.is_none();
+        if is_plain && give_up.is_none() && fallback.is_none() && !TELLS {
             let next_wait = match class {
                 None => quote!(#runtime::next_wait(#arguments)),
                 Some(class) => quote!(#runtime::next_wait_by(#arguments, #class)),
@@ -113,8 +115,8 @@ impl Expansion<'_> {
     /// Handles the last failure.
     fn stop(&self, names: &Names) -> TokenStream {
         let Names { progress, outcome, cause, reason, .. } = names;
-        let Options { runtime, give_up, .. } = self.options;
-        if give_up.is_none() && !TELLS {
+        let Options { runtime, give_up, fallback, .. } = self.options;
+        if give_up.is_none() && fallback.is_none() && !TELLS {
             return quote!(#runtime::NextStep::Stop(..) => break #outcome,);
         }
         let policy = self.policy(names);
@@ -135,6 +137,8 @@ impl Expansion<'_> {
                 })
             }
         };
+        let give_up = quote!(#runtime::Watch::give_up(&#progress, #name, #reason));
+        let last = self.or_fallback(names, last, &give_up);
         let cause = if TELLS { quote!(#cause) } else { quote!(_) };
         quote! {
             #runtime::NextStep::Stop(#cause, #reason) => {
@@ -142,6 +146,36 @@ impl Expansion<'_> {
                 break #last
             }
         }
+    }
+
+    /// Puts the answer of `fallback` in place of a final error.
+    pub(super) fn or_fallback(
+        &self,
+        names: &Names,
+        last: TokenStream,
+        end: &TokenStream,
+    ) -> TokenStream {
+        let Options { runtime, fallback: Some(fallback), .. } = self.options else { return last };
+        let outcome = &names.outcome;
+        let [give_up, answer] =
+            ["__retry_give_up", "__retry_answer"].map(|name| Ident::new(name, Span::mixed_site()));
+        let span = fallback.span();
+        let call = call_at(span, &quote!(__retry_fallback), quote!(&#give_up, #fallback));
+        let answered = if matches!(self.shape, Shape::Blocking) {
+            let answered = call_at(span, &quote!(__retry_answer_now), TokenStream::new());
+            quote!(#answer.#answered)
+        } else {
+            let answered = call_at(span, &quote!(__retry_answer), TokenStream::new());
+            quote!(#answer.#answered.await)
+        };
+        quote!({
+            use #runtime::{LastOtherwise as _, Later as _, NoSubstitute as _};
+            let #give_up = #end;
+            match #runtime::Last(#last).#call {
+                #runtime::Fallback::Kept(#outcome) => #outcome,
+                #runtime::Fallback::Asked(#answer) => #answered,
+            }
+        })
     }
 
     /// Shows the cause to telemetry, as well as its type allows.

@@ -195,10 +195,11 @@ impl Expansion<'_> {
 
     /// Whether the function may return any type: `until` is the only option that decides on an outcome.
     fn sees_any_type(&self) -> bool {
-        let Options { values, classification, timeout, give_up, .. } = self.options;
+        let Options { values, classification, timeout, give_up, fallback, .. } = self.options;
         matches!((values, classification), (Values::Until(_), Classification::Own))
             && timeout.is_none()
             && give_up.is_none()
+            && fallback.is_none()
     }
 
     fn policy(&self, names: &Names) -> Ident {

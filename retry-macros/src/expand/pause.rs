@@ -62,6 +62,13 @@ impl Expansion<'_> {
         let unbegun = quote!(#runtime::Unbegun::<#result>::of_this_type());
         // Beside `timeout`, that key reports a missing conversion.
         if policy.has_deadline() && timeout.is_none() {
+            if self.sees_any_type() {
+                let late = shown_at(&quote!(__retry_surely_late()), pause.key.span());
+                return Some(quote!({
+                    use #runtime::SurelyNeverLate as _;
+                    #unbegun.#late
+                }));
+            }
             let late = shown_at(&quote!(#runtime::late_by_pause(#error)), pause.key.span());
             return Some(quote!({
                 use #runtime::UnbegunOtherwise as _;
@@ -92,6 +99,8 @@ impl Expansion<'_> {
                 })
             }
         };
+        let give_up = quote!(#runtime::Watch::give_up_late(&#progress, #name));
+        let last = self.or_fallback(names, last, &give_up);
         quote!(#runtime::Gate::Late(#outcome, #error) => { #tell break #last; })
     }
 }

@@ -101,8 +101,8 @@ impl Expansion<'_> {
 
     /// The type of the state of the call.
     pub(super) fn kind(&self) -> Ident {
-        let Options { policy, budget, pause, on_retry, give_up, .. } = self.options;
-        let is_watched = on_retry.is_some() || give_up.is_some() || TELLS;
+        let Options { policy, budget, pause, on_retry, give_up, fallback, .. } = self.options;
+        let is_watched = on_retry.is_some() || give_up.is_some() || fallback.is_some() || TELLS;
         let kind = if is_watched || budget.is_some() {
             "Watch"
         } else if self.needs_start()
@@ -120,8 +120,12 @@ impl Expansion<'_> {
     /// Whether an option needs the time since the call began. A `timeout` alone needs only the
     /// start of the attempt.
     fn needs_start(&self) -> bool {
-        let Options { policy, on_retry, give_up, attempt, .. } = self.options;
-        policy.has_deadline() || on_retry.is_some() || give_up.is_some() || attempt.is_some()
+        let Options { policy, on_retry, give_up, fallback, attempt, .. } = self.options;
+        policy.has_deadline()
+            || on_retry.is_some()
+            || give_up.is_some()
+            || fallback.is_some()
+            || attempt.is_some()
     }
 
     /// The check at compile time, for values that are not literals.

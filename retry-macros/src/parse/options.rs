@@ -29,6 +29,7 @@ pub(crate) struct Options {
     pub(crate) on_retry: Option<Expr>,
     pub(crate) before_retry: Option<Expr>,
     pub(crate) give_up: Option<Expr>,
+    pub(crate) fallback: Option<Expr>,
     /// The name of the attempt in the body.
     pub(crate) attempt: Option<Ident>,
     /// The name of the idempotency key in the body.
@@ -147,6 +148,9 @@ impl Reader<'_> {
             }
             "give_up" => {
                 self.options.give_up = self.expression(&key, value);
+            }
+            "fallback" => {
+                self.options.fallback = self.expression(&key, value);
             }
             "attempt" => {
                 let message = "`attempt` takes the name to bind in the body: `attempt = attempt`";

@@ -4,6 +4,7 @@ mod borrow;
 mod budget;
 mod choice;
 mod derive;
+mod fallback;
 mod hooks;
 pub mod ide;
 mod outcome;
@@ -19,6 +20,9 @@ pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, SqlState, sqlstate_class, status_class};
+pub use self::fallback::{
+    Answer, Awaited, Fallback, Last, LastOtherwise, Later, NoAnswer, NoSubstitute, Substitute,
+};
 pub use self::hooks::{
     Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, UnbegunWhole, notify, prepared,
 };
@@ -27,7 +31,7 @@ pub use self::outcome::{
     next_wait, next_wait_by,
 };
 pub use self::pause::{
-    AsPause, EndsLate, FromPaused, NeverLate, NoLate, gate, late_by_pause, paused,
+    AsPause, EndsLate, FromPaused, NeverLate, NoLate, SurelyNeverLate, gate, late_by_pause, paused,
 };
 pub use self::policy::{
     AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,

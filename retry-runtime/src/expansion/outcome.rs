@@ -15,8 +15,8 @@ use crate::policy::{ErrorClass, RetryPolicy};
 #[diagnostic::on_unimplemented(
     message = "`#[retry]` needs a function that returns a `Result`",
     label = "not a `Result`, so no attempt can fail",
-    note = "to retry values of another type, set `until` without `on`, `when`, `timeout` and `give_up`, \
-            which need an error"
+    note = "to retry values of another type, set `until` without `on`, `when`, `timeout`, `give_up` and \
+            `fallback`, which need an error"
 )]
 pub trait Outcome<'a> {
     /// The value of a successful attempt.

@@ -92,6 +92,31 @@ impl<E: From<TimedOut>> FromPaused for E {
     }
 }
 
+impl<T, E> Unbegun<Result<T, E>> {
+    /// What makes the outcome of a call whose deadline falls into a pause.
+    #[inline]
+    #[must_use]
+    pub fn __retry_surely_late(self) -> Option<fn(TimedOut) -> Result<T, E>>
+    where
+        E: FromPaused,
+    {
+        Some(|timed_out| Err(late_by_pause(timed_out)))
+    }
+}
+
+/// The same for an outcome that is not a `Result` but what `until` sees: the call waits.
+pub trait SurelyNeverLate<O>: Sized {
+    /// Nothing.
+    fn __retry_surely_late(self) -> Option<fn(TimedOut) -> O>;
+}
+
+impl<O> SurelyNeverLate<O> for Unbegun<O> {
+    #[inline]
+    fn __retry_surely_late(self) -> Option<fn(TimedOut) -> O> {
+        None
+    }
+}
+
 /// Makes the outcome of a call whose deadline falls into a pause, if its error has the conversion.
 ///
 /// Method lookup decides which trait answers on a `&Unbegun`: this one needs one reference less and wins

@@ -6,7 +6,7 @@ use core::time::Duration;
 use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
 use crate::classify::Classify;
 use crate::expansion::{
-    Alarmed, Nap, Prepared, Race, Verdict, nap, unless_accepted, unscoped_race,
+    Alarmed, Nap, Prepared, Race, Substitute, Verdict, nap, unless_accepted, unscoped_race,
 };
 #[cfg(feature = "tokio")]
 use crate::expansion::{Rest, WithTimeout, sleep_for, with_timeout_for};
@@ -171,23 +171,57 @@ where
     }
 }
 
-/// Replaces the final error.
-pub trait Ending<E> {
+/// Replaces the final error, or the outcome.
+pub trait Ends {
     /// Whether it does anything; if so, the call reads the clock.
     const LISTENS: bool;
+}
 
+/// Ends calls that return a `Result<T, E>`.
+pub trait Ending<T, E>: Ends {
+    /// Returns the outcome for the caller.
+    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E>;
+}
+
+/// The options `give_up` and `fallback`.
+#[derive(Clone, Copy, Debug)]
+pub struct End<C, L> {
+    pub(super) change: C,
+    pub(super) fallback: L,
+}
+
+impl<C: Changes, L: FallsBack> Ends for End<C, L> {
+    const LISTENS: bool = C::LISTENS || L::LISTENS;
+}
+
+impl<T, E, C: Changing<E>, L: FallingBack<T, E>> Ending<T, E> for End<C, L> {
+    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E> {
+        self.fallback.answer(self.change.change(error, &give_up), &give_up)
+    }
+}
+
+/// Whether the option `give_up` is set.
+pub trait Changes {
+    /// Whether it is.
+    const LISTENS: bool;
+}
+
+/// Replaces the final error.
+pub trait Changing<E>: Changes {
     /// Returns the error for the caller.
-    fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E;
+    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> E;
 }
 
 /// The default: the last error, unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchanged;
 
-impl<E> Ending<E> for Unchanged {
+impl Changes for Unchanged {
     const LISTENS: bool = false;
+}
 
-    fn end(self, error: E, _: impl FnOnce() -> GiveUp) -> E {
+impl<E> Changing<E> for Unchanged {
+    fn change(self, error: E, _: impl Fn() -> GiveUp) -> E {
         error
     }
 }
@@ -196,11 +230,57 @@ impl<E> Ending<E> for Unchanged {
 #[derive(Clone, Copy, Debug)]
 pub struct GivingUp<G>(pub(super) G);
 
-impl<E, G: FnOnce(E, &GiveUp) -> E> Ending<E> for GivingUp<G> {
+impl<G> Changes for GivingUp<G> {
     const LISTENS: bool = true;
+}
 
-    fn end(self, error: E, give_up: impl FnOnce() -> GiveUp) -> E {
+impl<E, G: FnOnce(E, &GiveUp) -> E> Changing<E> for GivingUp<G> {
+    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> E {
         (self.0)(error, &give_up())
+    }
+}
+
+/// Whether the option `fallback` is set.
+pub trait FallsBack {
+    /// Whether it is.
+    const LISTENS: bool;
+}
+
+/// Puts an outcome in place of the final error.
+pub trait FallingBack<T, E>: FallsBack {
+    /// Returns the outcome for the caller.
+    fn answer(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E>;
+}
+
+/// The default: the error.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFallback;
+
+impl FallsBack for NoFallback {
+    const LISTENS: bool = false;
+}
+
+impl<T, E> FallingBack<T, E> for NoFallback {
+    fn answer(self, error: E, _: impl Fn() -> GiveUp) -> Result<T, E> {
+        Err(error)
+    }
+}
+
+/// `fallback`
+#[derive(Clone, Copy, Debug)]
+pub struct FallBack<L>(pub(super) L);
+
+impl<L> FallsBack for FallBack<L> {
+    const LISTENS: bool = true;
+}
+
+impl<T, E, L, A> FallingBack<T, E> for FallBack<L>
+where
+    L: FnOnce(E, &GiveUp) -> A,
+    A: Substitute<T, E>,
+{
+    fn answer(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E> {
+        (self.0)(error, &give_up()).substitute()
     }
 }
 

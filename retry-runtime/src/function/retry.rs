@@ -8,13 +8,13 @@ use pin_project_lite::pin_project;
 
 use super::operation::{Gives, Operation};
 use super::options::{
-    AnyValue, Before, ByStatus, ErrorsOwn, GivingUp, NoPreparation, OnRetry, Quiet, RuntimesOwn,
-    SleepWith, Unchanged, Until, When,
+    AnyValue, Before, ByStatus, End, ErrorsOwn, FallBack, GivingUp, NoFallback, NoPreparation,
+    OnRetry, Quiet, RuntimesOwn, SleepWith, Unchanged, Until, When,
 };
 use crate::call::{
     Drawing, GiveUp, Memory, Name, Pause, Paused, RetryBudget, RetryEvent, TimedOut, Watch,
 };
-use crate::expansion::{FromTimedOut, Timeout, Verdict};
+use crate::expansion::{FromTimedOut, Substitute, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -47,7 +47,7 @@ pin_project! {
     /// | `U` | `until` or `response` | every value is a success |
     /// | `H` | `on_retry` | no hook |
     /// | `B` | `before_retry` | no hook |
-    /// | `G` | `give_up` | the last error, unchanged |
+    /// | `G` | `give_up` and `fallback` | the last error, unchanged |
     /// | `S` | `sleep` | tokio's |
     #[must_use = "nothing is called until it is awaited"]
     pub struct Retry<
@@ -58,7 +58,7 @@ pin_project! {
         U = AnyValue,
         H = Quiet,
         B = NoPreparation,
-        G = Unchanged,
+        G = End<Unchanged, NoFallback>,
         S = RuntimesOwn,
     >
     where
@@ -133,7 +133,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
             until: AnyValue,
             on_retry: Quiet,
             before_retry: NoPreparation,
-            give_up: Some(Unchanged),
+            give_up: Some(End { change: Unchanged, fallback: NoFallback }),
             sleep: RuntimesOwn,
         }))
     }
@@ -407,7 +407,9 @@ impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, H, B, S> Retry<'b, O, E, W, U, H, B, Unchanged, S> {
+impl<'b, O: Operation<B, S>, E, W, U, H, B, L, S>
+    Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S>
+{
     /// Calls `give_up` with the final error; its result is returned to the caller.
     ///
     /// ```
@@ -422,13 +424,66 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, S> Retry<'b, O, E, W, U, H, B, Uncha
     ///     .await
     /// # }
     /// ```
-    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, GivingUp<G>, S>
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
+    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S>
     where
         G: FnOnce(E, &GiveUp) -> E,
     {
-        with!(give_up: Some(GivingUp(give_up)), ..self {
-            policy, operation, settings, watch, when, until, on_retry, before_retry, sleep
-        })
+        let end = |End { fallback, .. }| End { change: GivingUp(give_up), fallback };
+        self.end(end)
+    }
+}
+
+impl<'b, O: Operation<B, S>, E, W, U, H, B, C, S>
+    Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S>
+{
+    /// Calls `fallback` with the final error; the value or `Result` it returns is returned in its place.
+    ///
+    /// Also called if the first error is permanent: [`GiveUp::reason`] tells. To keep the error, return
+    /// it. With [`give_up`](Self::give_up), `fallback` receives the error that `give_up` returned. Not
+    /// called for a value that `until` does not accept. For a fallback that is a future, match on the
+    /// outcome of the call.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, StopReason};
+    ///
+    /// # async fn rates() -> std::io::Result<Vec<u32>> { Ok(vec![1]) }
+    /// # async fn example() -> std::io::Result<Vec<u32>> {
+    /// RetryPolicy::DEFAULT
+    ///     .retry(rates)
+    ///     .fallback(|error, end| match end.reason() {
+    ///         StopReason::Permanent => Err(error),
+    ///         _ => Ok(vec![1, 2]),
+    ///     })
+    ///     .await
+    /// # }
+    /// ```
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
+    pub fn fallback<L, A>(self, fallback: L) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S>
+    where
+        O: Gives,
+        L: FnOnce(E, &GiveUp) -> A,
+        A: Substitute<O::Value, E>,
+    {
+        let end = |End { change, .. }| End { change, fallback: FallBack(fallback) };
+        self.end(end)
+    }
+}
+
+impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G, S> {
+    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S> {
+        Retry::of(self.parts.map(|parts| Parts {
+            give_up: parts.give_up.map(end),
+            policy: parts.policy,
+            operation: parts.operation,
+            settings: parts.settings,
+            watch: parts.watch,
+            when: parts.when,
+            until: parts.until,
+            on_retry: parts.on_retry,
+            before_retry: parts.before_retry,
+            sleep: parts.sleep,
+        }))
     }
 }
 

@@ -9,7 +9,7 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 use super::operation::{Futures, Local};
-use super::options::{Accepting, Classifying, Ending, Hearing, Preparing, Sleeping};
+use super::options::{Accepting, Classifying, Ending, Ends, Hearing, Preparing, Sleeping};
 use super::retry::{Describe, Parts, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
@@ -26,7 +26,7 @@ const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 impl<O, E, W, U, H, B, G, S> Parts<'_, O, E, W, U, H, B, G, S>
 where
     H: Hearing<E>,
-    G: Ending<E>,
+    G: Ends,
 {
     /// Starts the clock, if an option needs it.
     fn start(&mut self) {
@@ -43,9 +43,12 @@ where
         }));
     }
 
-    /// Returns the wait for the pause that comes before the next attempt, if any, or the error of a call
+    /// Returns the wait for the pause that comes before the next attempt, if any, or the outcome of a call
     /// whose deadline comes first.
-    fn gate(&mut self) -> Result<Option<Wait>, E> {
+    fn gate<T>(&mut self) -> Result<Option<Wait>, Result<T, E>>
+    where
+        G: Ending<T, E>,
+    {
         let late = self.settings.timeout.as_ref().map(|timeout| timeout.late);
         match self.watch.gate(&self.policy, late) {
             Gate::Open => Ok(None),
@@ -60,14 +63,17 @@ where
     }
 
     #[cold]
-    fn late(&mut self, error: E, timed_out: TimedOut) -> E {
+    fn late<T>(&mut self, error: E, timed_out: TimedOut) -> Result<T, E>
+    where
+        G: Ending<T, E>,
+    {
         let Self { policy, settings, watch, give_up, .. } = self;
         if TELLS {
             tell_late(watch, settings.name(), policy, timed_out);
         }
         match give_up.take() {
             Some(give_up) => give_up.end(error, || watch.give_up_late(settings.name())),
-            None => error,
+            None => Err(error),
         }
     }
 
@@ -97,6 +103,7 @@ where
     where
         W: Classifying<E>,
         U: Accepting<T>,
+        G: Ending<T, E>,
     {
         let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
         let class = |error: &E| when.class(error);
@@ -120,9 +127,9 @@ where
                         tell_stop(watch, settings.name(), policy, cause, reason);
                     });
                 }
-                Err(outcome.map_err(|error| match give_up.take() {
+                Err(outcome.or_else(|error| match give_up.take() {
                     Some(give_up) => give_up.end(error, || watch.give_up(settings.name(), reason)),
-                    None => error,
+                    None => Err(error),
                 }))
             }
         }
@@ -174,7 +181,7 @@ where
     U: Accepting<T>,
     H: Hearing<E>,
     B: Preparing<E>,
-    G: Ending<E>,
+    G: Ending<T, E>,
     S: Sleeping,
 {
     type Output = Result<T, E>;
@@ -202,9 +209,9 @@ where
                         this.stage.set(Stage::Waiting { wait });
                         continue;
                     }
-                    Err(error) => {
+                    Err(outcome) => {
                         *this.parts = None;
-                        return Poll::Ready(Err(error));
+                        return Poll::Ready(outcome);
                     }
                 }
             }
@@ -262,7 +269,7 @@ where
     U: Accepting<T> + 'a,
     H: Hearing<E> + 'a,
     B: Preparing<E> + 'a,
-    G: Ending<E> + 'a,
+    G: Ending<T, E> + 'a,
     S: Sleeping + 'a,
 {
     type Output = Result<T, E>;
@@ -289,14 +296,18 @@ where
     U: Accepting<T>,
     H: Hearing<E>,
     B: Preparing<E>,
-    G: Ending<E>,
+    G: Ending<T, E>,
     S: Sleeping,
 {
     parts.start();
     loop {
-        if let Some(wait) = parts.gate()? {
-            parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
-            continue;
+        match parts.gate() {
+            Ok(None) => {}
+            Ok(Some(wait)) => {
+                parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
+                continue;
+            }
+            Err(outcome) => return outcome,
         }
         parts.watch.begin_attempt();
         let wait = {

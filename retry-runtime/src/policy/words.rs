@@ -205,6 +205,12 @@ macro_rules! keys {
                 setters: [],
                 elsewhere: ["on_giveup", "retry_error_callback", "on_give_up", "on_failure"],
             }
+            fallback {
+                kind: Expression, in_configuration: false, example: "fallback = |error, give_up| cached()",
+                doc: "Called with the final error; the value or `Result` that it returns, or in an async function a future of one, is returned in its place.",
+                setters: [],
+                elsewhere: ["fallback_method", "or_else", "default_value", "retry_error_cls"],
+            }
             attempt {
                 kind: Expression, in_configuration: false, example: "attempt = attempt",
                 doc: "Binds an `Attempt` of this name in the body.",
