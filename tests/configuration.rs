@@ -9,7 +9,9 @@ use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
-const KEYS: &str = "max, attempts, base, factor, cap, backoff, jitter, deadline, status, retry_after_cap, repeat, nested";
+const LIST: Backoff = Backoff::List(&[Duration::from_millis(100), Duration::from_secs(1)]);
+const KEYS: &str = "max, attempts, base, factor, cap, backoff, jitter, throttled, deadline, status, \
+     retry_after_cap, repeat, nested";
 
 fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
@@ -99,6 +101,22 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("repeat = 'unsent'", policy().repeat(Repeat::Unsent)),
         ("nested = 'allow'", policy()),
         ("nested = ' once '", policy().nested(Nested::Once)),
+        ("throttled = { base = '5s' }", policy().throttled_base(5 * SECOND)),
+        ("[throttled]\ncap = '90s'", policy().throttled_cap(90 * SECOND)),
+        (
+            "throttled = { base = ' 5s ', cap = '20s' }",
+            policy().throttled_base(5 * SECOND).throttled_cap(20 * SECOND),
+        ),
+        (
+            "throttled = 'base = 5s, cap = 20s'",
+            policy().throttled_base(5 * SECOND).throttled_cap(20 * SECOND),
+        ),
+        ("throttled = 'cap=90s'", policy().throttled_cap(90 * SECOND)),
+        ("throttled = 'none'", policy()),
+        (
+            "throttled = { base = '5s' }\nbackoff = 'fixed'",
+            policy().backoff(Backoff::Fixed).throttled_base(5 * SECOND),
+        ),
     ];
     for (text, expected) in cases {
         assert_eq!(from_toml(text), Ok(expected), "{text}");
@@ -244,7 +262,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a valid value and the message for an invalid one.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 9] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 10] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
@@ -252,6 +270,7 @@ fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 9] {
         ("retry_after_cap", &["2s", "1m 30s", "give_up(5m)", "give_up(0s)"], "`KEY`: "),
         ("backoff", &["fixed"], "`KEY` takes one of: exponential, fixed"),
         ("jitter", &["full", "additive(0.1)"], "`KEY` takes one of: additive, full"),
+        ("throttled", &["base = 2s", "base=2s, cap=20s"], "`KEY` takes a `base`, a `cap` or both"),
         ("status", &["429", "429, 500..=599"], "`KEY`: "),
         ("repeat", &["unsent"], "`KEY` takes one of: all, unsent"),
         ("nested", &["once"], "`KEY` takes one of: allow, once"),
@@ -307,7 +326,7 @@ fn an_invalid_value_is_refused_by_the_name_of_its_key() {
                 refused(value, "`KEY`");
             }
             let none = over(policy(), &format!("{key} = 'none'"));
-            assert_eq!(none.is_ok(), matches!(key, "deadline" | "jitter"), "{key}");
+            assert_eq!(none.is_ok(), matches!(key, "deadline" | "jitter" | "throttled"), "{key}");
         }
     }
 }
@@ -500,6 +519,70 @@ fn an_invalid_status_is_refused_by_the_name_of_its_key() {
     ]);
 }
 
+// SPEC 4.16.4
+#[test]
+fn an_invalid_part_of_the_throttled_backoff_is_refused_by_its_name() {
+    let parts = "`throttled` takes a `base`, a `cap` or both, such as \"base = 1s, cap = 20s\"";
+    let twice = "`throttled.base` is set twice";
+    refused(&[
+        ("throttled = {}", parts),
+        ("throttled = '1s'", parts),
+        ("throttled = { colour = '1s' }", parts),
+        ("throttled = { bse = '1s' }", &format!("{parts}; did you mean `base`?")),
+        ("throttled = 'base = 1s, bse = 2s'", &format!("{parts}; did you mean `base`?")),
+        ("throttled = 'base = 1s, base = 2s'", twice),
+        ("throttled = 'base = '", "`throttled.base` takes a duration, such as \"1s\""),
+        ("throttled = 'base'", "`throttled.base` takes a duration, such as \"1s\""),
+        ("throttled = 'base = 1s,, cap = 2s'", "`throttled`: a key is missing between two commas"),
+        (
+            "throttled = 'base = 1'",
+            "`throttled.base`: `1` has no unit; write \"1s\" for seconds or \"1ms\" for milliseconds",
+        ),
+        (
+            "throttled = { cap = 20 }",
+            "`throttled.cap`: a duration has a unit; write \"20s\" for seconds or \"20ms\" for \
+             milliseconds",
+        ),
+        (
+            "throttled = { cap = ['20s'] }",
+            "invalid type: sequence, expected a duration such as \"1s\" for `throttled.cap`",
+        ),
+        (
+            "throttled = { cap = { base = '20s' } }",
+            "invalid type: map, expected a duration such as \"1s\" for `throttled.cap`",
+        ),
+        (
+            "throttled = 1",
+            "invalid type: integer `1`, expected a `base`, a `cap` or both, such as \"base = 1s, cap \
+             = 20s\", or \"none\" for `throttled`",
+        ),
+        (
+            "throttled = { base = '90s' }",
+            "the base of `throttled` (90s) is above its cap (60s), which is `cap` unless `throttled` \
+             sets it",
+        ),
+        (
+            "throttled = { cap = '500ms' }",
+            "the base of `throttled` (1s) is above its cap (500ms), which is `cap` unless \
+             `throttled` sets it",
+        ),
+    ]);
+    assert_eq!(from_json(r#"{"throttled": {"base": "1s", "base": "2s"}}"#), Err(twice.to_owned()));
+    let unset = r#"{"throttled": {"base": null, "cap": "90s"}}"#;
+    assert_eq!(from_json(unset), Ok(policy().throttled_cap(90 * SECOND)));
+}
+
+// SPEC 4.17.4
+#[test]
+fn a_list_of_delays_cannot_come_from_configuration_and_says_why() {
+    let message = "unknown key `delays`: it is not part of a policy; a value read at run time cannot \
+                   be kept as long as a list of delays must be; write `base`, `factor` and `cap`, or \
+                   set `delays` in the attribute";
+    assert_eq!(from_toml("delays = ['100ms', '1s']"), Err(message.to_owned()));
+    let error = "delays = [100ms, 1s]".parse::<RetryPolicy>().unwrap_err();
+    assert_eq!(error.to_string(), message);
+}
+
 // SPEC 2.5, 4.1
 #[test]
 fn contradictory_values_are_refused_by_the_names_of_their_keys() {
@@ -620,6 +703,17 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
              jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n\
              nested = \"once\"\n",
         ),
+        (
+            policy().backoff(Backoff::Fixed).throttled_base(5 * SECOND),
+            "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"fixed\"\njitter = \"additive\"\n\
+             status = [429, 503, 504]\nretry_after_cap = \"5m\"\n\n[throttled]\nbase = \"5s\"\n",
+        ),
+        (
+            RetryPolicy::aws().throttled_cap(30 * SECOND),
+            "max = 2\nbase = \"50ms\"\nfactor = 2\ncap = \"20s\"\nbackoff = \"exponential\"\n\
+             jitter = \"full\"\nstatus = [429, 500, \"502..=504\"]\nretry_after_cap = \"5m\"\n\n\
+             [throttled]\nbase = \"1s\"\ncap = \"30s\"\n",
+        ),
     ];
     for (policy, text) in cases {
         assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
@@ -631,6 +725,9 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
 fn a_policy_that_could_not_be_read_again_is_not_written() {
     let error = toml::to_string(&policy().base_delay(90 * SECOND)).unwrap_err();
     assert_eq!(error.to_string(), "the base delay (90s) is above the cap (60s)");
+    let error = toml::to_string(&RetryPolicy::from_delays(&[SECOND])).unwrap_err();
+    let message = "a policy with a list of delays has no configuration, because none could be read";
+    assert_eq!(error.to_string(), message);
 }
 
 // SPEC 4.1
@@ -682,6 +779,24 @@ fn missing_keys_take_the_programs_default() {
         (ours, "jitter = 'additive'", ours.jitter(Jitter::Additive(Ratio::ONE))),
         (ours, "backoff = 'fixed'", ours.backoff(Backoff::Fixed)),
         (ours.backoff(Backoff::Linear), "backoff = 'exponential'\nfactor = 4", ours.factor(4.0)),
+        (RetryPolicy::aws(), "max = 7", RetryPolicy::aws().max_retries(7)),
+        (
+            RetryPolicy::aws().throttled_cap(5 * SECOND),
+            "throttled = { base = '2s' }",
+            RetryPolicy::aws().throttled_base(2 * SECOND).throttled_cap(5 * SECOND),
+        ),
+        (ours.throttled_base(2 * SECOND).throttled_cap(3 * SECOND), "throttled = 'none'", ours),
+        (ours.throttled_base(2 * SECOND), "backoff = 'fixed'", {
+            ours.backoff(Backoff::Fixed).throttled_base(2 * SECOND)
+        }),
+        (ours.backoff(LIST), "max = 1\njitter = 'none'", {
+            ours.backoff(LIST).max_retries(1).jitter(Jitter::None)
+        }),
+        (
+            ours.backoff(LIST),
+            "backoff = 'exponential'\nbase = '2s'\nfactor = 3\nthrottled = { base = '3s' }",
+            ours.base_delay(2 * SECOND).throttled_base(3 * SECOND),
+        ),
     ];
     for (default, text, expected) in cases {
         assert_eq!(over(default, text), Ok(expected), "{default}: {text}");
@@ -723,6 +838,18 @@ fn a_value_that_contradicts_the_default_is_refused_by_the_name_of_its_key() {
             "base = '6s'\njitter = 'none'",
             "the default deadline (5s) is no longer than the shortest first wait (6s), which `base` \
              sets; set `deadline` as well",
+        ),
+        (
+            policy().backoff(LIST),
+            "cap = '5s'",
+            "`cap` has no meaning with the default's list of delays: leave it out, or set `backoff` as \
+             well",
+        ),
+        (
+            policy().backoff(LIST),
+            "throttled = 'cap = 5s'",
+            "`throttled` has no meaning with the default's list of delays: leave it out, or set \
+             `backoff` as well",
         ),
         (
             policy().backoff(Backoff::Fixed),
@@ -869,6 +996,7 @@ proptest! {
         gives_up in any::<bool>(),
         repeat in prop_oneof![Just(Repeat::All), Just(Repeat::Unsent)],
         nested in prop_oneof![Just(Nested::Allow), Just(Nested::Once)],
+        throttled in (option::of(durations()), option::of(durations())),
     ) {
         let mut policy = growth
             .base_delay(ends.0.min(ends.1))
@@ -880,6 +1008,8 @@ proptest! {
         policy = if gives_up { policy.give_up_on_hint_over(hint_cap) } else { policy };
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));
         policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
+        policy = throttled.0.map_or(policy, |base| policy.throttled_base(base));
+        policy = throttled.1.map_or(policy, |cap| policy.throttled_cap(cap));
         let is_decorrelated = policy == policy.backoff(Backoff::Decorrelated);
         let jitter = jitter.filter(|_| !is_decorrelated);
         policy = jitter.map_or(policy, |jitter| policy.jitter(jitter));

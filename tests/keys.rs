@@ -18,6 +18,8 @@ struct Client {
     script: Script,
 }
 
+const THREE: Duration = Duration::from_secs(3);
+
 static SHARED: RetryPolicy = RetryPolicy::new()
     .max_retries(2)
     .base_delay(Duration::from_secs(5))
@@ -43,6 +45,21 @@ impl Client {
 
     #[retry(policy = self.policy, max = extra + 1, backoff = fixed, base = "3s")]
     async fn overridden(&self, extra: u32) -> Outcome {
+        self.script.call()
+    }
+
+    #[retry(policy = self.policy, throttled(base = base), max = 2)]
+    async fn throttled(&self, base: Duration) -> Outcome {
+        self.script.call()
+    }
+
+    #[retry(policy = self.policy, delays = ["3s", THREE])]
+    async fn delays(&self) -> Outcome {
+        self.script.call()
+    }
+
+    #[retry(policy = self.policy, max = max, delays = list)]
+    async fn listed(&self, list: &'static [Duration], max: Option<u32>) -> Outcome {
         self.script.call()
     }
 
@@ -81,8 +98,20 @@ async fn a_policy_can_be_any_value_and_other_keys_override_it() {
     assert_eq!(waits!(borrowed()), seconds(&[1, 2]));
     assert_eq!(waits!(exclusive()), seconds(&[1, 2]));
     assert_eq!(waits!(overridden(2)), seconds(&[3, 3, 3]));
+    assert_eq!(waits!(throttled(THREE)), seconds(&[1, 2]));
+    assert_eq!(waits!(delays()), seconds(&[3, 3]));
+    // SPEC 4.17.1: the list sets the limit unless a key does.
+    assert_eq!(waits!(listed(&[THREE; 3], None)), seconds(&[3, 3, 3]));
+    assert_eq!(waits!(listed(&[THREE], Some(2))), seconds(&[3, 3]));
+    // SPEC 2.5.3
+    assert_eq!(waits!(listed(&[], None)), seconds(&[1, 2]));
 
+    let busy = Failure(ErrorClass::Throttled { retry_after: None });
     let mut client = client();
+    client.script = Script::new([busy; 9]);
+    assert_eq!(client.throttled(Duration::from_secs(7)).await, Err(busy));
+    assert_eq!(client.script.waits(), seconds(&[7, 14]));
+
     client.script = Script::new([
         Failure(ErrorClass::Status { code: 500, retry_after: Some(Duration::from_secs(60)) }),
         status(503),

@@ -31,7 +31,15 @@ enum Shape {
     Fixed,
     Linear,
     Fibonacci,
+    List(&'static [Duration]),
 }
+
+const SECOND: Duration = Duration::from_secs(1);
+const LISTS: [&[Duration]; 3] = [
+    &[Duration::from_millis(700)],
+    &[Duration::ZERO, Duration::from_secs(2), SECOND],
+    &[SECOND, Duration::from_millis(1_500), Duration::from_secs(4), Duration::from_secs(9)],
+];
 
 /// The policy once more, as the model reads it.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +47,8 @@ struct Plan {
     max: u32,
     base: Duration,
     cap: Duration,
+    throttled_base: Option<Duration>,
+    throttled_cap: Option<Duration>,
     shape: Shape,
     jitter: Jitter,
     deadline: Option<Duration>,
@@ -76,6 +86,8 @@ impl Scenario {
             max,
             base,
             cap,
+            throttled_base,
+            throttled_cap,
             shape,
             jitter,
             deadline,
@@ -89,6 +101,7 @@ impl Scenario {
             Shape::Fixed => (Backoff::Fixed, 2),
             Shape::Linear => (Backoff::Linear, 2),
             Shape::Fibonacci => (Backoff::Fibonacci, 2),
+            Shape::List(list) => (Backoff::List(list), 2),
         };
         let policy = RetryPolicy::new()
             .max_retries(max)
@@ -105,6 +118,8 @@ impl Scenario {
         } else {
             policy.retry_after_cap(hint_cap)
         };
+        let policy = throttled_base.map_or(policy, |base| policy.throttled_base(base));
+        let policy = throttled_cap.map_or(policy, |cap| policy.throttled_cap(cap));
         deadline.map_or(policy, |deadline| policy.deadline(deadline))
     }
 
@@ -405,18 +420,8 @@ fn testing_now() -> bool {
 /// and checks their range.
 #[allow(clippy::too_many_lines, reason = "one straight function")]
 fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
-    let Plan {
-        max,
-        base,
-        cap,
-        shape,
-        jitter,
-        deadline,
-        hint_cap,
-        gives_up_on_long_hints,
-        repeat,
-        nested,
-    } = scenario.plan;
+    let Plan { max, jitter, deadline, hint_cap, gives_up_on_long_hints, repeat, nested, .. } =
+        scenario.plan;
     let outer = scenario.outer.and_then(|outer| outer.deadline);
     let deadline = deadline.into_iter().chain(outer).min();
     let capacity = scenario.tokens;
@@ -502,8 +507,9 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
         } else if is_too_long {
             Some(StopReason::HintTooLong)
         } else {
-            let backoff = backoff(shape, base, retries).min(cap);
-            let (shortest, longest) = range(hint, backoff, jitter, (base, cap));
+            let backoff =
+                backoff(scenario.plan.shape, bounds(&scenario.plan, is_throttled), retries);
+            let (shortest, longest) = range(hint, backoff, jitter, bounds(&scenario.plan, true));
             wait = if jitter == Jitter::None { shortest } else { waits[retries as usize] };
             assert!((shortest..=longest).contains(&wait), "{wait:?} of {shortest:?}..={longest:?}");
             let pause = paused_until.saturating_sub(now);
@@ -540,6 +546,29 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     }
 }
 
+/// The base and the cap: SPEC 4.16 and 4.17.2.
+fn bounds(plan: &Plan, is_throttled: bool) -> (Duration, Duration) {
+    match plan.shape {
+        Shape::List(list) => (list[0], Duration::MAX),
+        _ if is_throttled => {
+            (plan.throttled_base.unwrap_or(plan.base), plan.throttled_cap.unwrap_or(plan.cap))
+        }
+        _ => (plan.base, plan.cap),
+    }
+}
+
+/// The backoff after n retries: SPEC 4.2.
+fn backoff(shape: Shape, (base, cap): (Duration, Duration), n: u32) -> Duration {
+    let backoff = match shape {
+        Shape::Exponential(factor) => base.saturating_mul(factor.pow(n)),
+        Shape::Fixed => base,
+        Shape::Linear => base * (n + 1),
+        Shape::Fibonacci => base * [1, 1, 2, 3, 5, 8, 13, 21][n as usize],
+        Shape::List(list) => list[list.len().min(n as usize + 1) - 1],
+    };
+    backoff.min(cap)
+}
+
 /// Whether the class is retried, and its hint: SPEC 5.2.
 fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
     match class {
@@ -548,16 +577,6 @@ fn judged(class: ErrorClass) -> (bool, Option<Duration>) {
         ErrorClass::Status { code: 403, retry_after } => (retry_after.is_some(), retry_after),
         ErrorClass::Status { code, retry_after } => ([429, 503, 504].contains(&code), retry_after),
         _ => (false, None),
-    }
-}
-
-/// The backoff before the cap: SPEC 4.2.
-fn backoff(shape: Shape, base: Duration, retries: u32) -> Duration {
-    match shape {
-        Shape::Exponential(factor) => base.saturating_mul(factor.pow(retries)),
-        Shape::Fixed => base,
-        Shape::Linear => base * (retries + 1),
-        Shape::Fibonacci => base * [1, 1, 2, 3, 5, 8, 13, 21][retries as usize],
     }
 }
 
@@ -620,6 +639,7 @@ fn plans() -> impl Strategy<Value = Plan> {
         Just(Shape::Fixed),
         Just(Shape::Linear),
         Just(Shape::Fibonacci),
+        (0..LISTS.len()).prop_map(|list| Shape::List(LISTS[list])),
     ];
     let jitter = prop_oneof![
         3 => Just(Jitter::None),
@@ -632,10 +652,11 @@ fn plans() -> impl Strategy<Value = Plan> {
     let hints = (millis(0..6000), any::<bool>());
     let repeat = prop_oneof![3 => Just(Repeat::All), 1 => Just(Repeat::Unsent)];
     let nested = prop_oneof![Just(Nested::Allow), Just(Nested::Once)];
-    let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints);
+    let throttled = (proptest::option::of(millis(0..3000)), proptest::option::of(millis(0..9000)));
+    let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints, throttled);
     (limits, shape, jitter, deadline, repeat, nested).prop_map(
         |(
-            (max, base, cap, (hint_cap, gives_up_on_long_hints)),
+            (max, base, cap, (hint_cap, gives_up_on_long_hints), (throttled_base, throttled_cap)),
             shape,
             jitter,
             deadline,
@@ -648,6 +669,8 @@ fn plans() -> impl Strategy<Value = Plan> {
                 max,
                 base,
                 cap,
+                throttled_base,
+                throttled_cap,
                 shape,
                 jitter,
                 deadline,

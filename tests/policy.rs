@@ -51,6 +51,92 @@ fn the_range_of_each_wait_is_that_of_its_jitter() {
     assert!(policy.delays().eq([SECOND..=3 * SECOND, SECOND..=9 * SECOND]));
 }
 
+// SPEC 4.16, 4.16.3
+#[test]
+fn the_throttled_waits_have_the_shape_of_the_others_and_bounds_of_their_own() {
+    let seconds = |delays: [u64; 4]| delays.map(Duration::from_secs);
+    let cases = [
+        (Backoff::Exponential, seconds([2, 4, 7, 7])),
+        (Backoff::Fixed, seconds([2, 2, 2, 2])),
+        (Backoff::Linear, seconds([2, 4, 6, 7])),
+        (Backoff::Fibonacci, seconds([2, 2, 4, 6])),
+        (Backoff::Decorrelated, seconds([6, 7, 7, 7])),
+    ];
+    for (shape, delays) in cases {
+        let policy = plain().max_retries(4).backoff(shape);
+        let throttled = policy.throttled_base(2 * SECOND).throttled_cap(7 * SECOND);
+        assert!(throttled.delays().eq(policy.delays()), "{shape}");
+        assert!(throttled.throttled_delays().map(|wait| *wait.end()).eq(delays), "{shape}");
+        assert!(policy.throttled_delays().eq(policy.delays()), "{shape}");
+    }
+    // A bound that is not set is the policy's, whenever that is set.
+    let base = plain().throttled_base(2 * SECOND).max_delay(3 * SECOND).base_delay(SECOND / 2);
+    assert!(base.throttled_delays().map(|wait| *wait.end()).eq([2, 3, 3].map(Duration::from_secs)));
+    let cap = plain().throttled_cap(2 * SECOND).max_delay(5 * SECOND);
+    assert!(cap.throttled_delays().map(|wait| *wait.end()).eq([1, 2, 2].map(Duration::from_secs)));
+    let jitter = RetryPolicy::new().throttled_base(4 * SECOND).jitter(Jitter::Equal);
+    assert_eq!(jitter.throttled_delays().next(), Some(2 * SECOND..=4 * SECOND));
+    // The longest bound stays one.
+    let longest = plain().max_retries(1).throttled_base(Duration::MAX).throttled_cap(Duration::MAX);
+    assert_eq!(longest.get_throttled_cap(), Duration::from_nanos(u64::MAX - 1));
+    assert_eq!(longest.max_delay(SECOND).worst_case_wait(), Some(longest.get_throttled_cap()));
+}
+
+// SPEC 4.17
+#[test]
+fn a_list_gives_its_delays_in_order_then_its_last() {
+    const LIST: &[Duration] =
+        &[SECOND, Duration::ZERO, Duration::from_secs(120), Duration::from_secs(9)];
+    let policy = RetryPolicy::from_delays(LIST).jitter(Jitter::None);
+    let seconds =
+        |delays: &[u64]| -> Vec<_> { delays.iter().copied().map(Duration::from_secs).collect() };
+    assert_eq!(policy.get_max_retries(), Some(4));
+    assert_eq!(policy.get_backoff(), Backoff::List(LIST));
+    let cases = [
+        (policy, seconds(&[1, 0, 120, 9])),
+        (policy.max_retries(2), seconds(&[1, 0])),
+        (policy.max_retries(6), seconds(&[1, 0, 120, 9, 9, 9])),
+        (plain().backoff(Backoff::List(LIST)), seconds(&[1, 0, 120])),
+        // Neither of these bounds a list.
+        (policy.max_delay(SECOND).base_delay(2 * SECOND).factor(9.0), seconds(&[1, 0, 120, 9])),
+        (policy.throttled_base(SECOND).throttled_cap(SECOND), seconds(&[1, 0, 120, 9])),
+        (plain().throttled_base(9 * SECOND).backoff(Backoff::List(LIST)), seconds(&[1, 0, 120])),
+    ];
+    for (policy, delays) in cases {
+        assert_eq!(longest(&policy, 99), delays, "{policy}");
+        assert!(policy.throttled_delays().eq(policy.delays()), "{policy}");
+        assert_eq!(policy.worst_case_wait(), Some(delays.iter().sum()), "{policy}");
+        let most = |delay: &Duration| (*delay).max(300 * SECOND);
+        assert_eq!(policy.worst_case_wait_with_hints(), Some(delays.iter().map(most).sum()));
+        assert_eq!(policy.try_build(), Ok(policy));
+    }
+    let jitter = policy.jitter(Jitter::additive(0.5));
+    assert_eq!(jitter.delays().nth(2), Some(120 * SECOND..=180 * SECOND));
+    assert_eq!(policy.unlimited().delays().nth(1_000_000), Some(9 * SECOND..=9 * SECOND));
+    let millions = policy.max_retries(1_000_000).worst_case_wait();
+    assert_eq!(millions, Some(Duration::from_secs(121 + 9 * 999_997)));
+}
+
+// SPEC 4.17.2
+#[test]
+fn the_first_delay_of_a_list_is_the_least_wait_after_a_hint() {
+    let wait = |list, hint| RetryPolicy::from_delays(list).wait_after_hint(hint);
+    assert_eq!(wait(&[SECOND], SECOND / 2), Some(SECOND..=2 * SECOND));
+    assert_eq!(wait(&[SECOND], 5 * SECOND), Some(5 * SECOND..=6 * SECOND));
+    let long = Duration::from_secs(90);
+    assert_eq!(wait(const { &[Duration::from_secs(90)] }, 2 * long), Some(2 * long..=3 * long));
+    assert_eq!(wait(&[Duration::ZERO, SECOND], SECOND / 2), Some(SECOND / 2..=SECOND / 2));
+}
+
+// SPEC 4.17.3
+#[test]
+fn an_empty_list_is_refused_and_otherwise_falls_back_to_the_base() {
+    let empty = RetryPolicy::from_delays(&[]);
+    assert_eq!(empty.get_max_retries(), Some(0));
+    assert_eq!(empty.try_build(), Err(PolicyError::EmptyList));
+    assert_eq!(longest(&empty.max_retries(2).jitter(Jitter::None), 9), [SECOND; 2]);
+}
+
 // SPEC 4.10
 #[test]
 fn the_number_of_delays_is_the_number_of_retries() {
@@ -84,6 +170,44 @@ fn the_worst_case_is_the_sum_of_the_longest_waits() {
                         .factor(factor);
                     let sum = longest(&policy, usize::MAX).iter().sum();
                     assert_eq!(policy.worst_case_wait(), Some(sum), "{policy}");
+                }
+            }
+        }
+    }
+}
+
+// SPEC 4.16.3
+#[test]
+fn the_worst_case_takes_the_longer_of_both_schedules_before_each_retry() {
+    let millis = |millis| Some(Duration::from_millis(millis));
+    let bounds = [None, millis(1), millis(700), millis(1_000), millis(3_000), millis(90_000)];
+    let shapes = [
+        Backoff::Exponential,
+        Backoff::Fixed,
+        Backoff::Linear,
+        Backoff::Fibonacci,
+        Backoff::Decorrelated,
+    ];
+    for shape in shapes {
+        for jitter in [Jitter::additive(0.3), Jitter::Full] {
+            for (retries, factor) in [(0, 2.0), (1, 2.0), (9, 1.7), (9_000, 1.001)] {
+                let policy = RetryPolicy::new().max_retries(retries).factor(factor).backoff(shape);
+                let policy = policy.jitter(jitter).retry_after_cap(5 * SECOND);
+                for (base, cap) in bounds.iter().flat_map(|b| bounds.iter().map(move |c| (*b, *c)))
+                {
+                    let policy = base.map_or(policy, |base| policy.throttled_base(base));
+                    let policy = cap.map_or(policy, |cap| policy.throttled_cap(cap));
+                    let both = policy.delays().zip(policy.throttled_delays());
+                    let waits: Vec<_> = both.map(|(a, b)| *a.end().max(b.end())).collect();
+                    let sum: Duration = waits.iter().sum();
+                    let worst = policy.worst_case_wait().unwrap();
+                    let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
+                    assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
+                    let hint = *policy.wait_after_hint(5 * SECOND).unwrap().end();
+                    let sum: Duration = waits.iter().map(|wait| hint.max(*wait)).sum();
+                    let worst = policy.worst_case_wait_with_hints().unwrap();
+                    let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
+                    assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
                 }
             }
         }
@@ -225,6 +349,23 @@ fn an_invalid_policy_is_refused_at_run_time_with_a_reason() {
             RetryPolicy::new().backoff(Backoff::Decorrelated).jitter(Jitter::Full).try_build(),
             Err(PolicyError::JitterOnDecorrelated),
         ),
+        (
+            RetryPolicy::new().throttled_base(2 * minute).try_build(),
+            Err(PolicyError::ThrottledBaseAboveCap { base: 2 * minute, cap: minute }),
+        ),
+        (
+            RetryPolicy::new().throttled_cap(SECOND / 2).try_build(),
+            Err(PolicyError::ThrottledBaseAboveCap { base: SECOND, cap: SECOND / 2 }),
+        ),
+        (
+            RetryPolicy::new().base_delay(9 * SECOND).deadline(SECOND / 2).try_build(),
+            Err(PolicyError::DeadlineTooShort { deadline: SECOND / 2, wait: 9 * SECOND }),
+        ),
+        // Some retry fits: after the failures of the other kind.
+        (
+            plain().throttled_base(9 * SECOND).deadline(2 * SECOND).try_build(),
+            Ok(plain().throttled_base(9 * SECOND).deadline(2 * SECOND)),
+        ),
     ];
     for (result, expected) in cases {
         assert_eq!(result, expected);
@@ -309,6 +450,21 @@ fn a_policy_reads_as_one_line() {
             RetryPolicy::new().max_retries(u32::MAX).backoff(Backoff::Linear).jitter(Jitter::Equal),
             "4294967295 retries, 4294967296 attempts; linear backoff from 1s, cap 60s, equal jitter; \
              server hints up to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::aws(),
+            "2 retries, 3 attempts; exponential backoff from 50ms, factor 2, cap 20s, full jitter; \
+             throttled from 1s, cap 20s; server hints up to 5m; statuses 429, 500, 502–504",
+        ),
+        (
+            RetryPolicy::new().backoff(Backoff::Fixed).throttled_base(millis(5_000)),
+            "3 retries, 4 attempts; fixed backoff of 1s, additive jitter; throttled of 5s; server hints \
+             up to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::from_delays(const { &[SECOND, Duration::from_secs(150)] }),
+            "2 retries, 3 attempts; delays 1s, 2m 30s, additive jitter; server hints up to 5m; statuses \
+             429, 503, 504",
         ),
     ];
     for (policy, line) in cases {

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use retry_kit::retry;
+use retry_kit::{ErrorClass, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, status, throttled};
 use tokio::time::Instant;
 
@@ -165,13 +165,55 @@ mod waits {
 
     const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
+    #[retry(max = 6, base = "1s", jitter = none, throttled(base = "5s"))]
+    pub async fn throttled_base(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, base = "1s", jitter = none, throttled(cap = "2s", base = BASE), backoff = linear)]
+    pub async fn throttled_both(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 6, jitter = none, throttled(cap = Duration::from_secs(2)), cap = "8s")]
+    pub async fn throttled_cap(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(jitter = none, delays = ["1s", "0s", "2m"])]
+    pub async fn delays(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 5, delays = &["1s", BASE, Duration::from_secs(3)], jitter = none)]
+    pub async fn more_than_delays(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(jitter = none, delays = ["1s", "3s"], attempts = 2)]
+    pub async fn fewer_than_delays(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    const DELAYS: [Duration; 2] = [BASE, Duration::from_secs(7)];
+
+    #[retry(jitter = none, delays = &DELAYS)]
+    pub async fn constant_delays(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(jitter = none, delays = ["1s", "2s"], timeout = "1s", fits = "6s")]
+    pub async fn delays_that_fit(script: &Script) -> Outcome {
+        script.call()
+    }
+
     #[retry(max = 3, jitter = none, retry_after_cap = give_up(FIVE_MINUTES))]
     pub async fn no_long_hints(script: &Script) -> Outcome {
         script.call()
     }
 }
 
-// SPEC 2.3, 2.4, 4.2, 4.6
+// SPEC 2.3, 2.4, 4.2, 4.6, 4.16, 4.17
 #[tokio::test(start_paused = true)]
 async fn the_waits_follow_the_keys() {
     macro_rules! waits {
@@ -193,6 +235,22 @@ async fn the_waits_follow_the_keys() {
     assert_eq!(waits!(constants), seconds(&[2, 6, 10]));
     assert_eq!(waits!(short_hints, vec![throttled(60); 100]), seconds(&[10, 10, 10]));
     assert_eq!(waits!(long_hints, vec![throttled(1_800); 100]), seconds(&[1_800, 1_800, 1_800]));
+    assert_eq!(waits!(throttled_base), seconds(&[1, 2, 4, 8, 16, 32]));
+    let busy = Failure(ErrorClass::Throttled { retry_after: None });
+    assert_eq!(waits!(throttled_base, vec![busy; 100]), seconds(&[5, 10, 20, 40, 60, 60]));
+    let mixed = [TRANSIENT, status(429), TRANSIENT, throttled(0), status(503), throttled(2), busy];
+    // SPEC 4.16.2: the hint of 2 s is lifted to the throttled base.
+    assert_eq!(waits!(throttled_base, mixed.repeat(20)), seconds(&[1, 10, 4, 40, 16, 5]));
+    assert_eq!(waits!(throttled_both), seconds(&[1, 2, 3, 4, 5, 6]));
+    assert_eq!(waits!(throttled_both, vec![busy; 100]), seconds(&[2; 6]));
+    assert_eq!(waits!(throttled_cap), seconds(&[1, 2, 4, 8, 8, 8]));
+    assert_eq!(waits!(throttled_cap, vec![status(429); 100]), seconds(&[1, 2, 2, 2, 2, 2]));
+    assert_eq!(waits!(delays), seconds(&[1, 0, 120]));
+    assert_eq!(waits!(delays, vec![busy; 100]), seconds(&[1, 0, 120]));
+    assert_eq!(waits!(more_than_delays), seconds(&[1, 2, 3, 3, 3]));
+    assert_eq!(waits!(fewer_than_delays), seconds(&[1]));
+    assert_eq!(waits!(constant_delays), seconds(&[2, 7]));
+    assert_eq!(waits!(delays_that_fit), seconds(&[1, 2]));
     let hints = [300, 301, 300].map(throttled);
     let script = Script::new(hints);
     assert_eq!(waits::no_long_hints(&script).await, Err(throttled(301)));

@@ -14,7 +14,10 @@ use retry_kit::{
 
 const ATTRIBUTE: &str = include_str!("../src/attribute.md");
 const README: &str = include_str!("../README.md");
-const POLICY: &str = include_str!("../retry-runtime/src/policy/retry_policy.rs");
+const POLICY: &str = concat!(
+    include_str!("../retry-runtime/src/policy/retry_policy.rs"),
+    include_str!("../retry-runtime/src/policy/throttled.rs"),
+);
 
 /// The first word of each code span in one column of the table with this heading.
 fn column(text: &str, heading: &str, column: usize) -> Vec<String> {

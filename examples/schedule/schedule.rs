@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use retry_kit::RetryPolicy;
+use retry_kit::{Delays, RetryPolicy};
 
 /// The number of waits shown for a policy without a limit.
 const SHOWN: usize = 20;
@@ -18,7 +18,17 @@ pub struct Schedule {
 
 impl Schedule {
     pub fn of(policy: &RetryPolicy) -> Self {
-        let waits: Vec<_> = policy.delays().take(SHOWN).collect();
+        Self::with(policy.delays(), policy)
+    }
+
+    /// The waits after throttled failures, if they differ.
+    pub fn after_throttling(policy: &RetryPolicy) -> Option<Self> {
+        let throttled = Self::with(policy.throttled_delays(), policy);
+        (throttled.waits != Self::of(policy).waits).then_some(throttled)
+    }
+
+    fn with(delays: Delays, policy: &RetryPolicy) -> Self {
+        let waits: Vec<_> = delays.take(SHOWN).collect();
         let retries = policy.get_max_retries().map(|retries| retries as usize);
         Self {
             more: retries.map(|retries| retries - waits.len()),

@@ -50,6 +50,15 @@ fn a_line_shows_the_range_of_a_wait() {
 }
 
 #[test]
+fn the_waits_after_throttling_are_shown_if_they_differ() {
+    assert!(Schedule::after_throttling(&policy("max = 3")).is_none());
+    let throttled = policy("max = 2, base = 50ms, throttled(base = 1s), jitter = none");
+    let plot = plot::draw(&Schedule::after_throttling(&throttled).unwrap());
+    let waits: Vec<_> = plot.lines().skip(1).map(|line| line[6..15].trim()).collect();
+    assert_eq!(waits, ["1 s", "2 s"]);
+}
+
+#[test]
 fn the_total_says_what_a_limit_leaves_out() {
     let total = |words| Schedule::of(&policy(words)).total();
     assert_eq!(

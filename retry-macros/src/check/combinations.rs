@@ -4,8 +4,13 @@ use crate::errors::Errors;
 use crate::parse::arguments::{Arg, Value, word};
 
 /// Keys that cannot be combined, and why.
-const CONFLICTS: [(&str, &str, &str); 5] = [
+const CONFLICTS: [(&str, &str, &str); 10] = [
     ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
+    ("base", "delays", "the first delay of the list is the base"),
+    ("factor", "delays", "the list gives each delay"),
+    ("cap", "delays", "no delay of the list is cut"),
+    ("backoff", "delays", "the list is the backoff"),
+    ("throttled", "delays", "the list gives each delay, after throttled failures too"),
     ("when", "on", "both choose the errors to retry: put the condition into `on(PATTERN if …)`"),
     ("status", "on", "`on` retries what its pattern matches, whatever the status"),
     (
@@ -22,7 +27,7 @@ const CONFLICTS: [(&str, &str, &str); 5] = [
 ];
 
 /// Keys that have no effect with `repeat = unsent`, and why.
-const BESIDE_UNSENT: [(&str, &str); 5] = [
+const BESIDE_UNSENT: [(&str, &str); 6] = [
     (
         "on",
         "a pattern does not tell whether the request was processed; write `when`, and return \
@@ -31,6 +36,7 @@ const BESIDE_UNSENT: [(&str, &str); 5] = [
     ("until", "a request that returned a value was processed"),
     ("response", "a request that got a response was received"),
     ("status", "no status is retried, because a request that got one was received"),
+    ("throttled", "a server that throttles a request has received it"),
     ("retry_after_cap", "no server hint is obeyed, because a request that got one was received"),
 ];
 

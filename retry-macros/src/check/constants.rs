@@ -19,9 +19,6 @@ pub(super) fn check(
     arguments: &[String],
     errors: &mut Errors,
 ) {
-    if options.policy.start.is_some() {
-        return;
-    }
     let generics = &function.signature.generics;
     let is_generic = |word: &Ident| {
         generics.type_params().any(|parameter| parameter.ident == *word)
@@ -36,6 +33,20 @@ pub(super) fn check(
                         && !binds(value, word))
         })
     };
+    if options.policy.start.is_some() {
+        for delay in &options.policy.constants {
+            if let Some(word) = of_the_call(delay) {
+                errors.at(
+                    word.span(),
+                    format!(
+                        "`{word}` is not known at compile time, and a list of delays lasts as long \
+                         as the program; make it a constant, or give a `&'static [Duration]`"
+                    ),
+                );
+            }
+        }
+        return;
+    }
     let timeout = options.timeout.as_ref().filter(|_| options.policy.fits.is_some());
     let timeout = timeout.and_then(|timeout| of_the_call(&timeout.value.to_token_stream()));
     if let Some(word) = timeout {

@@ -36,6 +36,37 @@ pub(super) fn check(policy: &Policy, errors: &mut Errors) {
     if let (true, Some(PolicyError::BaseAboveCap { base, cap })) = (is_comparable, pair) {
         refuse_base_above_cap(policy, base, cap, errors);
     }
+    let is_comparable =
+        is_comparable && is_literal(&policy.throttled_base) && is_literal(&policy.throttled_cap);
+    if let (true, Some(PolicyError::ThrottledBaseAboveCap { base, cap })) = (is_comparable, pair) {
+        refuse_throttled_base_above_cap(policy, base, cap, errors);
+    }
+}
+
+fn refuse_throttled_base_above_cap(
+    policy: &Policy,
+    base: Duration,
+    cap: Duration,
+    errors: &mut Errors,
+) {
+    match (&policy.throttled_base, &policy.throttled_cap) {
+        (Some(set), None) => errors.at(
+            set.key.span(),
+            format!(
+                "`base` ({base:?}) is above the cap of {cap:?}; set `cap` in `throttled` as well"
+            ),
+        ),
+        (None, Some(set)) => errors.at(
+            set.key.span(),
+            format!(
+                "`cap` ({cap:?}) is below the base of {base:?}; set `base` in `throttled` as well"
+            ),
+        ),
+        (_, set) => errors.at(
+            set.as_ref().map_or_else(Span::call_site, |set| set.key.span()),
+            format!("`cap` ({cap:?}) is below `base` ({base:?})"),
+        ),
+    }
 }
 
 fn refuse_base_above_cap(policy: &Policy, base: Duration, cap: Duration, errors: &mut Errors) {

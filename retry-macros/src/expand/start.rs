@@ -23,7 +23,11 @@ impl Expansion<'_> {
                 let name = constant_name();
                 // Literals are already checked; only the compiler can check expressions.
                 let check = (!options.expressions.is_empty()).then(|| quote!(.build()));
-                let mut policy = quote!(#runtime::RetryPolicy::DEFAULT #setters);
+                let first = match &options.delays {
+                    None => quote!(#runtime::RetryPolicy::DEFAULT),
+                    Some(list) => quote!(#runtime::RetryPolicy::from_delays(#list)),
+                };
+                let mut policy = quote!(#first #setters);
                 if let Some(Fits { key, tokens, .. }) = &options.fits {
                     let within = quote!(#runtime::deadline_within);
                     policy = call_at(key.span(), &within, quote!(#policy, #tokens));

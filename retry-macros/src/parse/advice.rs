@@ -56,6 +56,11 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
         };
         return Some(format!("retry_after_cap = {GIVE_UP}({cap})"));
     }
+    if let Some(part) = key.strip_prefix("throttled_").filter(|part| ["base", "cap"].contains(part))
+    {
+        let Value::Expr(bound) = value else { return None };
+        return Some(format!("throttled({part} = {})", source(&bound.to_token_stream())));
+    }
     if FOREVER.iter().any(|forever| is(forever.word, forever.elsewhere)) {
         return matches!(value, Value::None).then(|| "max = forever".to_owned());
     }
@@ -120,6 +125,12 @@ fn own_value(key: &Key, value: &Expr) -> Option<String> {
             (None, Expr::Array(list)) => parenthesized(key, &source(&list.elems.to_token_stream())),
             _ => parenthesized(key, &written),
         },
+        Kind::Throttled => match value {
+            Expr::Assign(_) => parenthesized(key, &written),
+            _ if text.is_some_and(|text| parse_duration(&text).is_err()) || is_number => None,
+            _ => parenthesized(key, &format!("base = {written}")),
+        },
+        Kind::Delays => unless(is_literal),
         Kind::Pattern => match value {
             Expr::Closure(_) => Some(format!("`when = {written}`")),
             Expr::Path(path) if path.path.segments.len() == 1 => {
@@ -140,7 +151,8 @@ fn own_value(key: &Key, value: &Expr) -> Option<String> {
 }
 
 fn parenthesized(key: &Key, content: &str) -> Option<String> {
-    let takes_a_list = matches!(key.kind, Kind::Statuses | Kind::Pattern | Kind::Names);
+    let takes_a_list =
+        matches!(key.kind, Kind::Statuses | Kind::Throttled | Kind::Pattern | Kind::Names);
     let fits = takes_a_list && !content.is_empty() && content.len() <= 60;
     fits.then(|| format!("`{}({content})`", key.name))
 }

@@ -119,8 +119,9 @@ impl Reader<'_> {
             return self.errors.at(key.span(), unknown_key(&written, &value));
         }
         match key.to_string().as_str() {
-            "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "jitter" | "status"
-            | "retry_after_cap" | "repeat" | "nested" | "deadline" | "fits" => {
+            "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "delays" | "jitter"
+            | "throttled" | "status" | "retry_after_cap" | "repeat" | "nested" | "deadline"
+            | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
             "timeout" => self.timeout(key, value),

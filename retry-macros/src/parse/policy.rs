@@ -11,11 +11,11 @@ use retry_runtime::__private::values::{
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Ident, Lit};
+use syn::{Expr, ExprArray, ExprLit, Ident, Lit};
 
 use crate::errors::{Errors, OrBlame};
 use crate::parse::advice::{statuses, unknown_word};
-use crate::parse::arguments::{Value, alternatives, call, is_empty, ungroup, word};
+use crate::parse::arguments::{Arg, Value, alternatives, call, is_empty, parse, ungroup, word};
 use crate::parse::literals::{
     Number, duration_literal, duration_tokens, number_literal, status_range,
 };
@@ -46,14 +46,22 @@ pub(crate) struct Policy {
     pub(crate) setters: TokenStream,
     /// The values that are expressions; a constant cannot use arguments of the function.
     pub(crate) expressions: Vec<TokenStream>,
+    /// The delays of a list that are expressions; they are constants beside `policy` too.
+    pub(crate) constants: Vec<TokenStream>,
     /// The keys and their values as written.
     pub(crate) written: Vec<TokenStream>,
     /// The default policy with the literals applied.
     pub(crate) literal: RetryPolicy,
     /// Whether there is no limit on retries.
     pub(crate) is_unlimited: bool,
+    /// Whether a key sets the limit on retries.
+    has_limit: bool,
     pub(crate) base: Option<Set>,
     pub(crate) cap: Option<Set>,
+    pub(crate) throttled_base: Option<Set>,
+    pub(crate) throttled_cap: Option<Set>,
+    /// The list of `delays = …`, which a constant policy begins with.
+    pub(crate) delays: Option<TokenStream>,
     pub(crate) deadline: Option<Ident>,
     pub(crate) fits: Option<Fits>,
     pub(crate) factor: Option<Ident>,
@@ -85,6 +93,9 @@ impl Policy {
         if name == "status" {
             return self.status(&key, value, errors);
         }
+        if name == "throttled" {
+            return self.throttled(&key, value, errors);
+        }
         let Some(value) = value.expression(&key, errors) else { return };
         self.written.push(quote!(#key = #value));
         let result = match name.as_str() {
@@ -95,6 +106,7 @@ impl Policy {
             "fits" => self.fits(key, &value),
             "factor" => self.factor(key, &value),
             "backoff" => self.backoff(&value),
+            "delays" => self.delays(&key, &value),
             "repeat" => self.repeat(&value),
             "nested" => self.nested(&value),
             "jitter" => self.jitter(key, &value),
@@ -118,6 +130,7 @@ impl Policy {
     fn retry_limit(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
         let span = value.span();
         let is_attempts = key == "attempts";
+        self.has_limit = true;
         if word(value).is_some_and(|word| word == "forever") {
             self.setters.extend(quote_spanned!(span=> .unlimited()));
             self.literal = self.literal.unlimited();
@@ -260,6 +273,128 @@ impl Policy {
         let backoff = quote!(#runtime::Backoff::#variant);
         self.set("backoff", value.span(), &backoff);
         Ok(())
+    }
+
+    fn delays(&mut self, key: &Ident, value: &Expr) -> syn::Result<()> {
+        let array = match value {
+            Expr::Reference(reference) if reference.mutability.is_none() => {
+                ungrouped(&reference.expr)
+            }
+            value => value,
+        };
+        let list = match array {
+            Expr::Array(array) => self.array_of_delays(key, array)?,
+            Expr::Lit(_) => {
+                let message = "`delays` takes a list: `delays = [\"100ms\", \"1s\", \"10s\"]`";
+                return Err(message).or_blame(value);
+            }
+            _ => self.user_expression(value),
+        };
+        if self.is_constant {
+            self.delays = Some(list);
+        } else {
+            // Before the limit on retries, which comes from the list unless a key sets it.
+            let later = core::mem::take(&mut self.setters);
+            self.set("delays", value.span(), &list);
+            self.setters.extend(later);
+        }
+        Ok(())
+    }
+
+    /// The list as a constant of its own, so that it lasts for good beside `policy` too.
+    fn array_of_delays(&mut self, key: &Ident, array: &ExprArray) -> syn::Result<TokenStream> {
+        if array.elems.is_empty() {
+            let message = "an empty list never retries: `delays = [\"100ms\", \"1s\", \"10s\"]`";
+            return Err(message).or_blame(array);
+        }
+        let mut errors: Option<syn::Error> = None;
+        let mut delays = TokenStream::new();
+        let mut literals = Vec::new();
+        for delay in &array.elems {
+            match self.delay(key, ungrouped(delay)) {
+                Ok((tokens, literal)) => {
+                    delays.extend(quote!(#tokens,));
+                    literals.push(literal);
+                }
+                Err(error) => match &mut errors {
+                    Some(first) => first.combine(error),
+                    None => errors = Some(error),
+                },
+            }
+        }
+        if let Some(errors) = errors {
+            return Err(errors);
+        }
+        if let Some(literals) = literals.into_iter().collect() {
+            self.literal_delays(literals);
+        }
+        let runtime = &self.runtime;
+        Ok(quote_spanned! {array.span()=> {
+            const __RETRY_DELAYS: &[#runtime::Duration] = &[#delays];
+            __RETRY_DELAYS
+        }})
+    }
+
+    /// A delay of a list as tokens, and its value if it is a literal.
+    fn delay(&mut self, key: &Ident, delay: &Expr) -> syn::Result<(TokenStream, Option<Duration>)> {
+        if let (Some(Ok(_)), Expr::Lit(number)) = (number_literal(delay), delay) {
+            let number = number.to_token_stream();
+            return Err(format!(
+                "`{key}`: a duration has a unit; write `\"{number}s\"` for seconds or \
+                 `\"{number}ms\"` for milliseconds"
+            ))
+            .or_blame(delay);
+        }
+        let (tokens, literal) = self.duration_value(key, delay)?;
+        if literal.is_none() {
+            self.constants.push(tokens.clone());
+        }
+        Ok((tokens, literal))
+    }
+
+    fn literal_delays(&mut self, delays: Vec<Duration>) {
+        let retries = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+        // A policy borrows its list for good. A few bytes for each function that has one are lost when the
+        // compiler ends.
+        self.literal = self.literal.backoff(Backoff::List(delays.leak()));
+        if !self.has_limit {
+            self.literal = self.literal.max_retries(retries);
+        }
+    }
+
+    fn throttled(&mut self, key: &Ident, value: Value, errors: &mut Errors) {
+        let takes = "`throttled` takes a `base`, a `cap` or both: `throttled(base = \"1s\", cap = \"20s\")`";
+        let group = match value {
+            Value::List(group) if !is_empty(&group) => group,
+            Value::Unreadable => return,
+            _ => return errors.at(key.span(), takes),
+        };
+        self.written.push(quote!(#key #group));
+        for Arg { key, value, .. } in parse(group.stream(), errors) {
+            let is_base = key == "base";
+            if !is_base && key != "cap" {
+                errors.at(key.span(), takes);
+                continue;
+            }
+            let set = if is_base { &self.throttled_base } else { &self.throttled_cap };
+            if set.is_some() {
+                errors.at(key.span(), format!("`{key}` is set twice"));
+                continue;
+            }
+            let Some(value) = value.expression(&key, errors) else { continue };
+            let setter = if is_base { "throttled_base" } else { "throttled_cap" };
+            let Some(literal) = errors.ok(self.duration(&key, &value, setter)) else { continue };
+            let policy = self.literal;
+            let is_literal = literal.is_some();
+            let set = Some(Set { key, is_literal });
+            if is_base {
+                self.literal = literal.map_or(policy, |base| policy.throttled_base(base));
+                self.throttled_base = set;
+            } else {
+                self.literal = literal.map_or(policy, |cap| policy.throttled_cap(cap));
+                self.throttled_cap = set;
+            }
+        }
     }
 
     fn repeat(&mut self, value: &Expr) -> syn::Result<()> {
@@ -451,6 +586,14 @@ impl Policy {
             .ok_or("an HTTP status is a number from 200 to 599, except 320 to 399")
             .or_blame(code)
     }
+}
+
+/// [`ungroup`] by reference.
+fn ungrouped(mut expr: &Expr) -> &Expr {
+    while let Expr::Group(group) = expr {
+        expr = &group.expr;
+    }
+    expr
 }
 
 /// Returns the longest hint of `give_up("5m")`; an error if `give_up` has other arguments.

@@ -87,7 +87,7 @@ impl RetryBudget {
 
     /// Makes a budget of 500 tokens: 14 for a retry, 5 for a retry after throttling, 1 back for a
     /// success. This is the retry quota of the AWS SDKs since 2026 ([AWS SDKs and Tools Reference
-    /// Guide]).
+    /// Guide]). Their policy is [`RetryPolicy::aws`](crate::RetryPolicy::aws).
     ///
     /// ```
     /// use retry_kit::RetryBudget;
@@ -149,12 +149,7 @@ impl RetryBudget {
 
     /// The cost of a retry after an error of this class.
     pub(super) fn cost_of(&self, class: ErrorClass) -> u32 {
-        match class {
-            ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. } => {
-                self.throttled_cost
-            }
-            _ => self.cost,
-        }
+        if class.is_throttled() { self.throttled_cost } else { self.cost }
     }
 }
 

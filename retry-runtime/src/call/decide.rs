@@ -11,8 +11,10 @@ use super::random::{Random, SeededRandom, Source, ready_within};
 use super::scope;
 use super::switch::is_enabled;
 use super::wait::Wait;
+use crate::policy::growth::Bounds;
 use crate::policy::hint::Hinted;
 use crate::policy::range::Range;
+use crate::policy::schedule::Schedule;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Whether the switch or the retry limit forbids another retry after `retries` of them.
@@ -48,7 +50,9 @@ pub(crate) fn unplanned_wait(
     if policy.is_decorrelated() || policy.is_for_unsent() || policy.is_once_inside() {
         return None;
     }
-    ordinary_wait(policy, retries, class, |policy, retries| Some(policy.range(retries)))
+    ordinary_wait(policy, retries, class, |policy, retries| {
+        Some(policy.range(Schedule::Ordinary, retries))
+    })
 }
 
 #[inline]
@@ -118,7 +122,7 @@ pub(super) fn wait_or_stop(
     };
     let mut wait = match asked {
         Ok(Some(wait)) => wait,
-        Ok(None) => Wait::of_backoff(backoff(policy, progress, random)),
+        Ok(None) => Wait::of_backoff(backoff(policy, schedule_after(class), progress, random)),
         Err(reason) => return Decision::Stop(reason),
     };
     if circumstances.elapsed.is_some()
@@ -211,23 +215,44 @@ pub(super) fn is_late(policy: &RetryPolicy, elapsed: Option<Duration>, wait: Wai
     scope::remaining().is_some_and(|left| left <= wait.duration())
 }
 
+/// The schedule that gives the wait after a failure of this class, unless a hint does.
+// SPEC 4.16.1
 #[inline]
-fn backoff(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> u64 {
+fn schedule_after(class: ErrorClass) -> Schedule {
+    if class.is_throttled() { Schedule::Throttled } else { Schedule::Ordinary }
+}
+
+#[inline]
+fn backoff(
+    policy: &RetryPolicy,
+    schedule: Schedule,
+    progress: &mut Progress,
+    random: &mut Source<'_>,
+) -> u64 {
     if policy.is_decorrelated() {
-        return decorrelated(policy, progress, random);
+        return decorrelated(policy, schedule, progress, random);
     }
-    random.within(policy.range(progress.retries))
+    random.within(policy.range(schedule, progress.retries))
 }
 
 /// `min(cap, U[base, 3·previous])`.
 #[inline]
-fn decorrelated(policy: &RetryPolicy, progress: &mut Progress, random: &mut Source<'_>) -> u64 {
-    let (base, cap) = (policy.base(), policy.cap());
+fn decorrelated(
+    policy: &RetryPolicy,
+    schedule: Schedule,
+    progress: &mut Progress,
+    random: &mut Source<'_>,
+) -> u64 {
+    let Bounds { base, cap } = policy.bounds(schedule);
     if base >= cap {
         return cap;
     }
-    let previous = progress.previous.max(base);
-    let longest = previous.saturating_mul(3);
+    let mut longest = progress.previous.max(base).saturating_mul(3);
+    if policy.has_throttled() {
+        // SPEC 4.16.3: the last backoff may be one that this schedule could not have reached.
+        let uncapped = Bounds { base, cap: u64::MAX };
+        longest = longest.min(policy.longest_backoff(uncapped, progress.retries));
+    }
     let wait = random.within(Range { shortest: base, longest }).min(cap);
     progress.previous = wait;
     wait
@@ -245,7 +270,7 @@ mod tests {
             .base_delay(Duration::from_nanos(base))
             .max_delay(Duration::from_nanos(cap));
         let mut progress = Progress { previous, ..Progress::START };
-        backoff(&policy, &mut progress, &mut Source::Seeded(random))
+        backoff(&policy, Schedule::Ordinary, &mut progress, &mut Source::Seeded(random))
     }
 
     // SPEC 4.2
@@ -261,6 +286,30 @@ mod tests {
         }
         let mean = sum / draws;
         assert!(mean.abs_diff(3_500_000_000) < 35_000_000, "mean {mean}");
+    }
+
+    // SPEC 4.16.3
+    #[test]
+    fn a_decorrelated_wait_stays_in_the_range_of_its_own_schedule() {
+        let policy = RetryPolicy::new()
+            .unlimited()
+            .backoff(Backoff::Decorrelated)
+            .base_delay(Duration::from_millis(50))
+            .throttled_base(Duration::from_secs(1));
+        let schedules = [Schedule::Ordinary, Schedule::Throttled];
+        let mut random = SeededRandom::new(3);
+        // Bit by bit, 0 is an ordinary failure and 1 a throttled one.
+        for failures in 0..1_024_usize {
+            let mut progress = Progress::START;
+            for retries in 0..10 {
+                let schedule = schedules[failures >> retries & 1];
+                let wait =
+                    backoff(&policy, schedule, &mut progress, &mut Source::Seeded(&mut random));
+                let Range { shortest, longest } = policy.range(schedule, retries);
+                assert!((shortest..=longest).contains(&wait), "{failures:b} {retries}: {wait}");
+                progress.retries += 1;
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Classifies an error that `on` or `when` chooses to retry.
 
+use core::time::Duration;
+
 use crate::classify::Classify;
 use crate::policy::ErrorClass;
 
@@ -26,13 +28,20 @@ pub trait ByClass {
 impl<E: Classify> ByClass for Retried<'_, E> {
     fn __retry_class(&self) -> ErrorClass {
         match self.0.classify() {
-            ErrorClass::Throttled { retry_after } | ErrorClass::Status { retry_after, .. } => {
+            ErrorClass::Throttled { retry_after } => ErrorClass::Throttled { retry_after },
+            ErrorClass::Status { code, retry_after } if is_throttled(code, retry_after) => {
                 ErrorClass::Throttled { retry_after }
             }
             ErrorClass::Unsent => ErrorClass::Unsent,
-            ErrorClass::Transient | ErrorClass::Permanent => ErrorClass::Transient,
+            _ => ErrorClass::Transient,
         }
     }
+}
+
+/// Whether a failure with this status, chosen whatever the status is, is throttled: by a 429, or by a
+/// server that names a time.
+fn is_throttled(code: u16, retry_after: Option<Duration>) -> bool {
+    code == 429 || retry_after.is_some_and(|hint| !hint.is_zero())
 }
 
 /// For all other error types.

@@ -112,6 +112,22 @@ impl Overriding {
         Self(self.0.backoff(backoff))
     }
 
+    /// An empty list changes nothing.
+    #[inline]
+    pub fn delays(self, delays: &'static [Duration]) -> Self {
+        if delays.is_empty() { self } else { Self(self.0.with_delays(delays)) }
+    }
+
+    #[inline]
+    pub fn throttled_base(self, base: Duration) -> Self {
+        Self(self.0.throttled_base(base))
+    }
+
+    #[inline]
+    pub fn throttled_cap(self, cap: Duration) -> Self {
+        Self(self.0.throttled_cap(cap))
+    }
+
     #[inline]
     pub fn jitter(self, jitter: Jitter) -> Self {
         Self(self.0.jitter(jitter))

@@ -1,11 +1,14 @@
 //! Backoff: how waits grow, before jitter, in integer nanoseconds.
 
-use super::duration::min;
+use core::time::Duration;
+
+use super::duration::{min, nanos};
 use super::factor::Factor;
 
 /// Chooses how the backoff grows from retry to retry.
 ///
-/// `n` is the number of retries so far, from 0. The cap of the policy bounds every shape, before jitter.
+/// `n` is the number of retries so far, from 0. The cap of the policy bounds every shape but a list,
+/// before jitter.
 ///
 /// | shape | backoff | with `base = 1s`, `factor = 2` |
 /// |---|---|---|
@@ -14,6 +17,7 @@ use super::factor::Factor;
 /// | [`Linear`](Self::Linear) | `base·(n+1)` | 1s, 2s, 3s, 4s |
 /// | [`Fibonacci`](Self::Fibonacci) | `base·F(n+1)` | 1s, 1s, 2s, 3s |
 /// | [`Decorrelated`](Self::Decorrelated) | `U[base, 3·previous]` | 1s to 3s, then up to 9s, 27s |
+/// | [`List`](Self::List) | the delay of number `n`, later the last | no base, factor or cap |
 ///
 /// `Decorrelated` is the "decorrelated jitter" of the [AWS Architecture Blog, 2015][aws]. `previous` is
 /// the base at first, then the last backoff, never a server hint. Its waits are already random, so
@@ -43,6 +47,17 @@ pub enum Backoff {
     Fibonacci,
     /// Each backoff is drawn between the base and three times the one before.
     Decorrelated,
+    /// These are the backoffs, in this order; after the last, the last repeats. In the attribute:
+    /// `delays = ["100ms", "1s", "10s"]`.
+    ///
+    /// A list is complete: base, factor, cap and throttled backoff have no effect beside it, and jitter
+    /// applies. It does not change the retry limit; [`RetryPolicy::from_delays`] also sets that to the
+    /// length of the list. Any order is allowed, and so is a delay of zero. An empty list is an error of
+    /// [`RetryPolicy::try_build`]; without that check, each backoff is the base.
+    ///
+    /// [`RetryPolicy::from_delays`]: crate::RetryPolicy::from_delays
+    /// [`RetryPolicy::try_build`]: crate::RetryPolicy::try_build
+    List(&'static [Duration]),
 }
 
 impl Backoff {
@@ -55,6 +70,11 @@ impl Backoff {
             Self::Linear => min(base.saturating_mul(n as u64 + 1), cap),
             Self::Fibonacci => fibonacci(base, cap, n),
             Self::Decorrelated => Factor::THREE.grow(base, n.saturating_add(1), cap),
+            Self::List(delays) => match delays {
+                [] => min(base, cap),
+                [.., last] if n as usize >= delays.len() => nanos(*last),
+                delays => nanos(delays[n as usize]),
+            },
         }
     }
 }

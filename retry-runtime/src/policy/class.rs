@@ -45,6 +45,15 @@ pub enum ErrorClass {
     Permanent,
 }
 
+impl ErrorClass {
+    /// Whether the server limits this client.
+    // A 503 or 504 does not say so: one instance may be down, and the next attempt reaches another.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn is_throttled(self) -> bool {
+        matches!(self, Self::Throttled { .. } | Self::Status { code: 429, .. })
+    }
+}
+
 impl From<bool> for ErrorClass {
     fn from(worth_another_attempt: bool) -> Self {
         if worth_another_attempt { Self::Transient } else { Self::Permanent }

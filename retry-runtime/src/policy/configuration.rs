@@ -1,6 +1,7 @@
 //! Reads and writes policies in configuration, in the words of the attribute.
 
 use core::fmt;
+use core::time::Duration;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Error as _, SerializeSeq, SerializeStruct, Serializer};
@@ -10,7 +11,7 @@ use super::backoff::Backoff;
 use super::duration::Words;
 use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
-use super::settings::{Settings, expected, whole};
+use super::settings::{Settings, expected, no_part, part_of, throttled_part, whole};
 use super::status::StatusSet;
 use super::status_words::{with_codes, with_words};
 use super::values::GIVE_UP;
@@ -49,7 +50,7 @@ impl<'de> Visitor<'de> for Table {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RetryPolicy, A::Error> {
         let mut settings = Settings::new(self.default);
         while let Some(key) = map.next_key_seed(NextKey(&mut settings))? {
-            map.next_value_seed(Value { key, settings: &mut settings })?;
+            map.next_value_seed(Value { key, part: None, settings: &mut settings })?;
         }
         settings.finish().map_err(A::Error::custom)
     }
@@ -81,11 +82,16 @@ impl Visitor<'_> for NextKey<'_> {
 /// The value of `key`. It reports mistakes while a format reads it and knows the place.
 struct Value<'a> {
     key: &'static Key,
+    /// The part, where the key has parts and this is the value of one.
+    part: Option<&'static str>,
     settings: &'a mut Settings,
 }
 
 impl Value<'_> {
     fn number<E: Error>(self, number: f64, written: Unexpected<'_>) -> Result<(), E> {
+        if let Some(part) = self.part {
+            return self.settings.number(&part_of(part), number).map_err(E::custom);
+        }
         match self.key.kind {
             Kind::Count | Kind::Factor | Kind::Duration => {
                 self.settings.number(self.key.name, number).map_err(E::custom)
@@ -107,8 +113,10 @@ impl<'de> Visitor<'de> for Value<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(expected(self.key))?;
-        write!(f, " for `{}`", self.key.name)
+        match self.part {
+            Some(part) => write!(f, "a duration such as \"1s\" for `{}`", part_of(part)),
+            None => write!(f, "{} for `{}`", expected(self.key), self.key.name),
+        }
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
@@ -135,6 +143,9 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if let Some(part) = self.part {
+            return self.settings.throttled(part, text).map_err(E::custom);
+        }
         // Environment variables are always strings.
         let read = self.settings.words(self.key, text);
         read.ok_or_else(|| E::invalid_value(Unexpected::Str(text.trim()), &self))?
@@ -143,7 +154,9 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     // Formats write an unset value like this.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.settings.set.retain(|key| *key != self.key.name);
+        if self.part.is_none() {
+            self.settings.set.retain(|key| *key != self.key.name);
+        }
         Ok(())
     }
 
@@ -155,14 +168,50 @@ impl<'de> Visitor<'de> for Value<'_> {
         self.deserialize(deserializer)
     }
 
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        if self.key.kind != Kind::Throttled || self.part.is_some() {
+            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+        }
+        let mut is_empty = true;
+        while let Some(part) = map.next_key_seed(NextPart)? {
+            is_empty = false;
+            let settings = &mut *self.settings;
+            map.next_value_seed(Value { key: self.key, part: Some(part), settings })?;
+        }
+        if is_empty { Err(A::Error::custom(no_part(""))) } else { Ok(()) }
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        if self.key.kind != Kind::Statuses {
+        if self.key.kind != Kind::Statuses || self.part.is_some() {
             return Err(A::Error::invalid_type(Unexpected::Seq, &self));
         }
         let mut statuses = StatusSet::EMPTY;
         while list.next_element_seed(Statuses(&mut statuses))?.is_some() {}
         self.settings.policy = self.settings.policy.status(statuses);
         Ok(())
+    }
+}
+
+/// The name of a part of `throttled`.
+struct NextPart;
+
+impl<'de> DeserializeSeed<'de> for NextPart {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for NextPart {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`base` or `cap`")
+    }
+
+    fn visit_str<E: Error>(self, word: &str) -> Result<&'static str, E> {
+        throttled_part(word).map_err(E::custom)
     }
 }
 
@@ -221,13 +270,25 @@ impl Serialize for RetryPolicy {
             return Err(S::Error::custom(error));
         }
         let backoff = self.get_backoff();
+        if let Backoff::List(_) = backoff {
+            return Err(S::Error::custom(
+                "a policy with a list of delays has no configuration, because none could be read",
+            ));
+        }
         let factor = Some(self.get_factor()).filter(|_| backoff == Backoff::Exponential);
         let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
         let deadline = self.get_deadline();
         let is_for_unsent = self.is_for_unsent();
         let is_once = self.is_once_inside();
-        let optional =
-            [factor.is_some(), jitter.is_some(), deadline.is_some(), is_for_unsent, is_once];
+        let throttled = Some(Throttled(self.throttled_parts())).filter(|_| self.has_throttled());
+        let optional = [
+            factor.is_some(),
+            jitter.is_some(),
+            deadline.is_some(),
+            is_for_unsent,
+            is_once,
+            throttled.is_some(),
+        ];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
 
         let mut table = serializer.serialize_struct(NAME, length)?;
@@ -268,7 +329,25 @@ impl Serialize for RetryPolicy {
         } else {
             table.skip_field("nested")?;
         }
+        // The last, as TOML wants a table to be.
+        match throttled {
+            Some(throttled) => table.serialize_field("throttled", &throttled)?,
+            None => table.skip_field("throttled")?,
+        }
         table.end()
+    }
+}
+
+/// The parts of the throttled backoff that are set.
+struct Throttled((Option<Duration>, Option<Duration>));
+
+impl Serialize for Throttled {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self((base, cap)) = *self;
+        let parts = [("base", base), ("cap", cap)];
+        serializer.collect_map(
+            parts.into_iter().filter_map(|(part, bound)| Some((part, Text(Words(bound?))))),
+        )
     }
 }
 

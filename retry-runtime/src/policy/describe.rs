@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::duration::Words;
 use super::retry_policy::RetryPolicy;
+use super::schedule::Schedule;
 
 /// How many waits are listed one by one.
 const LISTED: usize = 4;
@@ -32,18 +33,19 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         Some(limit) => write!(text, "{limit} retries, {} attempts. ", u64::from(limit) + 1)?,
     }
     let waits: Vec<_> = policy.delays().take(LISTED + 1).collect();
-    match waits.as_slice() {
-        [only] => write!(text, "The wait is {}", range(only))?,
-        [first, rest @ ..] if rest.iter().all(|wait| wait == first) => {
-            write!(text, "Each wait is {}", range(first))?;
-        }
-        waits if waits.len() > LISTED => {
-            write!(text, "The waits begin with {}", list(&waits[..LISTED - 1]))?;
-            if let Some(last) = policy.last_wait() {
-                write!(text, "; the last is {}", range(&last))?;
-            }
-        }
-        waits => write!(text, "The waits are {}", list(waits))?,
+    let (kind, ranges) = words(policy, Schedule::Ordinary);
+    let begin = match kind {
+        Waits::Only => "The wait is",
+        Waits::Equal => "Each wait is",
+        Waits::All => "The waits are",
+        Waits::First => "The waits begin with",
+    };
+    write!(text, "{begin} {ranges}")?;
+    if policy.has_throttled() && !policy.is_for_unsent() {
+        let separator = if matches!(kind, Waits::First) { ';' } else { ',' };
+        let (kind, ranges) = words(policy, Schedule::Throttled);
+        let begin = if matches!(kind, Waits::First) { "they begin with " } else { "" };
+        write!(text, "{separator} after throttled failures {begin}{ranges}")?;
     }
     match policy.worst_case_wait() {
         Some(total) if waits.len() > 1 => write!(text, ", at most {} in all.", Words(total))?,
@@ -95,6 +97,37 @@ fn write_hints(policy: &RetryPolicy, text: &mut String) -> Result<bool, core::fm
         }
     }
     Ok(true)
+}
+
+/// How many waits there are, and whether they differ.
+enum Waits {
+    Only,
+    Equal,
+    All,
+    /// More than are listed.
+    First,
+}
+
+/// The ranges of the waits of a schedule in words.
+#[inline]
+fn words(policy: &RetryPolicy, schedule: Schedule) -> (Waits, String) {
+    let delays = match schedule {
+        Schedule::Ordinary => policy.delays(),
+        Schedule::Throttled => policy.throttled_delays(),
+    };
+    let waits: Vec<_> = delays.take(LISTED + 1).collect();
+    let limit = policy.retry_limit();
+    let last = policy.range(schedule, limit.unwrap_or(u32::MAX).saturating_sub(1)).durations();
+    match waits.as_slice() {
+        [only] => (Waits::Only, range(only)),
+        waits if waits.iter().all(|wait| *wait == last) => (Waits::Equal, range(&last)),
+        waits if waits.len() > LISTED => {
+            let first = list(&waits[..LISTED - 1]);
+            let last = limit.map(|_| format!("; the last is {}", range(&last)));
+            (Waits::First, first + &last.unwrap_or_default())
+        }
+        waits => (Waits::All, list(waits)),
+    }
 }
 
 #[inline]
@@ -182,6 +215,71 @@ mod tests {
                     "2 retries, 3 attempts. The waits are 1s and 2s, at most 3s in all. {server}. The \
                      call gives up if a wait would end 30s or more after its start."
                 ),
+            ),
+        ];
+        for (policy, text) in cases {
+            assert_eq!(describe(&policy), text);
+        }
+    }
+
+    // SPEC 3.9, 4.16, 4.17
+    #[test]
+    fn throttled_waits_and_lists_are_described_too() {
+        let seconds = Duration::from_secs;
+        let plain = RetryPolicy::new().jitter(Jitter::None);
+        let one = plain.max_retries(1);
+        let server = "A server may ask for another wait, up to 5m each time";
+        let makes =
+            |total| format!("That makes at most {total} in all; set a `deadline` to bound this.");
+        let cases = [
+            (
+                plain.throttled_base(seconds(5)),
+                format!(
+                    "3 retries, 4 attempts. The waits are 1s, 2s and 4s, after throttled failures 5s, \
+                     10s and 20s, at most 35s in all. {server}. {}",
+                    makes("15m")
+                ),
+            ),
+            (
+                one.throttled_base(seconds(5)),
+                format!(
+                    "1 retry, 2 attempts. The wait is 1s, after throttled failures 5s. {server}."
+                ),
+            ),
+            (
+                plain.max_retries(9).backoff(Backoff::Fixed).throttled_base(seconds(5)),
+                format!(
+                    "9 retries, 10 attempts. Each wait is 1s, after throttled failures 5s, at most 45s \
+                     in all. {server}. {}",
+                    makes("45m")
+                ),
+            ),
+            (
+                plain.max_retries(10).throttled_cap(seconds(90)),
+                format!(
+                    "10 retries, 11 attempts. The waits begin with 1s, 2s and 4s; the last is 60s; after \
+                     throttled failures they begin with 1s, 2s and 4s; the last is 90s, at most 6m 37s \
+                     in all. {server}. {}",
+                    makes("50m")
+                ),
+            ),
+            (
+                one.throttled_base(seconds(5)).repeat(Repeat::Unsent),
+                "1 retry, 2 attempts. The wait is 1s. Only a request that the server never \
+                 processed is repeated."
+                    .into(),
+            ),
+            (
+                RetryPolicy::from_delays(const { &[Duration::ZERO, Duration::from_secs(9)] })
+                    .jitter(Jitter::None),
+                format!(
+                    "2 retries, 3 attempts. The waits are 0ns and 9s, at most 9s in all. {server}. {}",
+                    makes("10m")
+                ),
+            ),
+            (
+                plain.unlimited().backoff(Backoff::List(const { &[Duration::from_secs(9); 9] })),
+                format!("Retries without limit. Each wait is 9s. {server}."),
             ),
         ];
         for (policy, text) in cases {

@@ -28,6 +28,15 @@ pub enum PolicyError {
         /// The longest backoff.
         cap: Duration,
     },
+    /// The base of the throttled backoff is longer than its cap.
+    ThrottledBaseAboveCap {
+        /// The throttled backoff before the first retry.
+        base: Duration,
+        /// The longest throttled backoff.
+        cap: Duration,
+    },
+    /// The list of delays is empty.
+    EmptyList,
     /// Decorrelated backoff has a jitter, although it is already random.
     JitterOnDecorrelated,
     /// The deadline is no longer than the shortest first wait.
@@ -47,6 +56,13 @@ impl fmt::Display for PolicyError {
             Self::BaseAboveCap { base, cap } => {
                 write!(f, "the base delay ({}) is above the cap ({})", Words(*base), Words(*cap))
             }
+            Self::ThrottledBaseAboveCap { base, cap } => write!(
+                f,
+                "the throttled base ({}) is above the throttled cap ({})",
+                Words(*base),
+                Words(*cap)
+            ),
+            Self::EmptyList => f.write_str("an empty list of delays never retries"),
             Self::JitterOnDecorrelated => {
                 f.write_str("decorrelated backoff is its own jitter: set no other")
             }

@@ -3,9 +3,12 @@
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
+use super::backoff::Backoff;
 use super::duration::{max, min, nanos};
+use super::growth::Bounds;
 use super::range::Range;
 use super::retry_policy::RetryPolicy;
+use super::schedule::Schedule;
 
 /// The response of a policy to a server hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,10 @@ impl RetryPolicy {
     ///
     /// A policy does not obey a hint that is zero, or longer than
     /// [`give_up_on_hint_over`](Self::give_up_on_hint_over) allows.
+    ///
+    /// The wait is never shorter than the first [throttled backoff](Self::throttled_base), and jitter adds
+    /// up to as much again, also after a failure that is not throttled: a server that names a time limits
+    /// its clients.
     ///
     /// ```
     /// use std::time::Duration;
@@ -92,14 +99,23 @@ impl RetryPolicy {
     /// The range of the wait for a hint that is not too long. The server does not know how many clients
     /// wait, so a short hint never makes a wait shorter than the first backoff.
     const fn hint_range(&self, hint: u64) -> Range {
-        let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
+        let Bounds { base, cap } = self.hint_bounds();
         let shortest = max(hint, min(base, cap));
         Range { shortest, longest: shortest.saturating_add(self.hint_spread()) }
     }
 
     /// How far the clients spread that a server has asked to wait.
     const fn hint_spread(&self) -> u64 {
-        let (base, cap) = (nanos(self.get_base_delay()), nanos(self.get_max_delay()));
+        let Bounds { base, cap } = self.hint_bounds();
         min(self.effective_jitter().hint_ratio().of(base), cap)
+    }
+
+    /// The base and the cap after a hint.
+    // SPEC 4.16.2: a server that names a time limits its clients.
+    const fn hint_bounds(&self) -> Bounds {
+        match self.get_backoff() {
+            Backoff::List([first, ..]) => Bounds { base: nanos(*first), cap: u64::MAX },
+            _ => self.bounds(Schedule::Throttled),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Policies and their schedules: pure, `const`, and without any feature.
 
+mod aws;
 pub(crate) mod backoff;
 mod class;
 #[cfg(feature = "serde")]
@@ -12,19 +13,23 @@ pub mod duration_field;
 mod error;
 mod factor;
 mod fits;
+pub(crate) mod growth;
 pub(crate) mod hint;
 mod jitter;
 mod near_miss;
 mod nested;
 mod parse_error;
+mod pieces;
 mod plan;
 pub(crate) mod range;
 mod repeat;
 mod retry_policy;
+pub(crate) mod schedule;
 mod sentence;
 mod settings;
 mod status;
 mod status_words;
+mod throttled;
 pub mod values;
 pub mod words;
 

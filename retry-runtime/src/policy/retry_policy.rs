@@ -7,11 +7,13 @@ use super::backoff::Backoff;
 use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
 use super::factor::Factor;
+use super::growth::{Bounds, Growth};
 use super::jitter::{Jitter, Ratio};
 use super::nested::Nested;
 use super::plan::Plan;
 use super::range::Range;
 use super::repeat::Repeat;
+use super::schedule::Schedule;
 use super::status::StatusSet;
 
 /// Decides how often to retry, how long to wait, and which statuses to retry.
@@ -39,6 +41,7 @@ use super::status::StatusSet;
 /// | [`max_delay`](Self::max_delay) | `cap` | 60 s |
 /// | [`backoff`](Self::backoff) | `backoff` | [`Backoff::Exponential`] |
 /// | [`jitter`](Self::jitter) | `jitter` | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
+/// | [`throttled_base`](Self::throttled_base), [`throttled_cap`](Self::throttled_cap) | `throttled` | base and cap |
 /// | [`deadline`](Self::deadline) | `deadline` | none |
 /// | [`status`](Self::status) | `status` | 429, 503, 504 |
 /// | [`retry_after_cap`](Self::retry_after_cap), [`give_up_on_hint_over`](Self::give_up_on_hint_over) | `retry_after_cap` | cut to 300 s |
@@ -103,6 +106,7 @@ use super::status::StatusSet;
 /// | `cap` | a duration |
 /// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
 /// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
+/// | `throttled` | a table or a string with a duration for `base`, `cap` or both: `{ base = "1s" }`, `"base = 1s, cap = 20s"`; or `"none"` |
 /// | `deadline` | a duration, or `"none"` |
 /// | `status` | a list of codes, ranges and names: `[429, "500..=599"]`, `"transient"`, `["default", 408]` |
 /// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
@@ -169,7 +173,7 @@ use super::status::StatusSet;
 /// A policy without `build` or `try_build` works, too: its first backoff is `min(base, cap)`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a policy does nothing until something is retried with it"]
-// Times are in nanoseconds. Many futures hold a policy, so it is kept small: 96 bytes, 40 of them for
+// Times are in nanoseconds. Many futures hold a policy, so it is kept small: 120 bytes, 40 of them for
 // the statuses.
 pub struct RetryPolicy {
     base: u64,
@@ -185,7 +189,7 @@ pub struct RetryPolicy {
     gives_up_on_long_hints: bool,
     repeat: Repeat,
     nested: Nested,
-    backoff: Backoff,
+    growth: Growth,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
     ratio: Ratio,
@@ -224,7 +228,7 @@ impl RetryPolicy {
         gives_up_on_long_hints: false,
         repeat: Repeat::All,
         nested: Nested::Allow,
-        backoff: Backoff::Exponential,
+        growth: Growth::DEFAULT,
         jitter: None,
         ratio: Ratio::ONE,
         plan: Plan::DEFAULT,
@@ -248,6 +252,41 @@ impl RetryPolicy {
     /// ```
     pub const fn new() -> Self {
         Self::DEFAULT
+    }
+
+    /// Returns the policy with these delays as its backoff, and as many retries: the key `delays`.
+    /// Everything else is as in [`RetryPolicy::DEFAULT`].
+    ///
+    /// Under a higher [retry limit](Self::max_retries), the last delay repeats. Jitter applies as to every
+    /// backoff; base, factor, cap and throttled backoff do not, see [`Backoff::List`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// const QUICK_THEN_PATIENT: RetryPolicy = RetryPolicy::from_delays(&[
+    ///     Duration::from_millis(100),
+    ///     Duration::from_secs(1),
+    ///     Duration::from_secs(10),
+    /// ])
+    /// .jitter(Jitter::None)
+    /// .build();
+    /// let waits: Vec<_> = QUICK_THEN_PATIENT.delays().map(|wait| *wait.end()).collect();
+    /// assert_eq!(waits, [100, 1_000, 10_000].map(Duration::from_millis));
+    ///
+    /// let last = QUICK_THEN_PATIENT.max_retries(5).delays().last().unwrap();
+    /// assert_eq!(*last.end(), Duration::from_secs(10));
+    /// ```
+    pub const fn from_delays(delays: &'static [Duration]) -> Self {
+        Self::DEFAULT.with_delays(delays)
+    }
+
+    /// Sets the backoff to a list, and the retry limit to its length.
+    #[expect(clippy::cast_possible_truncation, reason = "compared before")]
+    pub(crate) const fn with_delays(self, delays: &'static [Duration]) -> Self {
+        let count = delays.len();
+        let retries = if count > u32::MAX as usize { u32::MAX } else { count as u32 };
+        self.backoff(Backoff::List(delays)).max_retries(retries)
     }
 
     /// Sets the retry limit: at most `retries` retries after the first attempt, 3 by default. 0 turns
@@ -360,8 +399,18 @@ impl RetryPolicy {
     /// assert_eq!(RetryPolicy::new().backoff(Backoff::Fixed).get_backoff(), Backoff::Fixed);
     /// ```
     pub const fn backoff(mut self, backoff: Backoff) -> Self {
-        self.backoff = backoff;
+        self.growth = self.growth.with(backoff);
         self.planned()
+    }
+
+    /// Sets the backoff, and the bounds of the throttled one.
+    pub(super) const fn with_growth(mut self, growth: Growth) -> Self {
+        self.growth = growth;
+        self
+    }
+
+    pub(super) const fn growth(&self) -> Growth {
+        self.growth
     }
 
     /// Sets how waits are spread, [`Jitter::Additive`] with ratio 1 by default.
@@ -521,6 +570,10 @@ impl RetryPolicy {
             Some(PolicyError::DeadlineTooShort { .. }) => {
                 panic!("the deadline is no longer than the first wait: nothing would be retried")
             }
+            Some(PolicyError::ThrottledBaseAboveCap { .. }) => {
+                panic!("the throttled base is above its cap, which is `cap` unless it is set")
+            }
+            Some(PolicyError::EmptyList) => panic!("an empty list of delays never retries"),
             Some(_) => panic!("decorrelated backoff is its own jitter: leave `jitter` out"),
         }
     }
@@ -538,6 +591,8 @@ impl RetryPolicy {
     /// # Errors
     ///
     /// [`PolicyError::BaseAboveCap`] if the base delay is longer than the cap;
+    /// [`PolicyError::ThrottledBaseAboveCap`] if that of the throttled backoff is;
+    /// [`PolicyError::EmptyList`] if the list of delays is empty;
     /// [`PolicyError::JitterOnDecorrelated`] if decorrelated backoff has a jitter other than none;
     /// [`PolicyError::DeadlineTooShort`] if the deadline leaves no time for the shortest first
     /// wait.
@@ -549,16 +604,16 @@ impl RetryPolicy {
     }
 
     const fn check(&self) -> Option<PolicyError> {
-        if self.base > self.cap {
-            let (base, cap) = (self.get_base_delay(), self.get_max_delay());
-            return Some(PolicyError::BaseAboveCap { base, cap });
+        if let Some(error) = self.check_bounds() {
+            return Some(error);
         }
-        match (self.backoff, self.jitter) {
-            (_, None | Some(Kind::None)) => {}
-            (Backoff::Decorrelated, Some(_)) => return Some(PolicyError::JitterOnDecorrelated),
-            _ => {}
+        match self.jitter {
+            None | Some(Kind::None) => {}
+            Some(_) if self.is_decorrelated() => return Some(PolicyError::JitterOnDecorrelated),
+            Some(_) => {}
         }
-        let wait = self.range(0).shortest;
+        let ordinary = self.range(Schedule::Ordinary, 0).shortest;
+        let wait = min(ordinary, self.range(Schedule::Throttled, 0).shortest);
         match self.get_deadline() {
             Some(deadline) if self.deadline <= wait && !self.is_exhausted(0) => {
                 let wait = Duration::from_nanos(wait);
@@ -566,6 +621,24 @@ impl RetryPolicy {
             }
             _ => None,
         }
+    }
+
+    const fn check_bounds(&self) -> Option<PolicyError> {
+        match self.get_backoff() {
+            Backoff::List([]) => return Some(PolicyError::EmptyList),
+            Backoff::List(_) => return None,
+            _ => {}
+        }
+        if self.base > self.cap {
+            let (base, cap) = (self.get_base_delay(), self.get_max_delay());
+            return Some(PolicyError::BaseAboveCap { base, cap });
+        }
+        let Bounds { base, cap } = self.bounds(Schedule::Throttled);
+        if base > cap {
+            let (base, cap) = (Duration::from_nanos(base), Duration::from_nanos(cap));
+            return Some(PolicyError::ThrottledBaseAboveCap { base, cap });
+        }
+        None
     }
 
     /// Returns the retry limit; `None` without one.
@@ -628,7 +701,7 @@ impl RetryPolicy {
     /// ```
     #[must_use]
     pub const fn get_backoff(&self) -> Backoff {
-        self.backoff
+        self.growth.backoff()
     }
 
     /// Returns how waits are spread: the jitter that was set, otherwise the default of the backoff.
@@ -744,8 +817,9 @@ impl RetryPolicy {
         retries >= self.max_retries && !self.is_unlimited
     }
 
+    #[inline]
     pub(crate) const fn is_decorrelated(&self) -> bool {
-        matches!(self.backoff, Backoff::Decorrelated)
+        self.growth.is_decorrelated()
     }
 
     /// Whether only requests that the server never processed are repeated.
@@ -768,13 +842,19 @@ impl RetryPolicy {
         self.status.contains(code) && (code != FORBIDDEN || hint.is_some())
     }
 
-    pub(crate) const fn base(&self) -> u64 {
-        self.base
+    /// Where the backoff of a schedule begins and ends, unless it is a list.
+    #[inline]
+    pub(crate) const fn bounds(&self, schedule: Schedule) -> Bounds {
+        let ordinary = Bounds { base: self.base, cap: self.cap };
+        match schedule {
+            Schedule::Ordinary => ordinary,
+            Schedule::Throttled => self.growth.throttled_bounds(ordinary),
+        }
     }
 
-    #[cfg(feature = "decide")]
-    pub(crate) const fn cap(&self) -> u64 {
-        self.cap
+    /// Whether the waits after throttled failures may differ from the others.
+    pub(crate) const fn has_throttled(&self) -> bool {
+        self.growth.has_throttled()
     }
 
     pub(crate) const fn factor_of_growth(&self) -> Factor {
@@ -796,10 +876,11 @@ impl RetryPolicy {
 
     /// The range of the wait after `retries` retries, without a server hint.
     #[inline]
-    pub(crate) const fn range(&self, retries: u32) -> Range {
-        match self.plan.range(self.base, self.cap, retries) {
+    pub(crate) const fn range(&self, schedule: Schedule, retries: u32) -> Range {
+        let bounds = self.bounds(schedule);
+        match self.plan.range(bounds.base, bounds.cap, retries) {
             Some(range) => range,
-            None => self.computed_range(retries),
+            None => self.computed_range(bounds, retries),
         }
     }
 
@@ -811,7 +892,7 @@ impl RetryPolicy {
         self.plan.is_there()
     }
 
-    /// [`range`](Self::range) if the plan gives it; calls no function.
+    /// [`range`](Self::range) of the ordinary schedule if the plan gives it; calls no function.
     #[cfg(feature = "decide")]
     #[inline]
     pub(crate) const fn planned_range(&self, retries: u32) -> Option<Range> {
@@ -820,17 +901,24 @@ impl RetryPolicy {
 
     #[cold]
     #[inline(never)]
-    const fn computed_range(&self, retries: u32) -> Range {
-        let longest = self.backoff.longest(self.base, self.factor, self.cap, retries);
+    const fn computed_range(&self, bounds: Bounds, retries: u32) -> Range {
+        let longest = self.longest_backoff(bounds, retries);
         if self.is_decorrelated() {
-            return Range { shortest: min(self.base, self.cap), longest };
+            return Range { shortest: min(bounds.base, bounds.cap), longest };
         }
         self.effective_jitter().range(longest)
     }
 
+    /// The backoff after `retries` retries within these bounds; of the decorrelated shape, the longest
+    /// possible one.
+    #[inline]
+    pub(crate) const fn longest_backoff(&self, bounds: Bounds, retries: u32) -> u64 {
+        self.growth.longest(bounds, self.factor, retries)
+    }
+
     /// Renews the plan after a change of a setting that it depends on.
     const fn planned(mut self) -> Self {
-        let doubles = matches!(self.backoff, Backoff::Exponential) && self.factor.is_two();
+        let doubles = matches!(self.get_backoff(), Backoff::Exponential) && self.factor.is_two();
         // Without a plan for these two, the fast path need not look at them.
         let is_plain = !self.is_for_unsent() && !self.is_once_inside();
         self.plan = if doubles && is_plain {
@@ -841,13 +929,16 @@ impl RetryPolicy {
         self
     }
 
-    /// Whether the backoff no longer changes after `retries` retries.
-    pub(crate) const fn is_steady_from(&self, retries: u32) -> bool {
-        let backoff = self.backoff.longest(self.base, self.factor, self.cap, retries);
+    /// Whether the backoff of a shape no longer changes after `retries` retries.
+    pub(crate) const fn is_steady_from(&self, schedule: Schedule, retries: u32) -> bool {
+        let bounds = self.bounds(schedule);
+        let backoff = self.longest_backoff(bounds, retries);
         backoff == 0
-            || backoff >= self.cap
-            || matches!(self.backoff, Backoff::Fixed)
-            || (matches!(self.backoff, Backoff::Exponential) && self.factor.is_one())
+            || backoff >= bounds.cap
+            || match self.get_backoff() {
+                Backoff::Exponential => self.factor.is_one(),
+                shape => matches!(shape, Backoff::Fixed),
+            }
     }
 }
 
@@ -876,20 +967,20 @@ impl fmt::Display for RetryPolicy {
             Some(1) => f.write_str("1 retry, 2 attempts")?,
             Some(retries) => write!(f, "{retries} retries, {} attempts", u64::from(retries) + 1)?,
         }
-        write!(f, "; {} backoff ", self.backoff)?;
-        let base = Words(Duration::from_nanos(min(self.base, self.cap)));
-        if matches!(self.backoff, Backoff::Fixed) {
-            write!(f, "of {base}")?;
-        } else {
-            write!(f, "from {base}")?;
-            if matches!(self.backoff, Backoff::Exponential) {
-                write!(f, ", factor {}", self.factor)?;
+        match self.get_backoff() {
+            list @ Backoff::List(_) => write!(f, "; delays {list}")?,
+            backoff => {
+                write!(f, "; {backoff} backoff ")?;
+                self.write_bounds(Schedule::Ordinary, f)?;
             }
-            write!(f, ", cap {}", Words(self.get_max_delay()))?;
         }
         match self.effective_jitter() {
             Jitter::None => f.write_str(", no jitter")?,
             jitter => write!(f, ", {jitter} jitter")?,
+        }
+        if self.has_throttled() && !self.is_for_unsent() {
+            f.write_str("; throttled ")?;
+            self.write_bounds(Schedule::Throttled, f)?;
         }
         if let Some(deadline) = self.get_deadline() {
             write!(f, "; deadline {}", Words(deadline))?;
@@ -910,6 +1001,22 @@ impl fmt::Display for RetryPolicy {
     }
 }
 
+impl RetryPolicy {
+    /// Writes `from 1s, factor 2, cap 60s`, or `of 1s` if the backoff is fixed.
+    fn write_bounds(&self, schedule: Schedule, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Bounds { base, cap } = self.bounds(schedule);
+        let (base, cap) = (Duration::from_nanos(min(base, cap)), Duration::from_nanos(cap));
+        let (base, cap) = (Words(base), Words(cap));
+        match self.get_backoff() {
+            Backoff::Fixed => write!(f, "of {base}"),
+            Backoff::Exponential if matches!(schedule, Schedule::Ordinary) => {
+                write!(f, "from {base}, factor {}, cap {cap}", self.factor)
+            }
+            _ => write!(f, "from {base}, cap {cap}"),
+        }
+    }
+}
+
 impl fmt::Debug for RetryPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RetryPolicy({self})")
@@ -918,14 +1025,15 @@ impl fmt::Debug for RetryPolicy {
 
 #[cfg(test)]
 mod tests {
+    use proptest::option;
     use proptest::prelude::*;
 
     use super::*;
 
     // SPEC 10.5
     #[test]
-    fn a_policy_takes_96_bytes() {
-        assert_eq!(size_of::<RetryPolicy>(), 96);
+    fn a_policy_takes_120_bytes() {
+        assert_eq!(size_of::<RetryPolicy>(), 120);
     }
 
     fn times() -> impl Strategy<Value = Duration> {
@@ -949,10 +1057,13 @@ mod tests {
             1 => Just(Backoff::Decorrelated),
         ];
         let factor = prop_oneof![Just(2.0), 1.0..4.0, 1.0..=1e9];
-        (times(), times(), jitter, backoff, factor).prop_map(
-            |(base, cap, jitter, backoff, factor)| {
+        let throttled = (option::of(times()), option::of(times()));
+        (times(), times(), jitter, backoff, factor, throttled).prop_map(
+            |(base, cap, jitter, backoff, factor, throttled)| {
                 let policy = RetryPolicy::new().jitter(jitter).base_delay(base).backoff(backoff);
-                policy.factor(factor).max_delay(cap)
+                let policy = policy.factor(factor).max_delay(cap);
+                let policy = throttled.0.map_or(policy, |base| policy.throttled_base(base));
+                throttled.1.map_or(policy, |cap| policy.throttled_cap(cap))
             },
         )
     }
@@ -964,15 +1075,21 @@ mod tests {
             policy in policies(),
             retries in prop_oneof![0..70_u32, any::<u32>()],
         ) {
-            prop_assert_eq!(policy.range(retries), policy.computed_range(retries));
+            for schedule in [Schedule::Ordinary, Schedule::Throttled] {
+                let computed = policy.computed_range(policy.bounds(schedule), retries);
+                prop_assert_eq!(policy.range(schedule, retries), computed);
+            }
         }
 
         #[test]
         fn the_order_of_setters_does_not_matter(policy in policies()) {
-            let again = RetryPolicy::new()
+            let (base, cap) = policy.growth.throttled_parts();
+            let again = base.map_or(RetryPolicy::new(), |base| RetryPolicy::new().throttled_base(base));
+            let again = cap.map_or(again, |cap| again.throttled_cap(cap));
+            let again = again
                 .max_delay(policy.get_max_delay())
                 .factor(policy.get_factor())
-                .backoff(policy.backoff)
+                .backoff(policy.get_backoff())
                 .base_delay(policy.get_base_delay());
             let again = RetryPolicy { jitter: policy.jitter, ratio: policy.ratio, ..again };
             prop_assert_eq!(again.planned(), policy);

@@ -3,8 +3,9 @@
 use core::str::FromStr;
 
 use super::parse_error::ParseError;
+use super::pieces::{halves, parts};
 use super::retry_policy::RetryPolicy;
-use super::settings::{Settings, expected, unquoted};
+use super::settings::{Settings, expected};
 use super::words::Key;
 
 /// Reads a policy in the words of the attribute, for a command line or an environment variable.
@@ -60,52 +61,6 @@ fn takes(key: &Key) -> String {
     format!("`{}` takes {}; write `{}`", key.name, expected(key), key.example)
 }
 
-/// Splits at the commas outside of quotes and parentheses; a trailing comma is allowed.
-fn parts(text: &str) -> Result<Vec<&str>, String> {
-    let mut parts = Vec::new();
-    let (mut start, mut depth, mut is_quoted) = (0, 0_u32, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            '(' => depth += 1,
-            ')' => depth = depth.checked_sub(1).ok_or("a `)` without its `(`")?,
-            ',' if depth == 0 => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    if is_quoted {
-        return Err("a `\"` is missing".into());
-    }
-    if depth > 0 {
-        return Err("a `)` is missing".into());
-    }
-    parts.push(&text[start..]);
-    if parts.last().is_some_and(|last| last.trim().is_empty()) {
-        parts.pop();
-    }
-    if parts.iter().any(|part| part.trim().is_empty()) {
-        return Err("a key is missing between two commas".into());
-    }
-    Ok(parts)
-}
-
-/// Splits `key = value` or `key(value)` into the key and its value without quotes.
-fn halves(setting: &str) -> (&str, Option<&str>) {
-    let setting = setting.trim();
-    if let Some((key, value)) = setting.split_once('=').filter(|(key, _)| !key.contains('(')) {
-        return (key.trim_end(), Some(unquoted(value)).filter(|value| !value.is_empty()));
-    }
-    let in_parentheses = setting.strip_suffix(')').and_then(|setting| setting.split_once('('));
-    match in_parentheses {
-        Some((key, value)) => (key.trim_end(), Some(unquoted(value))),
-        None => (setting, None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use core::time::Duration;
@@ -146,6 +101,15 @@ mod tests {
             ("retry_after_cap = give_up(5m)", new().give_up_on_hint_over(seconds(300))),
             ("status(\"429, 503\")", new().status(StatusSet::EMPTY.with(429).with(503))),
             ("max = 1_000", new().max_retries(1_000)),
+            ("throttled(base = 5s)", new().throttled_base(seconds(5))),
+            (
+                "throttled(base = \"5s\", cap = 20s,), max = 1",
+                new().throttled_base(seconds(5)).throttled_cap(seconds(20)).max_retries(1),
+            ),
+            ("throttled = \"base = 5s, cap = 20s\"", {
+                new().throttled_base(seconds(5)).throttled_cap(seconds(20))
+            }),
+            ("throttled = none", new()),
             (
                 "retry_after_cap = \"60s\", max = 1",
                 new().retry_after_cap(seconds(60)).max_retries(1),
@@ -183,6 +147,14 @@ mod tests {
             ("= 3", "unknown key ``"),
             ("status = 429, 503", "write `status(429, 503)`"),
             ("max = 3, 503", "unknown key `503`"),
+            ("throttled", "`throttled` takes a `base`, a `cap` or both"),
+            ("throttled()", "`throttled` takes a `base`, a `cap` or both"),
+            ("throttled = 5s", "`throttled` takes a `base`, a `cap` or both"),
+            ("throttled(bsae = 5s)", "did you mean `base`?"),
+            ("throttled(base = 5)", "`throttled.base`: `5` has no unit"),
+            ("throttled(base = 5s, base = 5s)", "`throttled.base` is set twice"),
+            ("throttled(base = 90s)", "(90s) is above its cap (60s)"),
+            ("throttled_base = 5s", "did you mean `throttled`?"),
             ("max = _", "`max` takes a whole number or \"forever\""),
         ];
         for (text, part) in cases {

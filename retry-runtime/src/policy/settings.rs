@@ -8,6 +8,7 @@ use super::error::PolicyError;
 use super::jitter::Jitter;
 use super::near_miss::near_miss;
 use super::parse_error::ParseError;
+use super::pieces::{halves, parts, unquoted};
 use super::retry_policy::RetryPolicy;
 use super::values::{FOREVER, GIVE_UP};
 use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
@@ -18,11 +19,20 @@ pub(crate) struct Settings {
     pub(super) policy: RetryPolicy,
     seen: Vec<&'static str>,
     jitter: Option<Jitter>,
+    throttled_base: Option<Duration>,
+    throttled_cap: Option<Duration>,
 }
 
 impl Settings {
     pub(crate) fn new(default: RetryPolicy) -> Self {
-        Self { set: Vec::new(), policy: default, seen: Vec::new(), jitter: None }
+        Self {
+            set: Vec::new(),
+            policy: default,
+            seen: Vec::new(),
+            jitter: None,
+            throttled_base: None,
+            throttled_cap: None,
+        }
     }
 
     /// Returns the key named `word`. Each key can be set once.
@@ -101,12 +111,35 @@ impl Settings {
                     self.policy = self.policy.default_jitter();
                 }
             }
+            "throttled" if text == "none" => self.policy = self.policy.without_throttled(),
+            "throttled" => {
+                let parts = parts(text).map_err(|error| format!("`{key}`: {error}"))?;
+                if parts.is_empty() {
+                    return Err(no_part(text));
+                }
+                for part in parts {
+                    let (word, bound) = halves(part);
+                    let part = throttled_part(word)?;
+                    let takes = || format!("`{}` takes a duration, such as \"1s\"", part_of(part));
+                    self.throttled(part, bound.ok_or_else(takes)?)?;
+                }
+            }
             "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
             "nested" => self.policy = self.policy.nested(text.parse().map_err(message)?),
             "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
             _ => self.jitter = Some(text.parse().map_err(message)?),
         }
         Ok(())
+    }
+
+    /// Sets a part of `throttled`. Each part can be set once.
+    pub(super) fn throttled(&mut self, part: &'static str, text: &str) -> Result<(), String> {
+        let bound = duration(&part_of(part), text)?;
+        let place = if part == BASE { &mut self.throttled_base } else { &mut self.throttled_cap };
+        match place.replace(bound) {
+            None => Ok(()),
+            Some(_) => Err(format!("`{}` is set twice", part_of(part))),
+        }
     }
 
     /// Returns the policy, unless two of its values contradict each other.
@@ -118,6 +151,15 @@ impl Settings {
                 .into());
         }
         let backoff = self.policy.get_backoff();
+        if let Backoff::List(_) = backoff {
+            let computed = ["base", "factor", "cap", "throttled"];
+            if let Some(key) = computed.into_iter().find(|key| is_set(key)) {
+                return Err(format!(
+                    "`{key}` has no meaning with the default's list of delays: leave it out, or \
+                     set `backoff` as well"
+                ));
+            }
+        }
         if is_set("factor") && backoff != Backoff::Exponential {
             return Err(if is_set("backoff") {
                 format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
@@ -133,6 +175,8 @@ impl Settings {
             Some(jitter) => self.policy.jitter(jitter),
             None => self.policy,
         };
+        let policy = self.throttled_base.map_or(policy, |base| policy.throttled_base(base));
+        let policy = self.throttled_cap.map_or(policy, |cap| policy.throttled_cap(cap));
         policy.try_build().map_err(|error| match error {
             PolicyError::BaseAboveCap { base, cap } => {
                 let (base, cap) = (Words(base), Words(cap));
@@ -167,6 +211,14 @@ impl Settings {
                     )
                 }
             }
+            PolicyError::ThrottledBaseAboveCap { base, cap } => {
+                let (base, cap) = (Words(base), Words(cap));
+                format!(
+                    "the base of `throttled` ({base}) is above its cap ({cap}), which is `cap` \
+                     unless `throttled` sets it"
+                )
+            }
+            error @ PolicyError::EmptyList => error.to_string(),
             error @ PolicyError::Factor => format!("`factor`: {error}"),
         })
     }
@@ -185,14 +237,29 @@ pub(crate) fn whole(key: &str, number: f64) -> Result<u32, String> {
     }
 }
 
-fn duration(key: &str, text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
+/// The parts of `throttled`.
+const BASE: &str = "base";
+const CAP: &str = "cap";
+
+/// Returns the part of `throttled` named `word`.
+pub(super) fn throttled_part(word: &str) -> Result<&'static str, String> {
+    [BASE, CAP].into_iter().find(|part| *part == word).ok_or_else(|| no_part(word))
 }
 
-/// The text inside its quotes, if it has any.
-pub(super) fn unquoted(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+/// The message for a `throttled` that sets neither part, or one that is not known.
+pub(super) fn no_part(word: &str) -> String {
+    let meant = near_miss(word, &[BASE, CAP]).map(|part| format!("; did you mean `{part}`?"));
+    let meant = meant.unwrap_or_default();
+    format!("`throttled` takes a `base`, a `cap` or both, such as \"base = 1s, cap = 20s\"{meant}")
+}
+
+/// A part of `throttled` as messages name it.
+pub(super) fn part_of(part: &str) -> String {
+    format!("throttled.{part}")
+}
+
+fn duration(key: &str, text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
 }
 
 /// The duration in `give_up(5m)` or, as the attribute writes it, `give_up("5m")`.
@@ -219,6 +286,9 @@ pub(crate) fn expected(key: &Key) -> &'static str {
         Kind::Backoff => "a word such as \"exponential\"",
         Kind::Repeat => "\"all\" or \"unsent\"",
         Kind::Nested => "\"allow\" or \"once\"",
+        Kind::Throttled => {
+            "a `base`, a `cap` or both, such as \"base = 1s, cap = 20s\", or \"none\""
+        }
         Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
         Kind::Statuses => {
             "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
@@ -244,6 +314,10 @@ fn unknown_key(word: &str) -> String {
         "timeout" => {
             "put it in a field of your own, with `#[serde(with = \"retry_kit::duration\")]`, and \
              write `timeout = self.timeout` in the attribute"
+        }
+        "delays" => {
+            "a value read at run time cannot be kept as long as a list of delays must be; write \
+             `base`, `factor` and `cap`, or set `delays` in the attribute"
         }
         _ => "set it in the attribute",
     };

@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::backoff::Backoff;
+use super::duration::Words;
 use super::jitter::{Jitter, Ratio};
 use super::near_miss::{near_miss, normal};
 use super::nested::Nested;
@@ -128,10 +129,18 @@ pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, Pars
     Err(ParseError::new(format!("`{key}` takes one of: {}{hint}", listed.join(", "))))
 }
 
-/// Writes the words of the attribute: `exponential`, `fixed`, …
+/// Writes the words of the attribute: `exponential`, `fixed`, …; of a list, its delays: `100ms, 1s`.
 impl fmt::Display for Backoff {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::List(list) = self {
+            let mut separator = "";
+            for delay in *list {
+                write!(f, "{separator}{}", Words(*delay))?;
+                separator = ", ";
+            }
+            return Ok(());
+        }
         let word = BACKOFFS.iter().find(|word| word.value == *self);
         f.write_str(word.map_or("", |word| word.word))
     }

@@ -36,12 +36,16 @@ pub enum Kind {
     Duration,
     /// One of the words in [`BACKOFFS`](super::values::BACKOFFS).
     Backoff,
+    /// A list of durations.
+    Delays,
     /// One of the words in [`JITTERS`](super::values::JITTERS).
     Jitter,
     /// One of the words in [`REPEATS`](super::values::REPEATS).
     Repeat,
     /// One of the words in [`NESTED`](super::values::NESTED).
     Nested,
+    /// Durations for `base` and `cap`, in parentheses.
+    Throttled,
     /// Codes and ranges in parentheses.
     Statuses,
     /// A pattern in parentheses.
@@ -100,11 +104,23 @@ macro_rules! keys {
                 setters: [],
                 elsewhere: ["strategy"],
             }
+            delays {
+                kind: Delays, in_configuration: false, example: "delays = [\"100ms\", \"1s\", \"10s\"]",
+                doc: "A list as backoff, with as many retries; under a higher `max` the last delay repeats.",
+                setters: ["from_delays"],
+                elsewhere: ["intervals", "wait_sequence", "retry_intervals", "delay_list", "schedule"],
+            }
             jitter {
                 kind: Jitter, in_configuration: true, example: "jitter = full",
                 doc: "How a wait is spread: `additive`, `additive(0.1)`, `full`, `equal` or `none`.",
                 setters: [],
                 elsewhere: ["randomization_factor", "with_jitter"],
+            }
+            throttled {
+                kind: Throttled, in_configuration: true, example: "throttled(base = \"1s\", cap = \"20s\")",
+                doc: "Another base, cap or both for the backoff after a throttled failure, such as a 429 without a server hint.",
+                setters: ["throttled_base", "throttled_cap"],
+                elsewhere: ["throttle", "throttling", "throttling_base_delay", "throttle_delay"],
             }
             timeout {
                 kind: Duration, in_configuration: false, example: "timeout = \"5s\"",

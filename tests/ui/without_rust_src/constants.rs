@@ -7,6 +7,7 @@ use retry_kit::retry;
 
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 const HALF: f64 = 0.5;
+const NONE: &[Duration] = &[];
 
 #[retry(base = FIVE_MINUTES)]
 async fn base_above_the_cap() -> std::io::Result<()> {
@@ -15,6 +16,16 @@ async fn base_above_the_cap() -> std::io::Result<()> {
 
 #[retry(factor = HALF)]
 async fn shrinking() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(throttled(base = FIVE_MINUTES))]
+async fn throttled_base_above_the_cap() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(delays = NONE)]
+async fn no_delays() -> std::io::Result<()> {
     Ok(())
 }
 
