@@ -8,7 +8,7 @@ use std::str::FromStr;
 use retry_kit::testing::{NoWait, Recorded};
 use retry_kit::{
     Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
-    Nested, ParseError, Pause, PolicyError, Ratio, Repeat, RetryAfter, RetryAfterError,
+    Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat, RetryAfter, RetryAfterError,
     RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait,
 };
 
@@ -29,18 +29,19 @@ macro_rules! each {
 fn every_public_type_has_the_traits_that_users_expect() {
     type Event = RetryEvent<'static, std::io::Error>;
     type Because = Cause<'static, std::io::Error>;
+    type Running = Attempt<'static>;
     each! {
-        everywhere: Attempt, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
-            Nested, ParseError, Pause, PolicyError, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
+        everywhere: Running, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
+            Nested, ParseError, Pause, PolicyError, Previous, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
             Event, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait;
         value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, Nested, PolicyError, Ratio, Recorded, Repeat,
             RetryAfter, RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
         hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Nested, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
             TimedOut;
-        shown: ErrorClass, IdempotencyKey, Ratio, RetryPolicy, StopReason;
+        shown: ErrorClass, IdempotencyKey, Previous, Ratio, RetryPolicy, StopReason;
         words: Backoff, Jitter, Nested, Repeat, StatusSet;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
-        cloned: Attempt, Because, Delays, GiveUp, RetryState;
+        cloned: Running, Because, Delays, GiveUp, Previous, RetryState;
     }
     // A guard belongs to its thread.
     debug::<NoWait>();

@@ -82,6 +82,28 @@ pub(crate) fn uses(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
+/// Whether `tokens` may use `name` other than to call one of these methods on it.
+pub(crate) fn uses_beyond(tokens: &TokenStream, name: &str, methods: &[&str]) -> bool {
+    let name = name.trim_start_matches("r#");
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().any(|(index, token)| match token {
+        TokenTree::Ident(word) => {
+            let is_call = match &tokens[index + 1..] {
+                [dot, TokenTree::Ident(method), ..] if is_punct(dot, ".") => {
+                    methods.iter().any(|known| method == known)
+                }
+                _ => false,
+            };
+            word.to_string().trim_start_matches("r#") == name
+                && !is_part(&tokens[..index])
+                && !is_call
+        }
+        TokenTree::Group(group) => uses_beyond(&group.stream(), name, methods),
+        TokenTree::Literal(literal) => !inline_arguments(&literal.to_string(), name).is_empty(),
+        TokenTree::Punct(_) => false,
+    })
+}
+
 /// Whether `tokens` bind `name` themselves: by `let`, `for`, a closure, a function, a `match` arm
 /// or an item. Tokens between two `|` count as a closure's parameters.
 pub(crate) fn binds(tokens: &TokenStream, name: &Ident) -> bool {
@@ -336,6 +358,31 @@ mod tests {
             let name = Ident::new("this", Span::call_site());
             let renamed = with_self_as(tokens(before), &name);
             assert_eq!(renamed.to_string(), tokens(after).to_string());
+        }
+    }
+
+    // SPEC 2.3.6.1
+    #[test]
+    fn an_attempt_that_is_used_for_known_methods_alone_is_recognised() {
+        let uses = |text: &str| {
+            let tokens = text.parse::<TokenStream>().unwrap_or_default();
+            uses_beyond(&tokens, "v", &["number", "is_last"])
+        };
+        for text in
+            ["", "v.number()", "p!(\"{}\", v.is_last())", "a.v", "{ (r#v.number()) }", "m::v()"]
+        {
+            assert!(!uses(text), "{text}");
+        }
+        for text in [
+            "v",
+            "f(v)",
+            "v.previous()",
+            "let a = v; a.number()",
+            "p!(\"{v:?}\")",
+            "{ &r#v }",
+            "S { v }",
+        ] {
+            assert!(uses(text), "{text}");
         }
     }
 

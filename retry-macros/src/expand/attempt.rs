@@ -10,7 +10,7 @@ use crate::expand::result_type::without_impl_trait;
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::Options;
 use crate::parse::shape::Shape;
-use crate::tokens::{shown_at, uses};
+use crate::tokens::{shown_at, uses, uses_beyond};
 
 impl Expansion<'_> {
     /// Expands one attempt: an `async` block, or a closure in a blocking function, and around it the
@@ -46,8 +46,26 @@ impl Expansion<'_> {
     fn name_of_the_attempt(&self, names: &Names) -> Option<TokenStream> {
         let name = self.options.attempt.as_ref()?;
         let (runtime, kind) = (&self.options.runtime, self.kind());
-        let (progress, policy) = (&names.progress, self.policy(names));
-        Some(quote!(let #name = #runtime::#kind::attempt(&#progress, &#policy);))
+        let Names { progress, previous, .. } = names;
+        let policy = self.policy(names);
+        let attempt = quote!(#runtime::#kind::attempt(&#progress, &#policy));
+        let attempt = if self.remembers() {
+            quote!(#runtime::Remembered::before(&#previous, #attempt))
+        } else {
+            attempt
+        };
+        Some(quote!(let #name = #attempt;))
+    }
+
+    /// Whether the body may ask its attempt for the failure before. If not, no text is made of it, and the
+    /// future does not hold it.
+    pub(super) fn remembers(&self) -> bool {
+        let Options { attempt: Some(name), before_retry, .. } = self.options else { return false };
+        let name = name.to_string();
+        let is_used =
+            |tokens: &TokenStream| uses_beyond(tokens, &name, &["number", "is_last", "elapsed"]);
+        is_used(&self.attempt.body.stream())
+            || before_retry.as_ref().is_some_and(|before| is_used(&before.to_token_stream()))
     }
 
     /// Awaits `before_retry` between a wait and the body. It is part of the attempt: if it fails,

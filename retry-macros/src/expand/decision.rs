@@ -27,7 +27,7 @@ impl Expansion<'_> {
         };
         let arguments = quote!(&mut #progress, &#policy, #failed);
         let class = self.class(error).map(|class| quote!(|#error| #class));
-        let is_plain = matches!(values, Values::Good) && on_retry.is_none();
+        let is_plain = matches!(values, Values::Good) && on_retry.is_none() && !self.remembers();
         if is_plain && give_up.is_none() && fallback.is_none() && !TELLS {
             let next_wait = match class {
                 None => quote!(#runtime::next_wait(#arguments)),
@@ -86,10 +86,23 @@ impl Expansion<'_> {
 
     /// Handles a failure that is retried.
     fn retry(&self, names: &Names) -> TokenStream {
-        let Names { progress, wait, cause, .. } = names;
+        let Names { progress, previous, wait, cause, .. } = names;
         let Options { runtime, on_retry, .. } = self.options;
+        let class = Ident::new("__retry_class", Span::mixed_site());
+        let remember = self.remembers().then(|| {
+            let shown = self.shown(cause);
+            quote!(#runtime::Remembered::keep(&mut #previous, #runtime::remember(#class, #shown));)
+        });
         if self.kind() != "Watch" {
-            return quote!(#runtime::NextStep::Retry(_, #wait) => #wait,);
+            return match remember {
+                None => quote!(#runtime::NextStep::Retry(_, #wait, _) => #wait,),
+                Some(remember) => quote! {
+                    #runtime::NextStep::Retry(#cause, #wait, #class) => {
+                        #remember
+                        #wait
+                    }
+                },
+            };
         }
         let policy = self.policy(names);
         let name = self.name();
@@ -102,11 +115,14 @@ impl Expansion<'_> {
             let shown = self.shown(cause);
             quote!(#runtime::tell_retry(&#progress, #name, &#policy, #shown, #wait);)
         });
-        let cause = if notify.is_some() || TELLS { quote!(#cause) } else { quote!(_) };
+        let is_shown = notify.is_some() || remember.is_some() || TELLS;
+        let cause = if is_shown { quote!(#cause) } else { quote!(_) };
+        let class = if remember.is_some() { quote!(#class) } else { quote!(_) };
         quote! {
-            #runtime::NextStep::Retry(#cause, #wait) => {
+            #runtime::NextStep::Retry(#cause, #wait, #class) => {
                 #notify
                 #tell
+                #remember
                 #runtime::Watch::granted(&mut #progress, #wait)
             }
         }

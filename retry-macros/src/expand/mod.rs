@@ -87,6 +87,7 @@ const TELLS: bool = cfg!(feature = "telemetry");
 /// the prefix separates them from the user's constants, which hygiene does not.
 struct Names {
     policy: Ident,
+    previous: Ident,
     progress: Ident,
     timeout: Ident,
     outcome: Ident,
@@ -101,6 +102,7 @@ impl Names {
         let name = |text| Ident::new(text, Span::mixed_site());
         Self {
             policy: name("__retry_policy"),
+            previous: name("__retry_previous"),
             progress: name(MARKER),
             timeout: name("__retry_timeout"),
             outcome: name("__retry_outcome"),

@@ -55,12 +55,17 @@ impl Expansion<'_> {
             let value = call_at(key.span(), &new, TokenStream::new());
             quote!(let #key = #value;)
         });
+        let previous = self.remembers().then(|| {
+            let previous = &names.previous;
+            quote!(let mut #previous = #runtime::Remembered::nothing();)
+        });
         quote! {
             #policy
             #fits
             #key
             #timeout
             let mut #progress = #state;
+            #previous
         }
     }
 

@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use super::clock::Instant;
 use super::decide::is_last;
+use super::previous::Previous;
 
 /// Describes the running attempt; `attempt = name` binds it in the body.
 ///
@@ -24,15 +25,22 @@ use super::decide::is_last;
 ///
 /// In your own tests, make one with [`testing::attempt`](crate::testing::attempt).
 #[derive(Clone, Copy)]
-pub struct Attempt {
+pub struct Attempt<'a> {
     pub(super) number: u32,
     pub(super) retry_limit: Option<u32>,
     pub(super) started: Instant,
     /// The clock that `started` was read from.
     pub(super) now: fn() -> Instant,
+    pub(super) previous: Option<&'a Previous>,
 }
 
-impl Attempt {
+impl<'a> Attempt<'a> {
+    /// The same attempt after this failure.
+    #[inline]
+    pub(crate) fn after(self, previous: Option<&'a Previous>) -> Self {
+        Self { previous, ..self }
+    }
+
     /// Returns the number of the attempt, from 1.
     ///
     /// ```
@@ -64,14 +72,32 @@ impl Attempt {
     pub fn elapsed(&self) -> Duration {
         (self.now)().saturating_duration_since(self.started)
     }
+
+    /// Returns the class and the text of the failure before this attempt; `None` for the first attempt.
+    ///
+    /// It lives as long as the call, not longer: clone it to keep it.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, testing};
+    ///
+    /// let previous = testing::previous(ErrorClass::Transient, "connection reset");
+    /// let attempt = testing::attempt_after(&previous, 2, None);
+    /// assert_eq!(attempt.previous(), Some(&previous));
+    /// assert_eq!(testing::attempt(1, None).previous(), None);
+    /// ```
+    #[must_use]
+    pub fn previous(&self) -> Option<&'a Previous> {
+        self.previous
+    }
 }
 
-impl fmt::Debug for Attempt {
+impl fmt::Debug for Attempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
             .field("number", &self.number)
             .field("is_last", &self.is_last())
             .field("elapsed", &self.elapsed())
+            .field("previous", &self.previous)
             .finish_non_exhaustive()
     }
 }

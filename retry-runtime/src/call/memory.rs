@@ -277,12 +277,13 @@ impl<C: Clock> Memory<C> {
     /// Describes the attempt that begins now, for its body.
     #[inline]
     #[must_use]
-    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
+    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt<'static> {
         Attempt {
             number: self.progress.retries.saturating_add(1),
             retry_limit: policy.retry_limit(),
             started: self.started.unwrap_or_else(C::now),
             now: C::now,
+            previous: None,
         }
     }
 }
@@ -494,7 +495,7 @@ impl<'b, C: Clock> Watch<'b, C> {
 
     /// [`Memory::attempt`].
     #[must_use]
-    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt {
+    pub fn attempt(&self, policy: &RetryPolicy) -> Attempt<'static> {
         self.memory.attempt(policy)
     }
 }

@@ -12,6 +12,7 @@ mod name;
 mod observer;
 mod pause;
 mod paused;
+mod previous;
 mod progress;
 mod random;
 mod scope;
@@ -33,6 +34,7 @@ pub(crate) use self::name::path_of;
 pub(crate) use self::observer::is_observed;
 pub use self::pause::Pause;
 pub use self::paused::{Gate, Pausable, Paused};
+pub use self::previous::Previous;
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;
 pub use self::scope::{Entered, EnteredByName, EnteredUntil, current_attempt, remaining};

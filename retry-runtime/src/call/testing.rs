@@ -31,6 +31,7 @@ use super::decide::wait_or_stop;
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::observer::{Observer, set_observer};
+use super::previous::Previous;
 use super::progress::{Circumstances, Progress};
 use super::random::{Random, SeededRandom, Source};
 use super::scope::outer_of;
@@ -534,6 +535,35 @@ impl GiveUpBuilder {
 /// ```
 #[must_use]
 #[inline]
-pub fn attempt(number: u32, retry_limit: Option<u32>) -> Attempt {
-    Attempt { number, retry_limit, started: RuntimeClock::now(), now: RuntimeClock::now }
+pub fn attempt(number: u32, retry_limit: Option<u32>) -> Attempt<'static> {
+    let now = RuntimeClock::now;
+    Attempt { number, retry_limit, started: now(), now, previous: None }
+}
+
+/// Makes an [`attempt`] that follows a failure.
+///
+/// ```
+/// use retry_kit::{ErrorClass, testing};
+///
+/// let previous = testing::previous(ErrorClass::Throttled { retry_after: None }, "slow down");
+/// let attempt = testing::attempt_after(&previous, 2, Some(3));
+/// assert_eq!(attempt.previous().map(|previous| previous.text()), Some("slow down"));
+/// ```
+#[must_use]
+#[inline]
+pub fn attempt_after(previous: &Previous, number: u32, retry_limit: Option<u32>) -> Attempt<'_> {
+    attempt(number, retry_limit).after(Some(previous))
+}
+
+/// Makes the failure before an attempt, for [`attempt_after`].
+///
+/// ```
+/// use retry_kit::{ErrorClass, testing};
+///
+/// assert_eq!(testing::previous(ErrorClass::Transient, "reset").to_string(), "reset");
+/// ```
+#[must_use]
+#[inline]
+pub fn previous(class: ErrorClass, text: &str) -> Previous {
+    Previous { class, text: text.into() }
 }

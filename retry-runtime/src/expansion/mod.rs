@@ -10,6 +10,7 @@ pub mod ide;
 mod outcome;
 mod pause;
 mod policy;
+mod previous;
 mod scoped;
 mod sleep;
 mod timeout;
@@ -37,6 +38,7 @@ pub use self::policy::{
     AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,
     with_statuses_of,
 };
+pub use self::previous::Remembered;
 pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
 #[cfg(feature = "tokio")]
 pub(crate) use self::sleep::sleep_for;

@@ -94,8 +94,8 @@ pub fn next_wait_by<'a, O: Outcome<'a>>(
 pub enum NextStep<'a, E> {
     /// The attempt succeeded.
     Success,
-    /// The attempt failed and is retried after a wait.
-    Retry(Cause<'a, E>, Wait),
+    /// The attempt failed and is retried by its class after a wait.
+    Retry(Cause<'a, E>, Wait, ErrorClass),
     /// The attempt failed and is the last.
     Stop(Cause<'a, E>, StopReason),
 }
@@ -164,7 +164,7 @@ where
         return NextStep::Success;
     };
     match progress.after_failure(policy, class) {
-        Ok(wait) => NextStep::Retry(cause, wait),
+        Ok(wait) => NextStep::Retry(cause, wait, class),
         Err(reason) => NextStep::Stop(cause, reason),
     }
 }

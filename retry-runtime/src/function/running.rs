@@ -110,7 +110,7 @@ where
         let refused = |value| until.refuse(value, policy);
         match next_step_of_values_by(watch, policy, &outcome, class, refused) {
             NextStep::Success => Err(outcome),
-            NextStep::Retry(cause, wait) => {
+            NextStep::Retry(cause, wait, _) => {
                 if H::LISTENS {
                     on_retry.hear(&watch.event(settings.name(), policy, cause, wait));
                 }

@@ -6,9 +6,9 @@ mod events;
 mod labels;
 #[cfg(feature = "metrics")]
 mod numbers;
-#[cfg(any(feature = "tracing", test))]
 mod redaction;
 mod shown;
+mod text;
 
 use core::time::Duration;
 
@@ -17,6 +17,7 @@ pub use self::shown::{
     Shown, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError, SourceOfNothing, Telling,
     shown,
 };
+pub use self::text::remember;
 use crate::call::{Clock, Progressing, StopReason, TimedOut, Wait, Watch};
 use crate::policy::RetryPolicy;
 
