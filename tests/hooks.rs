@@ -121,6 +121,46 @@ async fn errors_and_values_share_one_limit() {
     assert_eq!(fetch(&script, &log).await, Err(PERMANENT));
 }
 
+// SPEC 2.3.5.1
+#[tokio::test(start_paused = true)]
+async fn on_retry_may_see_the_value_that_was_refused() {
+    #[retry(max = 3, jitter = none, until = |calls| *calls >= 4, on_retry = |event, calls| {
+        log.add(format!("{} {calls:?} {:?}", event.attempt(), event.error()));
+    })]
+    async fn fetch(script: &Script, log: &Log) -> Outcome {
+        script.call()
+    }
+    #[retry(base = "1ms", until = Option::is_some, on_retry = |_, job: Option<&Option<u8>>| {
+        log.add(format!("{job:?}"));
+    })]
+    fn any_type(jobs: &Cell<u8>, log: &Log) -> Option<u8> {
+        jobs.set(jobs.get() + 1);
+        Some(jobs.get()).filter(|&job| job > 1)
+    }
+    let expected = ["1 None Some(Failure(Transient))", "2 Some(2) None", "3 Some(3) None"];
+    let log = Log::default();
+    assert_eq!(fetch(&Script::new([TRANSIENT]), &log).await, Ok(4));
+    assert_eq!(log.lines(), expected);
+    assert_eq!(any_type(&Cell::new(0), &log), Some(2));
+    assert_eq!(log.lines(), ["Some(None)"]);
+
+    let policy = RetryPolicy::new();
+    let line = |event: &RetryEvent<'_, Failure>, calls: Option<&usize>| {
+        log.add(format!("{} {calls:?} {:?}", event.attempt(), event.error()));
+    };
+    let script = Script::new([TRANSIENT]);
+    let call = policy.retry(|| async { script.call() }).until(|calls| *calls >= 4);
+    assert_eq!(call.on_retry_with_value(line).await, Ok(4));
+    assert_eq!(log.lines(), expected);
+    let script = Script::new([TRANSIENT]);
+    let call = policy.retry_local(async || script.call()).until(|calls| *calls >= 4);
+    let call = call.on_retry_with_value(|event, calls| {
+        log.add(format!("{} {calls:?} {:?}", event.attempt(), event.error()));
+    });
+    assert_eq!(call.await, Ok(4));
+    assert_eq!(log.lines(), expected);
+}
+
 #[retry(max = 2, jitter = none, attempt = attempt)]
 async fn numbered(script: &Script, seen: &RefCell<Vec<(u32, bool, u64)>>) -> Outcome {
     seen.borrow_mut().push((attempt.number(), attempt.is_last(), attempt.elapsed().as_secs()));

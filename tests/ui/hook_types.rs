@@ -1,6 +1,6 @@
 //! Hooks of the wrong type: one error each, at the user's code.
 
-use retry_kit::{GiveUp, RetryBudget, retry};
+use retry_kit::{GiveUp, RetryBudget, RetryEvent, retry};
 
 static BUDGET: RetryBudget = RetryBudget::standard();
 
@@ -39,6 +39,18 @@ async fn no_error() -> std::io::Result<()> {
 #[retry(on_retry = |event| event.error().unwrap().no_such_method())]
 async fn no_method() -> std::io::Result<()> {
     Ok(())
+}
+
+fn both(_: &RetryEvent<'_, std::io::Error>, _: Option<&u32>) {}
+
+#[retry(until = |value| *value > 3, on_retry = both)]
+async fn a_path_of_two_parameters() -> std::io::Result<u32> {
+    Ok(3)
+}
+
+#[retry(until = |value| *value > 3, on_retry = |_, value: Option<&str>| log(value.unwrap_or("")))]
+async fn another_value_for_the_hook() -> std::io::Result<u32> {
+    Ok(3)
 }
 
 #[retry(budget = BUDGET)]

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at};
@@ -86,7 +87,7 @@ impl Expansion<'_> {
 
     /// Handles a failure that is retried.
     fn retry(&self, names: &Names) -> TokenStream {
-        let Names { progress, previous, wait, cause, .. } = names;
+        let Names { progress, previous, outcome, wait, cause, .. } = names;
         let Options { runtime, on_retry, .. } = self.options;
         let class = Ident::new("__retry_class", Span::mixed_site());
         let remember = self.remembers().then(|| {
@@ -108,7 +109,16 @@ impl Expansion<'_> {
         let name = self.name();
         let notify = on_retry.as_ref().map(|hook| {
             let event = quote!(&#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait));
-            let notify = call_at(hook.span(), &quote!(#runtime::notify), quote!(#event, #hook));
+            let notify = if takes_the_value(hook) {
+                let value = quote!({
+                    use #runtime::SeenWhole as _;
+                    #runtime::Seen(&#outcome).__retry_value()
+                });
+                let notify = quote!(#runtime::notify_with_value);
+                call_at(hook.span(), &notify, quote!(#event, #value, #hook))
+            } else {
+                call_at(hook.span(), &quote!(#runtime::notify), quote!(#event, #hook))
+            };
             quote!(#notify;)
         });
         let tell = TELLS.then(|| {
@@ -266,5 +276,16 @@ impl Expansion<'_> {
                 })
             }
         }
+    }
+}
+
+/// Whether the hook is a closure of two parameters: the event, and the value that was refused.
+// Known from its tokens, as a bound on two kinds of closures would keep rustc from inferring parameters.
+fn takes_the_value(hook: &Expr) -> bool {
+    match hook {
+        Expr::Closure(closure) => closure.inputs.len() == 2,
+        Expr::Group(group) => takes_the_value(&group.expr),
+        Expr::Paren(paren) => takes_the_value(&paren.expr),
+        _ => false,
     }
 }

@@ -14,6 +14,16 @@ pub fn notify<E>(event: &RetryEvent<'_, E>, hook: impl FnOnce(&RetryEvent<'_, E>
     hook(event);
 }
 
+/// [`notify`] with the value that was refused, if the attempt did not fail with an error.
+#[inline]
+pub fn notify_with_value<T, E>(
+    event: &RetryEvent<'_, E>,
+    value: Option<&T>,
+    hook: impl FnOnce(&RetryEvent<'_, E>, Option<&T>),
+) {
+    hook(event, value);
+}
+
 /// The outcome of a last attempt.
 #[derive(Debug)]
 pub struct Ended<O>(pub O);

@@ -25,7 +25,8 @@ pub use self::fallback::{
     Answer, Awaited, Fallback, Last, LastOtherwise, Later, NoAnswer, NoSubstitute, Substitute,
 };
 pub use self::hooks::{
-    Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, UnbegunWhole, notify, prepared,
+    Ended, EndedOtherwise, Prepared, Unbegun, UnbegunOtherwise, UnbegunWhole, notify,
+    notify_with_value, prepared,
 };
 pub use self::outcome::{
     NextStep, Outcome, next_step, next_step_by, next_step_of_values, next_step_of_values_by,

@@ -64,18 +64,33 @@ impl<'a, T, E> Seen<'a, Result<T, E>> {
     pub fn __retry_seen(self) -> &'a Result<T, E> {
         self.0
     }
+
+    /// The value, for a hook.
+    #[inline]
+    #[must_use]
+    pub fn __retry_value(self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
 }
 
 /// For every other type.
 pub trait SeenWhole<'a, O> {
     /// The outcome as a value.
     fn __retry_seen(self) -> Whole<'a, O>;
+
+    /// The outcome as a value, for a hook.
+    fn __retry_value(self) -> Option<&'a O>;
 }
 
 impl<'a, O> SeenWhole<'a, O> for Seen<'a, O> {
     #[inline]
     fn __retry_seen(self) -> Whole<'a, O> {
         Whole(self.0)
+    }
+
+    #[inline]
+    fn __retry_value(self) -> Option<&'a O> {
+        Some(self.0)
     }
 }
 

@@ -98,34 +98,55 @@ impl<T: RetryableResponse> Accepting<T> for ByStatus {
     }
 }
 
-/// Receives an event for each retry.
-pub trait Hearing<E> {
-    /// Whether it does anything; if so, the call reads the clock.
+/// Whether an option receives events.
+pub trait Hears {
+    /// Whether it does; if so, the call reads the clock.
     const LISTENS: bool;
+}
 
-    /// Called before each wait.
-    fn hear(&mut self, event: &RetryEvent<'_, E>);
+/// Receives an event for each retry.
+pub trait Hearing<T, E>: Hears {
+    /// Called before each wait, with the value that was refused, if it was one.
+    fn hear(&mut self, event: &RetryEvent<'_, E>, value: Option<&T>);
 }
 
 /// The default: no hook.
 #[derive(Clone, Copy, Debug)]
 pub struct Quiet;
 
-impl<E> Hearing<E> for Quiet {
+impl Hears for Quiet {
     const LISTENS: bool = false;
+}
 
-    fn hear(&mut self, _: &RetryEvent<'_, E>) {}
+impl<T, E> Hearing<T, E> for Quiet {
+    fn hear(&mut self, _: &RetryEvent<'_, E>, _: Option<&T>) {}
 }
 
 /// `on_retry`
 #[derive(Clone, Copy, Debug)]
 pub struct OnRetry<H>(pub(super) H);
 
-impl<E, H: FnMut(&RetryEvent<'_, E>)> Hearing<E> for OnRetry<H> {
+impl<H> Hears for OnRetry<H> {
     const LISTENS: bool = true;
+}
 
-    fn hear(&mut self, event: &RetryEvent<'_, E>) {
+impl<T, E, H: FnMut(&RetryEvent<'_, E>)> Hearing<T, E> for OnRetry<H> {
+    fn hear(&mut self, event: &RetryEvent<'_, E>, _: Option<&T>) {
         (self.0)(event);
+    }
+}
+
+/// `on_retry_with_value`
+#[derive(Clone, Copy, Debug)]
+pub struct OnRetryWithValue<H>(pub(super) H);
+
+impl<H> Hears for OnRetryWithValue<H> {
+    const LISTENS: bool = true;
+}
+
+impl<T, E, H: FnMut(&RetryEvent<'_, E>, Option<&T>)> Hearing<T, E> for OnRetryWithValue<H> {
+    fn hear(&mut self, event: &RetryEvent<'_, E>, value: Option<&T>) {
+        (self.0)(event, value);
     }
 }
 

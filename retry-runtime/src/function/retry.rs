@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 use super::operation::{Gives, Operation};
 use super::options::{
     AnyValue, Before, ByStatus, End, ErrorsOwn, FallBack, GivingUp, NoFallback, NoPreparation,
-    OnRetry, Quiet, RuntimesOwn, SleepWith, Unchanged, Until, When,
+    OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith, Unchanged, Until, When,
 };
 use crate::call::{
     Drawing, GiveUp, Memory, Name, Pause, Paused, RetryBudget, RetryEvent, TimedOut, Watch,
@@ -374,6 +374,34 @@ impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G
         H: FnMut(&RetryEvent<'_, E>),
     {
         with!(on_retry: OnRetry(on_retry), ..self {
+            policy, operation, settings, watch, when, until, before_retry, give_up, sleep
+        })
+    }
+
+    /// [`on_retry`](Self::on_retry) with the value that `until` or `response` refused; `None` after an
+    /// error.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn progress() -> std::io::Result<u32> { Ok(100) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT
+    ///     .retry(progress)
+    ///     .until(|percent| *percent == 100)
+    ///     .on_retry_with_value(|event, percent| eprintln!("{percent:?}, again in {:?}", event.wait()))
+    ///     .await
+    /// # }
+    /// ```
+    pub fn on_retry_with_value<H>(
+        self,
+        on_retry: H,
+    ) -> Retry<'b, O, E, W, U, OnRetryWithValue<H>, B, G, S>
+    where
+        O: Gives,
+        H: FnMut(&RetryEvent<'_, E>, Option<&O::Value>),
+    {
+        with!(on_retry: OnRetryWithValue(on_retry), ..self {
             policy, operation, settings, watch, when, until, before_retry, give_up, sleep
         })
     }

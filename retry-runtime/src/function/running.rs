@@ -9,7 +9,7 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 use super::operation::{Futures, Local};
-use super::options::{Accepting, Classifying, Ending, Ends, Hearing, Preparing, Sleeping};
+use super::options::{Accepting, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping};
 use super::retry::{Describe, Parts, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
@@ -25,7 +25,7 @@ const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
 impl<O, E, W, U, H, B, G, S> Parts<'_, O, E, W, U, H, B, G, S>
 where
-    H: Hearing<E>,
+    H: Hears,
     G: Ends,
 {
     /// Starts the clock, if an option needs it.
@@ -103,6 +103,7 @@ where
     where
         W: Classifying<E>,
         U: Accepting<T>,
+        H: Hearing<T, E>,
         G: Ending<T, E>,
     {
         let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
@@ -112,7 +113,8 @@ where
             NextStep::Success => Err(outcome),
             NextStep::Retry(cause, wait, _) => {
                 if H::LISTENS {
-                    on_retry.hear(&watch.event(settings.name(), policy, cause, wait));
+                    let event = watch.event(settings.name(), policy, cause, wait);
+                    on_retry.hear(&event, outcome.as_ref().ok());
                 }
                 if TELLS {
                     show(cause, settings.describe, |cause| {
@@ -179,7 +181,7 @@ where
     Fut: Future<Output = Result<T, E>>,
     W: Classifying<E>,
     U: Accepting<T>,
-    H: Hearing<E>,
+    H: Hearing<T, E>,
     B: Preparing<E>,
     G: Ending<T, E>,
     S: Sleeping,
@@ -267,7 +269,7 @@ where
     E: 'a,
     W: Classifying<E> + 'a,
     U: Accepting<T> + 'a,
-    H: Hearing<E> + 'a,
+    H: Hearing<T, E> + 'a,
     B: Preparing<E> + 'a,
     G: Ending<T, E> + 'a,
     S: Sleeping + 'a,
@@ -294,7 +296,7 @@ where
     F: AsyncFnMut() -> Result<T, E>,
     W: Classifying<E>,
     U: Accepting<T>,
-    H: Hearing<E>,
+    H: Hearing<T, E>,
     B: Preparing<E>,
     G: Ending<T, E>,
     S: Sleeping,

@@ -205,7 +205,7 @@ macro_rules! keys {
             }
             on_retry {
                 kind: Expression, in_configuration: false, example: "on_retry = |event| log(event.wait())",
-                doc: "Called with a `&RetryEvent` before each wait.",
+                doc: "Called with a `&RetryEvent` before each wait; a closure of two parameters also gets the value that was refused.",
                 setters: [],
                 elsewhere: ["on_error", "on_backoff", "after", "notify", "before_sleep"],
             }

@@ -34,6 +34,21 @@ async fn on_retry() -> u32 {
     7
 }
 
+#[retry(on_retry = |event, value| println!("{} {value:?}", event.name()))]
+async fn on_retry_with_a_value() -> u32 {
+    7
+}
+
+#[retry(fallback = |error, _| error.to_string())]
+async fn fallback() -> u32 {
+    7
+}
+
+#[retry(attempt = attempt)]
+async fn previous() -> u32 {
+    attempt.previous().map_or(7, |previous| previous.text().len() as u32)
+}
+
 #[retry(give_up = |error, _| error)]
 async fn give_up() -> u32 {
     7
