@@ -77,6 +77,39 @@ async fn every_key(calls: &Cell<u32>, __seen: &Cell<u32>) -> Outcome<u32> {
     call(calls)
 }
 
+#[retry(
+    jitter = none, on_retry = |_, _value| {}, fallback = |error, _| ::std::result::Result::Err(error),
+    attempt = __attempt, until = |_| ::std::option::Option::None,
+)]
+async fn values(calls: &Cell<u32>) -> Outcome<u32> {
+    let _ = __attempt.previous();
+    call(calls)
+}
+
+#[retry(
+    base = "0s", on_retry = |_, _value| {}, attempt = __attempt, pause, deadline = "1h",
+    until = |value| value.is_some(),
+)]
+fn any_type(calls: &Cell<u32>) -> ::std::option::Option<u32> {
+    let _ = __attempt.previous();
+    call(calls).ok()
+}
+
+#[retry(jitter = none, before_retry = ::std::future::ready(()), until = |value| value.is_some())]
+async fn any_type_and_async(calls: &Cell<u32>) -> ::std::option::Option<u32> {
+    call(calls).ok()
+}
+
+#[retry(max = 2, base = "0s", fallback = |_, _| 3, when = |_| calls.get() < 3)]
+fn blocking_with_a_fallback(calls: &Cell<u32>) -> Outcome<u32> {
+    call(calls)
+}
+
+#[retry(max = 1, base = "0s", fallback = |_, _| async { call(calls) }, policy = ::retry_kit::RetryPolicy::DEFAULT)]
+async fn fallback_in_a_future(calls: &Cell<u32>) -> Outcome<u32> {
+    call(calls)
+}
+
 #[retry(pause, deadline = "1h", give_up = |error, _| error)]
 async fn paused_in_time(calls: &Cell<u32>) -> Outcome<u32> {
     call(calls)
@@ -196,6 +229,11 @@ mod tests {
         let seen = Cell::new(0);
         thrice!(|calls| super::every_key(calls, &seen).await, 3);
         ::std::assert_eq!(seen.get(), 2);
+        thrice!(|calls| super::values(calls).await, 3);
+        thrice!(|calls| super::any_type(calls), 3);
+        thrice!(|calls| super::any_type_and_async(calls).await, 3);
+        thrice!(|calls| super::blocking_with_a_fallback(calls), 3);
+        thrice!(|calls| super::fallback_in_a_future(calls).await, 3);
         let mut hits = 0;
         thrice!(|calls| super::other_keys(calls, ::std::vec![], &mut hits).await, 3);
         ::std::assert_eq!(hits, 3);

@@ -36,6 +36,8 @@ mod blocking;
 mod budget;
 #[path = "../../../choice.rs"]
 mod choice;
+#[path = "../../../fallback.rs"]
+mod fallback;
 #[path = "../../../functions.rs"]
 mod functions;
 #[path = "../../../futures.rs"]
@@ -46,7 +48,11 @@ mod hooks;
 mod keys;
 #[path = "../../../pause.rs"]
 mod pause;
+#[path = "../../../previous.rs"]
+mod previous;
 #[path = "../../../schedule.rs"]
 mod schedule;
 #[path = "../../../time.rs"]
 mod time;
+#[path = "../../../until.rs"]
+mod until;
