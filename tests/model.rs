@@ -71,6 +71,10 @@ struct Scenario {
     outer: Option<Outer>,
     /// Values below are not accepted by `until`.
     enough: u32,
+    /// The class of such values.
+    refusal: ErrorClass,
+    /// What the caller gets in place of an error.
+    fallback: Option<u32>,
     tokens: Option<u32>,
     attempts: Vec<Step>,
     preparations: Option<Vec<Step>>,
@@ -164,6 +168,9 @@ enum Seen {
         waited: Duration,
         reason: StopReason,
     },
+    FellBack {
+        at: Duration,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -183,6 +190,8 @@ struct Stage<'s> {
     calls: Cell<usize>,
     preparations: Cell<usize>,
     pause: Option<Pause>,
+    /// The class and the text of the failure that is retried.
+    previous: RefCell<Option<(ErrorClass, String)>>,
 }
 
 impl<'s> Stage<'s> {
@@ -194,6 +203,7 @@ impl<'s> Stage<'s> {
             calls: Cell::new(0),
             preparations: Cell::new(0),
             pause: scenario.holds.as_ref().map(|_| Pause::new()),
+            previous: RefCell::default(),
         };
         stage.hold();
         stage
@@ -234,11 +244,11 @@ impl<'s> Stage<'s> {
         Self::play(steps, &self.preparations).await.map(drop)
     }
 
-    fn is_enough(&self, value: u32) -> bool {
-        value >= self.scenario.enough
+    fn refused(&self, value: u32) -> Option<ErrorClass> {
+        (value < self.scenario.enough).then_some(self.scenario.refusal)
     }
 
-    fn told(&self, event: &RetryEvent<'_, Failure>) {
+    fn told(&self, event: &RetryEvent<'_, Failure>, value: Option<&u32>) {
         assert_eq!(event.name(), "model");
         assert_eq!(event.max(), Some(self.scenario.plan.max));
         if !testing_now() {
@@ -253,6 +263,12 @@ impl<'s> Stage<'s> {
             waited: event.waited(),
         });
         assert_eq!(event.error().is_none(), matches!(event.cause(), Cause::Value));
+        assert_eq!(event.error().is_none(), value.is_some());
+        let failure = match event.error() {
+            Some(failure) => (failure.0, failure.to_string()),
+            None => (self.scenario.refusal, "value".into()),
+        };
+        self.previous.replace(Some(failure));
     }
 
     fn gave_up(&self, error: Failure, give_up: &GiveUp) -> Failure {
@@ -268,7 +284,14 @@ impl<'s> Stage<'s> {
         error
     }
 
-    fn check_attempt(&self, attempt: &Attempt) {
+    fn fall_back(&self, error: Failure) -> Result<u32, Failure> {
+        self.see(Seen::FellBack { at: self.at() });
+        self.scenario.fallback.ok_or(error)
+    }
+
+    fn check_attempt(&self, attempt: &Attempt<'_>) {
+        let previous = attempt.previous().map(|it| (it.class(), it.text().to_owned()));
+        assert_eq!(previous, *self.previous.borrow());
         assert_eq!(attempt.number() - 1, u32::try_from(self.retries()).unwrap());
         assert_eq!(attempt.is_last(), attempt.number() > self.scenario.plan.max);
         if !testing_now() {
@@ -297,10 +320,11 @@ macro_rules! annotated {
             policy = stage.scenario.policy(),
             timeout = stage.scenario.timeout,
             when = |failure| failure.0,
-            until = |value| stage.is_enough(*value),
-            on_retry = |event| stage.told(event),
+            until = |value| stage.refused(*value),
+            on_retry = |event, value| stage.told(event, value),
             before_retry = stage.prepare(),
             give_up = |error, give_up| stage.gave_up(error, give_up),
+            fallback = |error, _| stage.fall_back(error),
             attempt = attempt,
             pause = stage.pause.as_ref(),
             $(budget = $budget,)?
@@ -333,10 +357,11 @@ macro_rules! with_options {
             .name("model")
             .timeout($stage.scenario.timeout)
             .when(|failure| failure.0)
-            .until(|value| $stage.is_enough(*value))
-            .on_retry(|event| $stage.told(event))
+            .until(|value| $stage.refused(*value))
+            .on_retry_with_value(|event, value| $stage.told(event, value))
             .before_retry(|| $stage.prepare())
-            .give_up(|error, give_up| $stage.gave_up(error, give_up));
+            .give_up(|error, give_up| $stage.gave_up(error, give_up))
+            .fallback(|error, _| $stage.fall_back(error));
         let retry = match &$stage.pause {
             Some(pause) => retry.pause(pause),
             None => retry,
@@ -384,24 +409,26 @@ async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, O
                 Ok(Some(wait)) => sleep(wait.duration()).await,
                 Err(reason) => {
                     assert_eq!(reason, StopReason::Deadline);
-                    break 'call Err(TRANSIENT);
+                    break 'call stage.fall_back(TRANSIENT);
                 }
             }
         }
         let outcome = stage.call().await;
         let class = match &outcome {
-            Ok(value) if stage.is_enough(*value) => {
-                retries.succeeded();
-                break outcome;
+            Ok(value) => {
+                let Some(class) = stage.refused(*value) else {
+                    retries.succeeded();
+                    break outcome;
+                };
+                class
             }
-            Ok(_) => ErrorClass::Transient,
             Err(failure) => failure.0,
         };
         let decision = retries.decide(class);
         decisions.push(decision);
         match decision {
             Decision::Retry(wait) => sleep(wait.duration()).await,
-            Decision::Stop(_) => break outcome,
+            Decision::Stop(_) => break outcome.or_else(|error| stage.fall_back(error)),
         }
     };
     (decisions, outcome, budget.map(RetryBudget::available))
@@ -439,8 +466,10 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             if deadline.is_some_and(|deadline| now + pause >= deadline) {
                 let reason = StopReason::Deadline;
                 seen.push(Seen::GaveUp { at: now, attempts: retries, waited, reason });
+                seen.push(Seen::FellBack { at: now });
+                let outcome = scenario.fallback.ok_or(TRANSIENT);
                 tokens = tokens.map(|left| left + last_cost.unwrap_or(0)).min(capacity);
-                return Trace { seen, outcome: Err(TRANSIENT), tokens, paused: pause };
+                return Trace { seen, outcome, tokens, paused: pause };
             }
             waited += pause;
             now += in_whole_milliseconds(pause);
@@ -487,12 +516,10 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
-        let class = failure.unwrap_or(TRANSIENT).0;
+        let class = failure.map_or(scenario.refusal, |failure| failure.0);
         let (is_retried, hint) = judged(class);
-        let is_throttled = matches!(
-            failure.unwrap_or(TRANSIENT).0,
-            ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. }
-        );
+        let is_throttled =
+            matches!(class, ErrorClass::Throttled { .. } | ErrorClass::Status { code: 429, .. });
         let is_too_long = gives_up_on_long_hints && hint.is_some_and(|hint| hint > hint_cap);
         let hint = hint.map(|hint| hint.min(hint_cap)).filter(|hint| !hint.is_zero());
         let (mut wait, mut from_server) = (Duration::ZERO, false);
@@ -534,7 +561,9 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
         if let Some(reason) = reason {
             if failure.is_some() {
                 seen.push(Seen::GaveUp { at: now, attempts: retries + 1, waited, reason });
+                seen.push(Seen::FellBack { at: now });
             }
+            let outcome = outcome.or_else(|error| scenario.fallback.ok_or(error));
             let paused = paused_until.saturating_sub(now);
             return Trace { seen, outcome, tokens, paused };
         }
@@ -685,19 +714,33 @@ fn plans() -> impl Strategy<Value = Plan> {
 
 fn scenarios() -> impl Strategy<Value = Scenario> {
     let timeout = proptest::option::of(millis(1..5000));
-    let rest = (0_u32..12, proptest::option::of(0_u32..30), proptest::option::of(steps()));
+    let rest = (proptest::option::of(0_u32..30), proptest::option::of(steps()));
     let end = proptest::option::of(millis(0..20_000));
     let outer = proptest::option::of(end.prop_map(|deadline| Outer { deadline }));
     let holds = prop_oneof![3 => Just(Duration::ZERO), 1 => millis(0..9000)];
     let holds = proptest::option::of(proptest::collection::vec(holds, 1..5));
-    (plans(), timeout, outer, rest, steps(), holds).prop_map(
-        |(plan, timeout, outer, (enough, tokens, preparations), attempts, holds)| {
+    let refusal = prop_oneof![Just(ErrorClass::Transient), classes()];
+    let values = (0_u32..12, refusal, proptest::option::of(100_u32..200));
+    (plans(), timeout, outer, (values, rest), steps(), holds).prop_map(
+        |(plan, timeout, outer, (values, (tokens, preparations)), attempts, holds)| {
+            let (enough, refusal, fallback) = values;
             // A refused random wait cannot be observed.
             let is_certain = plan.jitter == Jitter::None;
             let outer = outer.filter(|outer| is_certain || outer.deadline.is_none());
             let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
             let holds = holds.filter(|_| is_certain);
-            Scenario { plan, timeout, outer, enough, tokens, attempts, preparations, holds }
+            Scenario {
+                plan,
+                timeout,
+                outer,
+                enough,
+                refusal,
+                fallback,
+                tokens,
+                attempts,
+                preparations,
+                holds,
+            }
         },
     )
 }
