@@ -1,25 +1,25 @@
-//! The guide: one page a subject, every example compiled.
+//! The guide: one page per subject, in reading order; every example is compiled.
 //!
 //! | read | to learn |
 //! |---|---|
 //! | [Getting started](getting_started) | the first retried function, and what it does |
-//! | [Every key](keys) | meaning, default, example, and the same by hand |
+//! | [Every key](keys) | meaning, default, example, and the same code by hand |
 //! | [Which errors](errors) | how to say what is retried: classes, patterns, predicates, values |
-//! | [How long it waits](waits) | backoff, jitter, cap, and schedules drawn |
+//! | [How long it waits](waits) | backoff, jitter, cap, and pictures of schedules |
 //! | [HTTP](http) | statuses, `Retry-After`, rate limits, requests that must not repeat |
 //! | [gRPC](grpc) | codes, pushback, streams |
 //! | [Databases](databases) | SQLSTATE, transactions, pools, Redis |
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
 //! | [Calls inside calls](nested) | retries that multiply, the time left, the number of the attempt |
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse; one pause for all calls |
-//! | [Who else retries](who_else_retries) | clients that retry by themselves, and the line that stops each |
-//! | [Hooks, logs, metrics](observing) | what happened, and how to hear of it |
+//! | [Who else retries](who_else_retries) | clients that retry by themselves, and how to switch that off |
+//! | [Hooks, logs, metrics](observing) | how to see what was retried and why a call gave up |
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | without tokio, without async |
 //! | [Recipes](recipes) | complete answers to common tasks |
 //! | [Coming from](coming_from) | backon, tenacity, Polly and others, side by side |
-//! | [Troubleshooting](troubleshooting) | each compile error with its way out |
+//! | [Troubleshooting](troubleshooting) | each compile error with its fix |
 //! | [Limits](limits) | what the approach cannot do |
 //! | [Questions](faq) | attempts or retries? why 1 to 2 s? why not 500? |
 

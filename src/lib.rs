@@ -17,11 +17,11 @@
 //!
 //! # Where to look
 //!
-//! **The guide** has one page a subject, in reading order:
+//! **The guide** has one page per subject, in reading order:
 //! [getting started](guide::getting_started), [every key](guide::keys), [which errors](guide::errors),
-//! [how long it waits](guide::waits), [HTTP](guide::http), [who else retries](guide::who_else_retries), [gRPC](guide::grpc),
-//! [databases](guide::databases),
-//! [limits in time](guide::time), [budgets](guide::budgets),
+//! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
+//! [databases](guide::databases), [limits in time](guide::time), [calls inside calls](guide::nested),
+//! [budgets and storms](guide::budgets), [who else retries](guide::who_else_retries),
 //! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes),
 //! [recipes](guide::recipes), [coming from another library](guide::coming_from),
@@ -38,15 +38,16 @@
 //! | decide inside your own loop | [`RetryState`] |
 //! | send a request once, or with a key | [`Repeat`], [`IdempotencyKey`] |
 //! | bound the load in an outage | [`RetryBudget`], [`set_enabled`] |
-//! | wait with all calls when a server asks one | [`Pause`] |
+//! | make all calls wait when a server asks one to | [`Pause`] |
+//! | see the attempt and the time left from deep inside it | [`current_attempt`], [`remaining`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
 //! | test without waiting | [`testing`] |
 //! | read a `Retry-After` value | [`parse_retry_after`], or strictly [`RetryAfter`] |
 //!
 //! # Without the attribute
 //!
-//! The same loop, with the keys as methods, runs closures, and [`RetryState`] makes the same decisions
-//! inside a loop you write yourself:
+//! The same loop runs closures, with the keys as methods. [`RetryState`] makes the same decisions inside
+//! a loop you write yourself:
 //!
 //! ```
 //! use std::time::Duration;
@@ -84,10 +85,10 @@
 //! | feature | by default | what it brings |
 //! |---|---|---|
 //! | `macros` | yes | [`retry`] |
-//! | `tokio` | yes | waiting with tokio's timer; without it, the key `sleep` is compulsory |
-//! | `anyhow` | no | a class for `anyhow::Error`, by what is in its chain |
+//! | `tokio` | yes | waiting with tokio's timer; without this feature, the key `sleep` is compulsory |
+//! | `anyhow` | no | a class for `anyhow::Error`, by the first known error in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
-//! | `hyper` | no | a class for `hyper::Error`, of hyper 1; brings `http`, and compiles the crate `h2` for the errors of HTTP/2 |
+//! | `hyper` | no | for hyper 1: a class for `hyper::Error`; brings `http`, and compiles the crate `h2` for the errors of HTTP/2 |
 //! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
 //! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
 //! | `sqlx` | no | for sqlx 0.9: a class for `sqlx::Error`; needs Rust 1.94 |
@@ -95,13 +96,11 @@
 //! | `tokio-postgres` | no | for tokio-postgres 0.7: a class for its `Error` |
 //! | `redis` | no | for redis 1: a class for `RedisError` |
 //! | `tracing` | no | an event before each wait and at the end |
-//! | `metrics` | no | counters of retries and ends, a histogram of waits |
-//! | `serde` | no | a [`RetryPolicy`] from configuration, and back; `duration` for durations beside it |
+//! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
+//! | `serde` | no | reads a [`RetryPolicy`] from configuration and writes it; the module `duration` does the same for a `Duration` |
 //!
-//! A feature stays with the major version of the client that it names. Another version gets a feature of
-//! its own beside it, such as `sqlx-0_8`.
-//!
-//! [`reqwest::Error`]: https://docs.rs/reqwest/latest/reqwest/struct.Error.html
+//! A feature stays with the version of its client that the table names. Another major version gets a
+//! feature of its own beside it, such as `sqlx-0_8`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -28,7 +28,7 @@ fn decide(state: &mut RetryState, class: ErrorClass) -> Result<(Duration, bool),
 
 // SPEC 2.1
 #[test]
-fn max_counts_retries_not_calls() {
+fn max_counts_retries_not_attempts() {
     for max in [0, 1, 3, 10] {
         let mut state = RetryState::new(&plain().max_retries(max));
         for _ in 0..max {

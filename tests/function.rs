@@ -152,7 +152,7 @@ async fn retries_can_be_spawned_and_joined() {
 
 // SPEC 4.12: the order, and the arguments of each.
 #[tokio::test(start_paused = true)]
-async fn the_options_are_those_of_the_attribute() {
+async fn the_function_form_has_the_options_of_the_attribute() {
     static BUDGET: RetryBudget = RetryBudget::new(100, 10, 5, 1);
     let log = RefCell::new(Vec::new());
     let add = |line: String| log.borrow_mut().push(line);

@@ -504,7 +504,7 @@ impl tracing::Subscriber for &'static Spans {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tracing_span_is_one_attempt_above_and_one_call_below() {
+async fn retry_below_instrument_makes_a_span_per_attempt_and_above_it_one_per_call() {
     static SPANS: Spans = Spans(Mutex::new(Vec::new()));
     let _guard = tracing::subscriber::set_default(&SPANS);
     assert_eq!(span_per_attempt(&Script::new([TRANSIENT; 2])).await, Ok(3));

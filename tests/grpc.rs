@@ -91,7 +91,7 @@ fn pushback_and_retry_info_affect_only_retryable_codes() {
 
 // SPEC 6.5
 #[test]
-fn a_server_that_pushes_back_sets_the_wait_or_ends_it() {
+fn pushback_sets_the_wait_or_ends_the_call() {
     let millis = |millis| throttled(Duration::from_millis(millis));
     let cases = [
         ("0", millis(0)),

@@ -315,7 +315,7 @@ async fn the_crate_may_live_elsewhere_and_values_may_come_from_macros() {
 
 // SPEC 2.5: only what the call brings is refused; a name that the value binds itself is its own.
 #[tokio::test(start_paused = true)]
-async fn a_value_may_bind_the_name_of_an_argument() {
+async fn a_value_may_bind_a_name_that_is_also_an_argument() {
     const fn one_more(number: u32) -> u32 {
         number + 1
     }

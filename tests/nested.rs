@@ -316,7 +316,7 @@ async fn helpers_see_the_number_and_the_time_left() {
 
 // SPEC 7.8
 #[tokio::test(start_paused = true)]
-async fn what_prepares_a_retry_belongs_to_the_attempt() {
+async fn before_retry_runs_inside_the_attempt() {
     let numbers = std::sync::Mutex::new(Vec::new());
     let policy = RetryPolicy::new().max_retries(1);
     let outcome = policy
@@ -508,7 +508,7 @@ async fn neither_a_panic_nor_a_dropped_future_leaves_an_attempt_behind() {
 
 // SPEC 7.8
 #[tokio::test(start_paused = true)]
-async fn the_time_left_is_zero_when_it_is_up() {
+async fn remaining_is_zero_once_the_time_is_over() {
     let outer = RetryState::new(&RetryPolicy::new().deadline(SECOND));
     let mut attempt = pin!(outer.attempt(async {
         advance(2 * SECOND).await;

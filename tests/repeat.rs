@@ -172,7 +172,7 @@ async fn on_and_when_only_narrow_a_policy_for_unsent_requests() {
 
 // SPEC 4.14
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_another_policy_would_retry_says_why_it_is_not() {
+async fn a_failure_that_repeat_all_would_retry_has_the_reason_may_be_processed() {
     #[retry(repeat = unsent, give_up = |error, end| {
         reasons.push(end.reason());
         error

@@ -66,7 +66,7 @@ mod limits {
 
 // SPEC 2.1, 2.2, 2.3
 #[tokio::test(start_paused = true)]
-async fn the_limit_counts_retries_or_calls_as_its_key_says() {
+async fn max_counts_retries_and_attempts_counts_attempts() {
     macro_rules! calls {
         ($function:ident, $failures:expr) => {{
             let script = Script::new(vec![TRANSIENT; $failures]);
@@ -304,7 +304,7 @@ mod jitters {
 
 // SPEC 2.3, 4.4
 #[tokio::test(start_paused = true)]
-async fn the_jitter_is_that_of_its_key() {
+async fn each_word_of_jitter_spreads_the_waits_over_its_range() {
     macro_rules! spread {
         ($function:ident) => {{
             let (mut least, mut most) = (Duration::MAX, Duration::ZERO);

@@ -117,7 +117,7 @@ async fn pay(script: &Script) -> Result<usize, Failure> {
 
 // SPEC 7.3
 #[test]
-fn a_first_failure_that_is_not_retried_for_its_policy_is_told() {
+fn a_first_failure_that_only_repeat_unsent_refuses_is_logged() {
     let lines = log(async || {
         assert_eq!(pay(&Script::new([TRANSIENT])).await, Err(TRANSIENT));
         assert_eq!(pay(&Script::new([PERMANENT])).await, Err(PERMANENT));

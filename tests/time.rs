@@ -278,7 +278,7 @@ mod another_runtime {
 
 // SPEC 4.13
 #[tokio::test(start_paused = true)]
-async fn with_another_runtimes_sleep_the_attempt_races_against_that() {
+async fn with_another_runtimes_sleep_the_attempt_races_against_its_sleep() {
     let slept = || another_runtime::SLEPT.take().iter().map(Duration::as_secs).collect::<Vec<_>>();
     let (outcome, took) = timed(another_runtime::hangs()).await;
     assert_eq!((outcome, took), (Err(Slow::TimedOut(seconds(5))), 11));

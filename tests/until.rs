@@ -77,7 +77,7 @@ impl Service {
 
 // SPEC 2.3.4
 #[tokio::test(start_paused = true)]
-async fn until_may_say_when_to_ask_again_and_that_asking_is_in_vain() {
+async fn until_may_say_when_to_ask_again_or_that_asking_again_is_pointless() {
     use Job::{AskIn, Done, Failed, Queued};
 
     let cases = [
@@ -216,7 +216,7 @@ async fn with_until_a_function_may_return_any_type() {
 
 // SPEC 2.3.4, 2.3.5
 #[tokio::test(start_paused = true)]
-async fn the_hooks_of_such_a_function_run_too() {
+async fn hooks_run_for_a_function_that_returns_no_result() {
     #[retry(
         max = 3,
         jitter = none,

@@ -65,7 +65,7 @@ async fn hangs() -> io::Result<()> {
 
 // SPEC 4.13: the sleep limits the attempts, too.
 #[test]
-fn an_attempt_races_against_the_sleep_of_the_user() {
+fn a_timeout_races_the_attempt_against_the_users_sleep() {
     let mut future = pin!(hangs());
     let mut context = Context::from_waker(Waker::noop());
     assert!(future.as_mut().poll(&mut context).is_pending(), "the wait yields");

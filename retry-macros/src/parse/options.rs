@@ -158,7 +158,7 @@ impl Reader<'_> {
                 self.options.attempt = self.binding(&key, value, message);
             }
             "key" => {
-                let message = "`key` takes the name to bind in the body: `key = key`; a key of your own needs no option, as every attempt sees the arguments";
+                let message = "`key` takes the name to bind in the body: `key = key`; to use a key of your own, take it as an argument, which every attempt sees";
                 self.options.key = self.binding(&key, value, message);
             }
             "sleep" => self.options.sleep = self.expression(&key, value),

@@ -70,8 +70,8 @@ impl Pause {
 
     /// Makes all calls with this pause wait from now on, for at least this time.
     ///
-    /// For requests to wait that reach you on another way than a call: an operator's, or a message's. A
-    /// pause that already lasts longer is unchanged.
+    /// Use it when the request to wait does not come in a response, but from an operator or in a message.
+    /// A pause that already lasts longer is unchanged.
     ///
     /// ```
     /// use std::time::Duration;

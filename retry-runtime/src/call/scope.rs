@@ -161,10 +161,10 @@ pub(crate) fn end() -> Option<Instant> {
     RUNNING.with(|running| running.end.get())
 }
 
-/// Returns the number of the attempt that runs on this thread, from 1; `None` outside of all.
+/// Returns the number of the attempt that runs on this thread, from 1; `None` outside of any attempt.
 ///
-/// Code that a retried function calls needs no argument for it, for example where it sets a header. Of
-/// attempts inside each other, the innermost counts. A spawned task is outside of all.
+/// Code deep inside a retried function, such as code that sets a header, needs no argument for it. If attempts
+/// are nested, the innermost counts. A spawned task is outside of any attempt.
 ///
 /// ```
 /// use retry_kit::{current_attempt, retry};
@@ -190,9 +190,9 @@ pub fn current_attempt() -> Option<u32> {
 
 /// Returns the time left to the attempt that runs on this thread; `None` if nothing limits it.
 ///
-/// It ends at its own `timeout` or `deadline`, or at that of an attempt around it, whichever is first. Send
-/// it along, so that the server does not work for a client that has given up: gRPC has the header
-/// `grpc-timeout`. Zero if the time is up.
+/// The attempt ends at its own `timeout` or `deadline`, or at that of an attempt around it, whichever is
+/// first. The result is zero if that time has passed. Send it to the server, for example in gRPC's header
+/// `grpc-timeout`, so that the server does not work for a client that has given up.
 ///
 /// ```
 /// use std::time::Duration;

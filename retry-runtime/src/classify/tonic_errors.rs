@@ -21,8 +21,8 @@ use crate::policy::ErrorClass;
 /// | all others | permanent |
 ///
 /// [AIP-194] and gRPC's own retries do not retry `DeadlineExceeded`, because their one deadline
-/// covers all attempts and has passed. Here each attempt is a call with its own deadline, so a late
-/// attempt is transient, as with every other client; the key `deadline` limits all attempts
+/// covers all attempts and has passed. Here each attempt is a gRPC call with its own deadline, so an
+/// attempt that is too slow is transient, as with every other client; the key `deadline` limits all attempts
 /// together. `Aborted` asks for a retry [at a higher level][codes]: of the transaction, not of the
 /// call. If your function is the whole transaction, choose it with `when = …`.
 ///

@@ -155,8 +155,8 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
     /// Sets the name in events and metrics; by default the path of the operation's type.
     ///
     /// Use a bounded number of names, preferably literals: with the feature `metrics` each name is
-    /// a label, and the recorder keeps its numbers for the life of the process, as this crate keeps
-    /// the label. Put values that differ between calls, such as identifiers, into a span.
+    /// a label. The recorder keeps the numbers of each label for the life of the process, and this crate
+    /// keeps the label. Put values that differ between calls, such as identifiers, into a span.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -190,10 +190,11 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
 
     /// Makes every attempt wait for `pause`, which all calls to one server share.
     ///
-    /// When the server asks this call to wait, all calls with the pause do; see [`Pause`]. A call that has
-    /// had no attempt yet, and whose deadline comes before the end of the pause, gives up at once if
-    /// [`timeout`](Self::timeout) is set too, be it to `None`, with `E::from(TimedOut)`. Without it
-    /// there is no such error, and the call waits.
+    /// When the server asks this call to wait, all calls with the pause do; see [`Pause`].
+    ///
+    /// If the deadline comes before the end of the pause, a call that has made no attempt yet needs an error
+    /// to return. With [`timeout`](Self::timeout), even `timeout(None)`, it gives up at once with
+    /// `E::from(TimedOut)`. Without `timeout` there is no such error, and the call waits.
     ///
     /// ```
     /// use retry_kit::{Pause, RetryPolicy};
@@ -465,7 +466,7 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, L, S>
 impl<'b, O: Operation<B, S>, E, W, U, H, B, C, S>
     Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S>
 {
-    /// Calls `fallback` with the final error; the value or `Result` it returns is returned in its place.
+    /// Calls `fallback` with the final error; the caller gets the value or `Result` that it returns instead.
     ///
     /// Also called if the first error is permanent: [`GiveUp::reason`] tells. To keep the error, return
     /// it. With [`give_up`](Self::give_up), `fallback` receives the error that `give_up` returned. Not

@@ -7,8 +7,8 @@ use crate::policy::RetryPolicy;
 
 /// Retries `operation` until it succeeds or `policy` gives up.
 ///
-/// `operation` makes a new future for each attempt: a closure with an `async` block, or an async
-/// closure; it may only borrow shared. To mutate what it captures, use [`retry_with_backoff_local`].
+/// `operation` makes a new future for each attempt: it is a closure with an `async` block, or an async
+/// closure. It cannot borrow what it captures mutably. To mutate what it captures, use [`retry_with_backoff_local`].
 ///
 /// The returned [`Retry`] is a future with builder methods for its options. It makes the same
 /// decisions as [`#[retry]`](https://docs.rs/retry-kit/latest/retry_kit/attr.retry.html), and

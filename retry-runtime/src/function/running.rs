@@ -1,5 +1,5 @@
-//! The loop itself: a future written by hand, so that it has a name and is `Send` if its parts are;
-//! for async closures, an async block.
+//! The loop itself. For closures that return futures it is a future written by hand, so that it has a name
+//! and is `Send` if its parts are. For async closures it is an async block.
 
 use core::any::type_name;
 use core::convert::identity;

@@ -3,8 +3,8 @@
 /// Chooses whether a call retries inside an attempt of another retried function.
 ///
 /// Retries inside each other multiply: three functions with two retries each, each inside the one before,
-/// make up to 27 calls, all of them while the server fails. With [`Once`](Self::Once) the outermost one
-/// retries alone, and there are 3.
+/// make up to 27 calls, all of them while the server fails. With [`Once`](Self::Once) on the inner
+/// ones, only the outermost retries, which makes 3 calls.
 ///
 /// The default is [`Allow`](Self::Allow): a function retries as its attribute says, whoever calls it. The
 /// outer function often does more than this one call, and then the inner retry is the cheap one. If a job

@@ -1,8 +1,8 @@
 //! The ordinary schedule, doubling with plain jitter, in two bytes.
 //!
-//! A plan lets a decision compute a wait with shifts alone. The setters of the shape compute it. Base and
-//! cap do not affect it: most policies set them, and the compiler interprets each setter once for each
-//! annotated function.
+//! A plan lets a decision compute a wait with shifts alone. The setters that change the shape compute it.
+//! Those of base and cap do not: most policies use them, and the compiler would compute the plan once more for
+//! each annotated function.
 
 use super::duration::min;
 use super::jitter::{Jitter, Ratio};

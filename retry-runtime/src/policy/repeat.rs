@@ -1,6 +1,6 @@
 //! Whether to repeat requests that the server may have processed.
 
-/// Chooses which failures are retried, by whether the server may have processed the request.
+/// Chooses whether to repeat requests that the server may have processed.
 ///
 /// A retry repeats the request. If that can have an effect twice, as in a payment without an idempotency
 /// key, set [`Unsent`](Self::Unsent): a call then repeats only requests that the client knows the server

@@ -519,7 +519,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets which failures are retried, by whether the server may have processed the request;
+    /// Sets whether requests that the server may have processed are repeated;
     /// [`Repeat::All`] by default.
     ///
     /// With [`Repeat::Unsent`], [`status`](Self::status) and
@@ -775,7 +775,7 @@ impl RetryPolicy {
         self.status
     }
 
-    /// Returns which failures are retried, by whether the server may have processed the request.
+    /// Returns whether requests that the server may have processed are repeated.
     ///
     /// ```
     /// use retry_kit::{Repeat, RetryPolicy};

@@ -88,7 +88,7 @@ macro_rules! keys {
             }
             factor {
                 kind: Factor, in_configuration: true, example: "factor = 2",
-                doc: "Growth per retry of the exponential backoff, from 1.",
+                doc: "The growth per retry of the exponential backoff, at least 1.",
                 setters: [],
                 elsewhere: ["multiplier", "exponent_base"],
             }
@@ -106,7 +106,7 @@ macro_rules! keys {
             }
             delays {
                 kind: Delays, in_configuration: false, example: "delays = [\"100ms\", \"1s\", \"10s\"]",
-                doc: "A list as backoff, with as many retries; under a higher `max` the last delay repeats.",
+                doc: "A list of delays in place of a computed backoff, with as many retries; under a higher `max` the last delay repeats.",
                 setters: ["from_delays"],
                 elsewhere: ["intervals", "wait_sequence", "retry_intervals", "delay_list", "schedule"],
             }
@@ -151,13 +151,13 @@ macro_rules! keys {
             }
             when {
                 kind: Expression, in_configuration: false, example: "when = |error| error.is_timeout()",
-                doc: "Retry the errors for which this function or closure returns `true`, or by the `ErrorClass` it returns.",
+                doc: "Retry the errors this function or closure returns `true` for, or by the `ErrorClass` it returns.",
                 setters: [],
                 elsewhere: ["retry_if", "if", "condition", "predicate", "should_retry", "retry_when"],
             }
             until {
                 kind: Expression, in_configuration: false, example: "until = |value| value.is_ready()",
-                doc: "Also retry until this function or closure accepts the value: it returns a `bool`, or an `Option<ErrorClass>` that is `None`.",
+                doc: "Also retry until this function or closure accepts the value: it returns `true`, or `None` of an `Option<ErrorClass>`.",
                 setters: [],
                 elsewhere: ["retry_if_result", "retry_if_not_result"],
             }
@@ -181,25 +181,25 @@ macro_rules! keys {
             }
             repeat {
                 kind: Repeat, in_configuration: true, example: "repeat = unsent",
-                doc: "`unsent`: retry only requests that the server never processed, as for a POST without an idempotency key. `all`: every retryable failure.",
+                doc: "`unsent`: retry only requests that the server never processed; for a POST without an idempotency key. `all`, the default: every retryable failure.",
                 setters: [],
                 elsewhere: ["idempotent", "is_idempotent", "retry_unsent"],
             }
             nested {
                 kind: Nested, in_configuration: true, example: "nested = once",
-                doc: "`once`: make one attempt inside an attempt of another retried function, which then retries alone. `allow`, the default: retry there too.",
+                doc: "`once`: make only one attempt when called inside an attempt of another retried function. `allow`, the default: retry there too.",
                 setters: [],
                 elsewhere: ["nesting", "inner", "reentrant"],
             }
             budget {
                 kind: Expression, in_configuration: false, example: "budget = &BUDGET",
-                doc: "Limits retries while few calls succeed: bare for this function alone, or one `RetryBudget` for several.",
+                doc: "Limits retries while few calls succeed. Takes a `&RetryBudget`, which functions may share; bare `budget` is for this function alone.",
                 setters: [],
                 elsewhere: ["retry_budget"],
             }
             pause {
                 kind: Expression, in_configuration: false, example: "pause = &PAUSE",
-                doc: "One pause for all: when a server asks one call to wait, all calls with this `Pause` wait before their next attempt. Bare for the calls of this function alone.",
+                doc: "When a server asks one call to wait, all calls with this `Pause` wait before their next attempt. Bare `pause` is for this function's calls alone.",
                 setters: [],
                 elsewhere: ["shared_pause", "pause_all"],
             }
@@ -211,7 +211,7 @@ macro_rules! keys {
             }
             before_retry {
                 kind: Expression, in_configuration: false, example: "before_retry = self.reconnect()",
-                doc: "A future to await before each retry.",
+                doc: "A future awaited as the first step of each retry.",
                 setters: [],
                 elsewhere: [],
             }
@@ -223,7 +223,7 @@ macro_rules! keys {
             }
             fallback {
                 kind: Expression, in_configuration: false, example: "fallback = |error, give_up| cached()",
-                doc: "Called with the final error; the value or `Result` that it returns, or in an async function a future of one, is returned in its place.",
+                doc: "Called with the final error; the caller gets the value or `Result` that it returns, or in an async function a future of one.",
                 setters: [],
                 elsewhere: ["fallback_method", "or_else", "default_value", "retry_error_cls"],
             }
@@ -247,7 +247,7 @@ macro_rules! keys {
             }
             share {
                 kind: Names, in_configuration: false, example: "share(body)",
-                doc: "Changes to these `mut` arguments carry over to later attempts.",
+                doc: "Later attempts see the changes to these `mut` arguments.",
                 setters: [],
                 elsewhere: [],
             }
