@@ -15,8 +15,8 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// Makes all calls to one server wait when the server asks one of them to.
 ///
 /// A server that answers one request with `Retry-After` means all of them. When a call with this pause
-/// gets such a server hint, no call with the pause makes another attempt before the time is over, first
-/// attempts included. Attempts that have started go on.
+/// gets such a server hint, no call with the pause begins an attempt, not even its first, before that
+/// time is over. Attempts that have started go on.
 ///
 /// ```
 /// use retry_kit::{Pause, retry};

@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::policy::ErrorClass;
 
-/// Describes the failure of the attempt before; [`Attempt::previous`](crate::Attempt::previous) returns it.
+/// Describes the failure of the previous attempt; [`Attempt::previous`](crate::Attempt::previous) returns it.
 ///
 /// ```
 /// use retry_kit::{ErrorClass, retry};
@@ -47,8 +47,8 @@ impl Previous {
         self.class
     }
 
-    /// Returns the error as events show it: its `Display` and that of its sources, with URLs that have lost
-    /// user, password, query and fragment; without `Display`, the name of its type.
+    /// Returns the error as events show it: by its `Display` and that of its sources, or without `Display` by
+    /// the name of its type. URLs lose user, password, query and fragment.
     ///
     /// For a value that `until` did not accept it is `value`, for a response `status 503`.
     ///

@@ -379,8 +379,8 @@ impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G
         })
     }
 
-    /// [`on_retry`](Self::on_retry) with the value that `until` or `response` refused; `None` after an
-    /// error.
+    /// Calls `on_retry` before each wait, like [`on_retry`](Self::on_retry), with the value that `until` or
+    /// `response` refused; `None` after an error.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;

@@ -31,8 +31,8 @@ impl RetryPolicy {
     /// Returns the range of each wait if every failure is throttled, in order; endless for an unlimited
     /// policy.
     ///
-    /// Where failures of both kinds alternate, the wait before each retry is from the range with its
-    /// number, here or in [`delays`](Self::delays).
+    /// If only some failures are throttled, the wait before retry n lies in range n of these after a throttled
+    /// failure, and in range n of [`delays`](Self::delays) after any other.
     ///
     /// ```
     /// use std::time::Duration;
