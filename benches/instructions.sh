@@ -101,8 +101,8 @@ if [[ ${1-} == --check ]]; then
   at_most "wait retry-kit" "$fastest"
   at_most "wait retry-kit" 125
   # The schedules without a plan.
-  at_most "wait retry-kit, factor 1.5" 230
-  at_most "wait retry-kit, decorrelated" 267
+  at_most "wait retry-kit, factor 1.5" 240
+  at_most "wait retry-kit, decorrelated" 280
   at_most "retry #[retry]" 257
   at_most "header retry-kit, a date" 260
   exit $failed

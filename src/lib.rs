@@ -124,7 +124,7 @@ pub use retry_runtime::{
     InChain, Jitter, Mark, Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat,
     Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState,
     RetryableResponse, StatusSet, StopReason, TimedOut, Wait, by_source, chain, current_attempt,
-    is_enabled, parse_duration, parse_retry_after, remaining, retry_with_backoff,
+    is_enabled, override_by_name, parse_duration, parse_retry_after, remaining, retry_with_backoff,
     retry_with_backoff_local, set_enabled, testing,
 };
 #[cfg(feature = "reqwest")]

@@ -132,9 +132,7 @@ impl Scenario {
         let Some(Outer { deadline }) = self.outer else { return call.await };
         let policy = RetryPolicy::DEFAULT;
         let policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
-        #[expect(clippy::redundant_async_block, reason = "names the attempt, whatever the call")]
-        let attempt = async { call.await };
-        RetryState::new(&policy).attempt(attempt).await
+        RetryState::new(&policy).name("outer").attempt(call).await
     }
 
     /// A budget for one run, with as many tokens as the scenario begins with.

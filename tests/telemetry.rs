@@ -30,7 +30,6 @@ fn log(run: impl AsyncFnOnce()) -> Vec<String> {
     log_from(tracing::Level::INFO, run)
 }
 
-/// The same from this level on.
 fn log_from(level: tracing::Level, run: impl AsyncFnOnce()) -> Vec<String> {
     let lines = Lines::default();
     let writer = lines.clone();
@@ -54,6 +53,37 @@ fn in_paused_time(run: impl AsyncFnOnce()) {
 async fn fetch(script: &Script, password: &str) -> Result<usize, Failure> {
     assert_eq!(password, "hunter2");
     script.call()
+}
+
+/// Runs in paused time with every event; returns those that say that a call recovered.
+fn recoveries(run: impl AsyncFnOnce()) -> Vec<String> {
+    let lines = log_from(tracing::Level::DEBUG, run);
+    lines.into_iter().filter(|line| line.starts_with("DEBUG retry_kit: recovered")).collect()
+}
+
+// SPEC 7.3.5
+#[test]
+fn a_call_that_succeeds_after_retries_says_so() {
+    #[retry(jitter = none, deadline = "1m")]
+    async fn timed(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    let lines = recoveries(async || {
+        assert_eq!(fetch(&Script::new([]), "hunter2").await, Ok(1));
+        assert_eq!(fetch(&Script::new([TRANSIENT, TRANSIENT]), "hunter2").await, Ok(3));
+        assert_eq!(timed(&Script::new([TRANSIENT])).await, Ok(2));
+        let script = Script::new([TRANSIENT]);
+        let policy = RetryPolicy::new().jitter(Jitter::None);
+        assert_eq!(policy.retry(async || script.call()).name("upload").await, Ok(2));
+        assert!(fetch(&Script::new([TRANSIENT, PERMANENT]), "hunter2").await.is_err());
+    });
+    let expected = [
+        "DEBUG retry_kit: recovered name=\"telemetry::fetch\" attempts=3 waited=3s",
+        "DEBUG retry_kit: recovered name=\"telemetry::timed\" attempts=2 waited=1s elapsed=1s",
+        "DEBUG retry_kit: recovered name=\"upload\" attempts=2 waited=1s",
+    ];
+    assert_eq!(lines, expected);
 }
 
 // SPEC 7.3: and `hunter2` is nowhere.
@@ -149,6 +179,7 @@ fn a_wait_for_a_pause_is_logged_and_so_is_a_call_that_gives_up_before_its_first_
         "DEBUG retry_kit: paused name=\"telemetry::paused\" wait=5s",
         "WARN retry_kit: retrying name=\"telemetry::paused\" attempt=1 error=failed: Transient \
          wait=1s from_server=false waited=5s elapsed=5s",
+        "DEBUG retry_kit: recovered name=\"telemetry::paused\" attempts=2 waited=6s elapsed=6s",
         "ERROR retry_kit: gave up name=\"telemetry::paused\" attempts=0 \
          error=the deadline left no time for the attempt reason=\"deadline\" waited=0ns elapsed=0ns",
         "DEBUG retry_kit: paused name=\"telemetry::call\" wait=60s",
@@ -370,7 +401,7 @@ fn the_function_form_shows_the_error_type_unless_describe_is_set() {
     assert_eq!(lines.len(), starts.len());
 }
 
-// SPEC 7.3
+// SPEC 7.3.3, 7.3.5
 #[test]
 fn the_numbers_are_labelled_by_name_and_reason() {
     let recorder = DebuggingRecorder::new();
@@ -380,6 +411,12 @@ fn the_numbers_are_labelled_by_name_and_reason() {
             let script = Script::new([TRANSIENT, throttled(7), TRANSIENT]);
             assert_eq!(fetch(&script, "hunter2").await, Err(TRANSIENT));
             assert_eq!(fetch(&Script::new([PERMANENT]), "hunter2").await, Err(PERMANENT));
+            assert_eq!(fetch(&Script::new([TRANSIENT]), "hunter2").await, Ok(2));
+            for _ in 0..3 {
+                assert_eq!(fetch(&Script::new([]), "hunter2").await, Ok(1));
+            }
+            let policy = RetryPolicy::DEFAULT;
+            assert_eq!(policy.retry(async || Ok::<_, Failure>(1)).name("upload").await, Ok(1));
         });
     });
     let mut numbers: Vec<String> = snapshotter
@@ -399,10 +436,14 @@ fn the_numbers_are_labelled_by_name_and_reason() {
         .collect();
     numbers.sort();
     let expected = [
+        "retry_calls_total name=telemetry::fetch result=first: 3",
+        "retry_calls_total name=telemetry::fetch result=gave_up: 2",
+        "retry_calls_total name=telemetry::fetch result=recovered: 1",
+        "retry_calls_total name=upload result=first: 1",
         "retry_give_ups_total name=telemetry::fetch reason=exhausted: 1",
         "retry_give_ups_total name=telemetry::fetch reason=permanent: 1",
-        "retry_retries_total name=telemetry::fetch: 2",
-        "retry_wait_seconds name=telemetry::fetch: [1.0, 7.0]",
+        "retry_retries_total name=telemetry::fetch: 3",
+        "retry_wait_seconds name=telemetry::fetch: [1.0, 7.0, 1.0]",
     ];
     assert_eq!(numbers, expected);
 }

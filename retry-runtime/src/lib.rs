@@ -43,8 +43,8 @@ pub mod __private {
     #[cfg(feature = "decide")]
     pub use crate::{
         call::{
-            AttemptTimeout, Counter, Gate, IdempotencyKey, Memory, Pause, Paused, Progressing,
-            RetryBudget, Watch,
+            AttemptTimeout, Counter, Gate, IdempotencyKey, Memory, Name, Pause, Paused,
+            Progressing, RetryBudget, Watch,
         },
         classify::Classify,
         expansion::*,

@@ -26,13 +26,16 @@ impl Expansion<'_> {
             let runtime = &self.options.runtime;
             let result = result.map(|result| quote!(-> #result));
             let frame = self.frame(names);
-            quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }, &#frame))
+            let attempt =
+                quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }, &#frame));
+            self.in_span(&attempt, names).unwrap_or(attempt)
         } else {
             let taken = self.arguments.cloned_receiver.as_ref();
             let edge = result.as_ref().map(|result| return_edge(result, taken));
             let receiver = self.exclusive_receiver();
             let before = self.before_retry(names, result.as_ref());
             let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
+            let attempt = self.spanned(&attempt, names).unwrap_or(attempt);
             self.awaited(&attempt, names)
         };
         let cloned = self.cloned_receiver();
@@ -137,9 +140,28 @@ impl Expansion<'_> {
         })
     }
 
+    /// Puts the attempt into a span of its own, if it has one.
+    fn spanned(&self, attempt: &TokenStream, names: &Names) -> Option<TokenStream> {
+        let (runtime, progress, name) = (&self.options.runtime, &names.progress, self.name());
+        let spanned = || quote!(#runtime::spanned(#attempt, &#progress, #name));
+        self.options.span.then(spanned)
+    }
+
+    /// The same for an attempt that blocks.
+    fn in_span(&self, attempt: &TokenStream, names: &Names) -> Option<TokenStream> {
+        let (runtime, progress, name) = (&self.options.runtime, &names.progress, self.name());
+        let in_span = || quote!(#runtime::in_span(&#progress, #name, || #attempt));
+        self.options.span.then(in_span)
+    }
+
     /// Whether the number of the attempt is all that its frame holds.
     fn has_plain_frame(&self) -> bool {
-        self.options.name.is_none() && !self.may_end()
+        !self.is_named() && !self.may_end()
+    }
+
+    /// Whether the scope has the name from the attribute. The type of an attempt in a span has none.
+    fn is_named(&self) -> bool {
+        self.options.name.is_some() || self.options.span
     }
 
     /// Whether the call may have a deadline.
@@ -150,9 +172,9 @@ impl Expansion<'_> {
 
     /// What the calls inside the attempt learn about it.
     fn frame(&self, names: &Names) -> TokenStream {
-        let Options { runtime, name, .. } = self.options;
+        let (runtime, name) = (&self.options.runtime, self.name());
         let (progress, kind) = (&names.progress, self.kind());
-        let chosen = name.as_ref().map(|name| quote!(.named(#name)));
+        let chosen = self.is_named().then(|| quote!(.named(#name)));
         let until = self.may_end().then(|| {
             let policy = self.policy(names);
             quote!(.until(#runtime::#kind::end(&#progress, &#policy)))

@@ -26,7 +26,8 @@ impl Expansion<'_> {
         } else {
             (None, self.spanned_outcome('&', outcome))
         };
-        let arguments = quote!(&mut #progress, &#policy, #failed);
+        let name = self.name();
+        let arguments = quote!(&mut #progress, &#policy, #failed, #name);
         let class = self.class(error).map(|class| quote!(|#error| #class));
         let is_plain = matches!(values, Values::Good) && on_retry.is_none() && !self.remembers();
         if is_plain && give_up.is_none() && fallback.is_none() && !TELLS {
@@ -41,6 +42,7 @@ impl Expansion<'_> {
                 }
             };
         }
+        let arguments = quote!(&mut #progress, &#policy, #failed, #runtime::Name::Known(#name));
         let refused = self.refused(names);
         let next_step = match (class, refused) {
             (None, None) => quote!(#runtime::next_step(#arguments)),
@@ -50,11 +52,19 @@ impl Expansion<'_> {
                 quote!(#runtime::next_step_of_values_by(#arguments, #class, #refused))
             }
         };
+        let success = if TELLS {
+            quote!({
+                #runtime::tell_success(&#progress, #runtime::Name::Known(#name));
+                break #outcome
+            })
+        } else {
+            quote!(break #outcome)
+        };
         let retry = self.retry(names);
         let stop = self.stop(names);
         quote! {
             match { #see #next_step } {
-                #runtime::NextStep::Success => break #outcome,
+                #runtime::NextStep::Success => #success,
                 #retry
                 #stop
             }

@@ -35,6 +35,8 @@ pub(crate) struct Options {
     /// The name of the idempotency key in the body.
     pub(crate) key: Option<Ident>,
     pub(crate) name: Option<Expr>,
+    /// Whether each attempt has a span.
+    pub(crate) span: bool,
     /// Whether to add the schedule to the function's documentation.
     pub(crate) docs: bool,
     pub(crate) sleep: Option<Expr>,
@@ -164,6 +166,7 @@ impl Reader<'_> {
             "sleep" => self.options.sleep = self.expression(&key, value),
             "policy" => self.options.policy.start = self.expression(&key, value),
             "name" => self.name(&key, value),
+            "span" => self.span(&key, &value),
             "docs" => self.docs(&key, value),
             "clone" => self.options.clone = self.names(&key, value),
             "share" => self.options.share = self.names(&key, value),
@@ -286,6 +289,14 @@ impl Reader<'_> {
             self.errors.under(&value, "`name` takes a string: `name = \"fetch\"`");
         }
         self.options.name = Some(value);
+    }
+
+    fn span(&mut self, key: &Ident, value: &Value) {
+        match value {
+            Value::None => self.options.span = true,
+            Value::Unreadable => {}
+            _ => self.errors.at(key.span(), "`span` takes no value; the span is named `attempt`"),
+        }
     }
 
     fn docs(&mut self, key: &Ident, value: Value) {

@@ -6,10 +6,11 @@ use core::time::Duration;
 
 use super::decision::{Decision, StopReason};
 use super::observer::{is_guarded, observer};
+use super::overrides::{Overridden, overridden};
 use super::progress::{Circumstances, Progress};
 use super::random::{Random, SeededRandom, Source, ready_within};
 use super::scope;
-use super::switch::is_enabled;
+use super::switch::{has_names, is_enabled, is_untouched};
 use super::wait::Wait;
 use crate::policy::growth::Bounds;
 use crate::policy::hint::Hinted;
@@ -62,7 +63,7 @@ fn ordinary_wait(
     class: ErrorClass,
     range: impl FnOnce(&RetryPolicy, u32) -> Option<Range>,
 ) -> Option<Result<Wait, StopReason>> {
-    if !is_plain(class) || is_guarded() || !is_enabled() || scope::has_end() {
+    if !is_plain(class) || is_guarded() || !is_untouched() || scope::has_end() {
         return None;
     }
     if policy.is_exhausted(retries) {
@@ -76,6 +77,40 @@ fn ordinary_wait(
 /// `seeded` if given, otherwise from the thread.
 #[inline]
 pub(crate) fn decide(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    circumstances: Circumstances<'_>,
+    seeded: Option<&mut SeededRandom>,
+) -> Decision {
+    if has_names() {
+        return decide_by_name(policy, progress, class, circumstances, seeded);
+    }
+    decide_here(policy, progress, class, circumstances, seeded)
+}
+
+/// [`decide`] where an override may apply.
+#[cold]
+#[inline(never)]
+fn decide_by_name(
+    policy: &RetryPolicy,
+    progress: &mut Progress,
+    class: ErrorClass,
+    circumstances: Circumstances<'_>,
+    seeded: Option<&mut SeededRandom>,
+) -> Decision {
+    let (policy, disabled) = match overridden(policy, || circumstances.name.get()) {
+        None => (*policy, circumstances.disabled),
+        Some(Overridden::Policy(policy)) => (policy, circumstances.disabled),
+        Some(Overridden::Off) => (*policy, true),
+    };
+    let circumstances = Circumstances { disabled, ..circumstances };
+    decide_here(&policy, progress, class, circumstances, seeded)
+}
+
+/// [`decide`] without the overrides by name.
+#[inline]
+fn decide_here(
     policy: &RetryPolicy,
     progress: &mut Progress,
     class: ErrorClass,

@@ -10,6 +10,7 @@ use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
 use super::decide::{decide, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
+use super::name::Name;
 use super::observer::is_observed;
 use super::progress::{Circumstances, Progress};
 use super::scope;
@@ -27,12 +28,13 @@ pub trait Progressing {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason>;
 
     /// The same without the reason, which most functions do not use.
     #[inline]
-    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        self.after_failure(policy, class).ok()
+    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass, name: Name) -> Option<Wait> {
+        self.after_failure(policy, class, name).ok()
     }
 
     /// Records that an attempt succeeded.
@@ -73,10 +75,11 @@ impl Counter {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         match planned_wait(policy, self.0, class) {
             Some(decided) => self.counted(decided),
-            None => self.unplanned_or_granted(policy, class),
+            None => self.unplanned_or_granted(policy, class, name),
         }
     }
 
@@ -86,12 +89,13 @@ impl Counter {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         if let Some(decided) = unplanned_wait(policy, self.0, class) {
             return self.counted(decided);
         }
         let mut progress = Progress::after(self.0);
-        let wait = granted(policy, &mut progress, class, Circumstances::default());
+        let wait = granted(policy, &mut progress, class, Circumstances::of(name));
         self.0 = progress.retries;
         wait
     }
@@ -118,8 +122,8 @@ impl Counter {
 
 impl Progressing for Counter {
     #[inline]
-    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass) -> Option<Wait> {
-        self.planned_or_granted(policy, class).ok()
+    fn wait_after(&mut self, policy: &RetryPolicy, class: ErrorClass, name: Name) -> Option<Wait> {
+        self.planned_or_granted(policy, class, name).ok()
     }
 
     #[cold]
@@ -128,8 +132,9 @@ impl Progressing for Counter {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        self.planned_or_granted(policy, class)
+        self.planned_or_granted(policy, class, name)
     }
 
     #[inline]
@@ -203,9 +208,10 @@ impl<C: Clock> Memory<C> {
         class: ErrorClass,
         budget: Option<&RetryBudget>,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         let elapsed = self.elapsed_if_limited(policy);
-        let circumstances = Circumstances { elapsed, budget, pause, ..Circumstances::default() };
+        let circumstances = Circumstances { elapsed, budget, pause, ..Circumstances::of(name) };
         let wait = granted(policy, &mut self.progress, class, circumstances)?;
         self.begin_wait(wait);
         Ok(wait)
@@ -229,8 +235,9 @@ impl<C: Clock> Memory<C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        self.granted(policy, class, None, pause)
+        self.granted(policy, class, None, pause, name)
     }
 
     /// Returns when the attempt begins and how long it may take: `timeout`, or the rest of the deadline
@@ -295,8 +302,9 @@ impl<C: Clock> Progressing for Memory<C> {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        self.granted(policy, class, None, 0)
+        self.granted(policy, class, None, 0, name)
     }
 
     #[inline]
@@ -447,10 +455,11 @@ impl<'b, C: Clock> Watch<'b, C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         // The last retry failed, so its tokens are used up.
         self.cost = 0;
-        let wait = self.memory.granted(policy, class, self.budget, pause)?;
+        let wait = self.memory.granted(policy, class, self.budget, pause, name)?;
         self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         self.is_granted = true;
         Ok(wait)
@@ -507,8 +516,9 @@ impl<C: Clock> Progressing for Watch<'_, C> {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        self.after_failure_in(policy, class, 0)
+        self.after_failure_in(policy, class, 0, name)
     }
 
     #[inline]
@@ -567,8 +577,9 @@ impl<C: Clock> Progressing for Drawing<'_, C> {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        self.0.after_failure(policy, class)
+        self.0.after_failure(policy, class, name)
     }
 
     #[inline]

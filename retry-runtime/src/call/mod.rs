@@ -10,6 +10,7 @@ mod idempotency_key;
 mod memory;
 mod name;
 mod observer;
+mod overrides;
 mod pause;
 mod paused;
 mod previous;
@@ -32,6 +33,7 @@ pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Wa
 pub use self::name::Name;
 pub(crate) use self::name::path_of;
 pub(crate) use self::observer::is_observed;
+pub use self::overrides::override_by_name;
 pub use self::pause::Pause;
 pub use self::paused::{Gate, Pausable, Paused};
 pub use self::previous::Previous;

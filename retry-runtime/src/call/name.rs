@@ -20,7 +20,6 @@ impl Name {
     }
 
     /// The name.
-    #[cfg(feature = "tokio")]
     #[cold]
     pub(crate) fn get(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::decide::is_late;
 use super::decision::StopReason;
 use super::memory::{AttemptTimeout, Drawing, Memory, Progressing, Watch};
+use super::name::Name;
 use super::observer::observer;
 use super::pause::{Pause, Pausing};
 use super::random::{Random, SeededRandom, Source};
@@ -44,6 +45,7 @@ pub trait Pausable: Progressing {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason>;
 
     /// Records a wait for the pause.
@@ -62,8 +64,9 @@ impl<C: Clock> Pausable for Memory<C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        Self::after_failure_in(self, policy, class, pause)
+        Self::after_failure_in(self, policy, class, pause, name)
     }
 
     fn begin_wait(&mut self, wait: Wait) {
@@ -83,8 +86,9 @@ impl<C: Clock> Pausable for Watch<'_, C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        Self::after_failure_in(self, policy, class, pause)
+        Self::after_failure_in(self, policy, class, pause, name)
     }
 
     fn begin_wait(&mut self, wait: Wait) {
@@ -105,8 +109,9 @@ impl<C: Clock> Pausable for Drawing<'_, C> {
         policy: &RetryPolicy,
         class: ErrorClass,
         pause: u64,
+        name: Name,
     ) -> Result<Wait, StopReason> {
-        Watch::after_failure_in(self, policy, class, pause)
+        Watch::after_failure_in(self, policy, class, pause, name)
     }
 
     fn begin_wait(&mut self, wait: Wait) {
@@ -182,9 +187,10 @@ impl<P: Pausable> Paused<'_, P> {
         pause: &Pause,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         let pausing = self.pausing(pause);
-        let decided = self.progress.after_failure_in(policy, class, pausing.left());
+        let decided = self.progress.after_failure_in(policy, class, pausing.left(), name);
         pausing.raise(policy, class, decided.err());
         if let Ok(wait) = decided {
             self.awaited = pausing.end_of(wait);
@@ -218,10 +224,11 @@ impl<P: Pausable> Progressing for Paused<'_, P> {
         &mut self,
         policy: &RetryPolicy,
         class: ErrorClass,
+        name: Name,
     ) -> Result<Wait, StopReason> {
         match self.pause {
-            None => self.progress.after_failure(policy, class),
-            Some(pause) => self.after_failure_beside(pause, policy, class),
+            None => self.progress.after_failure(policy, class, name),
+            Some(pause) => self.after_failure_beside(pause, policy, class, name),
         }
     }
 

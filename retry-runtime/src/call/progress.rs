@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::budget::RetryBudget;
+use super::name::Name;
 
 /// The retries of one call so far.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +25,10 @@ impl Progress {
 }
 
 /// The inputs of a decision besides the policy and the failure.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) struct Circumstances<'a> {
+    /// The name of the retried function.
+    pub(crate) name: Name,
     /// The time since the call began, if the policy has a deadline.
     pub(crate) elapsed: Option<Duration>,
     pub(crate) budget: Option<&'a RetryBudget>,
@@ -33,4 +36,11 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) pause: u64,
     /// Whether a test has turned retries off.
     pub(crate) disabled: bool,
+}
+
+impl Circumstances<'_> {
+    /// A call of the function with this name, without a deadline and a budget.
+    pub(crate) const fn of(name: Name) -> Self {
+        Self { name, elapsed: None, budget: None, pause: 0, disabled: false }
+    }
 }

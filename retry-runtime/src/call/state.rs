@@ -78,6 +78,7 @@ pub struct RetryState<'b> {
     /// The moment when the last wait ends, if there is a pause; 0 before the first.
     awaited: u64,
     seeded: Option<SeededRandom>,
+    name: Option<&'static str>,
 }
 
 impl<'b> RetryState<'b> {
@@ -99,6 +100,7 @@ impl<'b> RetryState<'b> {
             pause: None,
             awaited: 0,
             seeded: None,
+            name: None,
         }
     }
 
@@ -112,6 +114,23 @@ impl<'b> RetryState<'b> {
     /// ```
     pub fn seeded(policy: &RetryPolicy, seed: u64) -> Self {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
+    }
+
+    /// Sets the name by which [`override_by_name`](crate::override_by_name) finds the call and
+    /// [`GiveUp::outer`](crate::GiveUp::outer) shows it; `retry` by default.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// let retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::charge");
+    /// # let _ = retries;
+    /// ```
+    pub fn name(self, name: &'static str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    fn own_name(&self) -> Name {
+        Name::Known(self.name.unwrap_or("retry"))
     }
 
     /// Takes the cost of every retry from this budget. Report a success with
@@ -263,8 +282,12 @@ impl<'b> RetryState<'b> {
         self.cost = 0;
         let elapsed = self.elapsed();
         let pause = self.pausing().map_or(0, Pausing::left);
-        let circumstances =
-            Circumstances { elapsed, budget: self.budget, pause, ..Circumstances::default() };
+        let circumstances = Circumstances {
+            elapsed,
+            budget: self.budget,
+            pause,
+            ..Circumstances::of(self.own_name())
+        };
         let seeded = self.seeded.as_mut();
         let decision = decide(&self.policy, &mut self.progress, class, circumstances, seeded);
         if self.pause.is_some() {
@@ -360,7 +383,7 @@ impl<'b> RetryState<'b> {
         let left = left.map(|(deadline, elapsed)| deadline.saturating_sub(elapsed));
         Place {
             number: self.progress.retries.saturating_add(1),
-            name: Name::of_type::<A>(),
+            name: self.name.map_or(Name::of_type::<A>(), Name::Known),
             end: end_within(left.and_then(|left| RuntimeClock::now().checked_add(left))),
         }
     }

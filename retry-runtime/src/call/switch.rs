@@ -1,14 +1,23 @@
-//! The operator's switch: turns the retries of the whole process on or off.
+//! The operators' switches: the retries of the whole process, or those of one function by its name.
+//!
+//! A decision reads one atomic. Only if it is not zero does a decision look further.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
-static ENABLED: AtomicBool = AtomicBool::new(true);
+/// All retries are off.
+const DISABLED: u8 = 1;
+/// Overrides by name may apply.
+pub(super) const NAMED: u8 = 2;
+
+/// At first nobody has read the overrides in the environment.
+static SWITCH: AtomicU8 = AtomicU8::new(NAMED);
 
 /// Turns all retries of this process off, or on again.
 ///
 /// Operators use it when retries do more harm than good. While retries are off, every failure is returned
 /// at once; its reason is [`StopReason::Disabled`](crate::StopReason::Disabled). A wait that has begun
-/// goes on. Calls read the switch only after a failure.
+/// goes on. Calls read the switch only after a failure. To switch off a single function, see
+/// [`override_by_name`](crate::override_by_name).
 ///
 /// ```
 /// retry_kit::set_enabled(false);
@@ -16,7 +25,7 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// retry_kit::set_enabled(true);
 /// ```
 pub fn set_enabled(enabled: bool) {
-    ENABLED.store(enabled, Ordering::Relaxed);
+    set(DISABLED, !enabled);
 }
 
 /// Tells whether retries are on in this process, see [`set_enabled`].
@@ -27,5 +36,30 @@ pub fn set_enabled(enabled: bool) {
 #[inline]
 #[must_use]
 pub fn is_enabled() -> bool {
-    ENABLED.load(Ordering::Relaxed)
+    SWITCH.load(Ordering::Relaxed) & DISABLED == 0
+}
+
+/// Whether retries are on, and no override can apply.
+#[inline]
+pub(super) fn is_untouched() -> bool {
+    SWITCH.load(Ordering::Relaxed) == 0
+}
+
+/// Whether an override may apply.
+#[inline]
+pub(super) fn has_names() -> bool {
+    SWITCH.load(Ordering::Relaxed) & NAMED != 0
+}
+
+/// Says whether overrides may apply.
+pub(super) fn set_names(are_there: bool) {
+    set(NAMED, are_there);
+}
+
+fn set(bit: u8, is_set: bool) {
+    if is_set {
+        SWITCH.fetch_or(bit, Ordering::Relaxed);
+    } else {
+        SWITCH.fetch_and(!bit, Ordering::Relaxed);
+    }
 }

@@ -5,7 +5,7 @@
 
 #![allow(clippy::missing_errors_doc, reason = "the errors are the user's, passed through")]
 
-use crate::call::{Cause, Progressing, StopReason, Wait};
+use crate::call::{Cause, Name, Progressing, StopReason, Wait};
 use crate::classify::Classify;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -47,6 +47,7 @@ pub fn next_wait<'a, O>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: &'static str,
 ) -> Option<Wait>
 where
     O: Outcome<'a, Error: Classify>,
@@ -56,7 +57,7 @@ where
             progress.after_success();
             None
         }
-        Err(error) => of_class(progress, policy, error),
+        Err(error) => of_class(progress, policy, error, name),
     }
 }
 
@@ -68,8 +69,9 @@ fn of_class(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     error: &impl Classify,
+    name: &'static str,
 ) -> Option<Wait> {
-    progress.wait_after(policy, error.classify())
+    progress.wait_after(policy, error.classify(), Name::Known(name))
 }
 
 /// [`next_wait`] with a classification other than the error's own.
@@ -78,6 +80,7 @@ pub fn next_wait_by<'a, O: Outcome<'a>>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: &'static str,
     classify: impl FnOnce(&O::Error) -> ErrorClass,
 ) -> Option<Wait> {
     match outcome.get() {
@@ -85,7 +88,7 @@ pub fn next_wait_by<'a, O: Outcome<'a>>(
             progress.after_success();
             None
         }
-        Err(error) => progress.after_failure(policy, classify(error)).ok(),
+        Err(error) => progress.after_failure(policy, classify(error), Name::Known(name)).ok(),
     }
 }
 
@@ -108,12 +111,13 @@ pub fn next_step<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: Name,
 ) -> NextStep<'a, E>
 where
     O: Outcome<'a, Error = E>,
     O::Error: Classify,
 {
-    next_step_by(progress, policy, outcome, Classify::classify)
+    next_step_by(progress, policy, outcome, name, Classify::classify)
 }
 
 /// [`next_step`] with a classification other than the error's own.
@@ -121,12 +125,13 @@ pub fn next_step_by<'a, O, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: Name,
     classify: impl FnOnce(&E) -> ErrorClass,
 ) -> NextStep<'a, E>
 where
     O: Outcome<'a, Error = E>,
 {
-    next_step_of_values_by(progress, policy, outcome, classify, |_| None)
+    next_step_of_values_by(progress, policy, outcome, name, classify, |_| None)
 }
 
 /// [`next_step`], for functions with values that count as failures.
@@ -135,13 +140,14 @@ pub fn next_step_of_values<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: Name,
     refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
 ) -> NextStep<'a, E>
 where
     O: Outcome<'a, Value = T, Error = E>,
     O::Error: Classify,
 {
-    next_step_of_values_by(progress, policy, outcome, Classify::classify, refuse)
+    next_step_of_values_by(progress, policy, outcome, name, Classify::classify, refuse)
 }
 
 /// [`next_step_of_values`] with a classification other than the error's own.
@@ -149,6 +155,7 @@ pub fn next_step_of_values_by<'a, O, T: 'a, E: 'a>(
     progress: &mut impl Progressing,
     policy: &RetryPolicy,
     outcome: O,
+    name: Name,
     classify: impl FnOnce(&E) -> ErrorClass,
     refuse: impl FnOnce(&'a T) -> Option<(Cause<'a, E>, ErrorClass)>,
 ) -> NextStep<'a, E>
@@ -163,7 +170,7 @@ where
         progress.after_success();
         return NextStep::Success;
     };
-    match progress.after_failure(policy, class) {
+    match progress.after_failure(policy, class, name) {
         Ok(wait) => NextStep::Retry(cause, wait, class),
         Err(reason) => NextStep::Stop(cause, reason),
     }

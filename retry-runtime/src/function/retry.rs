@@ -94,6 +94,7 @@ pub(super) struct Settings<'b, E> {
     pub(super) budget: Option<&'b RetryBudget>,
     pub(super) timeout: Option<TimeoutOf<E>>,
     pub(super) describe: Option<Describe<E>>,
+    pub(super) has_span: bool,
 }
 
 impl<E> Settings<'_, E> {
@@ -127,6 +128,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
                 budget: None,
                 timeout: None,
                 describe: None,
+                has_span: false,
             },
             watch: Paused::new(Drawing::new(Watch::new(Memory::idle())), None),
             when: ErrorsOwn,
@@ -211,6 +213,23 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
             parts.watch.set(pause);
         }
         self
+    }
+
+    /// Puts each attempt into a span `attempt` of its own, with the feature `tracing`.
+    ///
+    /// The span has the `name`, and `http.request.resend_count` after the first attempt. Without the
+    /// feature it changes nothing.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).name("billing GET").span().await
+    /// # }
+    /// ```
+    pub fn span(self) -> Self {
+        self.set(|settings| settings.has_span = true)
     }
 
     /// Limits the time of each attempt, `before_retry` included.

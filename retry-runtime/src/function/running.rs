@@ -18,7 +18,10 @@ use crate::call::{
 use crate::expansion::{
     Alarmed, Frame, Named, NextStep, Numbered, Prepared, Until, framed, next_step_of_values_by,
 };
-use crate::telemetry::{Shown, shown, tell_late, tell_paused, tell_retry, tell_stop};
+use crate::telemetry::{
+    Shown, Spanned, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop, tell_success,
+    unspanned,
+};
 
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
@@ -94,7 +97,7 @@ where
     where
         S: Sleeping,
     {
-        let attempt = framed(attempt, self.frame(timeout));
+        let attempt = framed(self.settings.spanned(attempt, &*self.watch), self.frame(timeout));
         self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
     }
 
@@ -109,8 +112,14 @@ where
         let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
-        match next_step_of_values_by(watch, policy, &outcome, class, refused) {
-            NextStep::Success => Err(outcome),
+        let name = settings.name_or_finder();
+        match next_step_of_values_by(watch, policy, &outcome, name, class, refused) {
+            NextStep::Success => {
+                if TELLS {
+                    tell_success(watch, settings.name_or_finder());
+                }
+                Err(outcome)
+            }
             NextStep::Retry(cause, wait, _) => {
                 if H::LISTENS {
                     let event = watch.event(settings.name(), policy, cause, wait);
@@ -139,6 +148,11 @@ where
 }
 
 impl<E> Settings<'_, E> {
+    /// Puts an attempt into its span, if it has one.
+    fn spanned<A>(&self, attempt: A, progress: &impl Progressing) -> Spanned<A> {
+        if self.has_span { spanned(attempt, progress, self.name()) } else { unspanned(attempt) }
+    }
+
     /// Polls an attempt: ready with its outcome, through `result`, or with the error of its timeout.
     #[inline]
     fn poll_in_time<A: Alarmed, T>(
@@ -325,7 +339,7 @@ where
             };
             let outcome = {
                 let finder = parts.settings.name_or_finder();
-                let attempt = framed(attempt, frame);
+                let attempt = framed(parts.settings.spanned(attempt, &*parts.watch), frame);
                 let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout, finder));
                 let settings = &parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await

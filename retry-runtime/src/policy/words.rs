@@ -263,6 +263,12 @@ macro_rules! keys {
                 setters: [],
                 elsewhere: [],
             }
+            span {
+                kind: Nothing, in_configuration: false, example: "span",
+                doc: "Puts each attempt into a span `attempt` of its own, with the feature `tracing`.",
+                setters: [],
+                elsewhere: ["spans", "trace", "instrument"],
+            }
             docs {
                 kind: Expression, in_configuration: false, example: "docs = false",
                 doc: "`false` leaves the function's documentation unchanged.",

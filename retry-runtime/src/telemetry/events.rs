@@ -1,4 +1,4 @@
-//! Feature `tracing`: emits an event before each wait, and one when a call gives up.
+//! Feature `tracing`: emits an event before each wait, when a call gives up, and when it succeeds after all.
 
 use core::time::Duration;
 
@@ -22,6 +22,22 @@ fn error_or_cause(shown: Shown<'_>) -> (Field<'_>, Field<'_>) {
 
 fn elapsed(news: &News<'_>) -> Option<DebugValue<Duration>> {
     news.elapsed.map(debug)
+}
+
+pub(super) fn recovered(
+    name: &'static str,
+    attempts: u32,
+    waited: Duration,
+    elapsed: Option<Duration>,
+) {
+    tracing::debug!(
+        target: "retry_kit",
+        name,
+        attempts,
+        ?waited,
+        elapsed = elapsed.map(debug),
+        "recovered"
+    );
 }
 
 pub(super) fn retrying(news: &News<'_>, wait: Duration, from_server: bool) {

@@ -15,12 +15,23 @@ struct Entry {
     name: &'static str,
     alone: [Label; 1],
     beside: [OnceLock<[Label; 2]>; REASONS],
+    with_result: [OnceLock<[Label; 2]>; RESULTS],
     next: OnceLock<Box<Entry>>,
 }
 
 const LISTS: usize = 64;
 
 const REASONS: usize = StopReason::Nested as usize + 1;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum CallResult {
+    First,
+    Recovered,
+    GaveUp,
+}
+
+const RESULTS: usize = CallResult::GaveUp as usize + 1;
 
 /// Only ever added to, so that finding an entry takes no lock.
 static ENTRIES: [OnceLock<Box<Entry>>; LISTS] = [const { OnceLock::new() }; LISTS];
@@ -36,6 +47,20 @@ pub(super) fn labels_with_reason(name: &'static str, reason: StopReason) -> &'st
     let [label] = &entry.alone;
     entry.beside[reason as usize]
         .get_or_init(|| [label.clone(), Label::from_static_parts("reason", reason.as_str())])
+}
+
+/// The labels `name` and `result`.
+pub(super) fn labels_with_result(name: &'static str, result: CallResult) -> &'static [Label] {
+    let entry = entry(name);
+    let [label] = &entry.alone;
+    entry.with_result[result as usize].get_or_init(|| {
+        let word = match result {
+            CallResult::First => "first",
+            CallResult::Recovered => "recovered",
+            CallResult::GaveUp => "gave_up",
+        };
+        [label.clone(), Label::from_static_parts("result", word)]
+    })
 }
 
 fn entry(name: &'static str) -> &'static Entry {
@@ -59,7 +84,13 @@ fn list_of(name: &str) -> usize {
 impl Entry {
     fn of(name: &'static str) -> Self {
         let alone = [Label::from_static_parts("name", name)];
-        Self { name, alone, beside: Default::default(), next: OnceLock::new() }
+        Self {
+            name,
+            alone,
+            beside: Default::default(),
+            with_result: Default::default(),
+            next: OnceLock::new(),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Features `tracing` and `metrics`: reports each wait before it begins, and each call that gives up.
+//! Features `tracing` and `metrics`: reports each wait before it begins, and the end of each call.
 
 #[cfg(feature = "tracing")]
 mod events;
@@ -8,6 +8,7 @@ mod labels;
 mod numbers;
 mod redaction;
 mod shown;
+mod spans;
 mod text;
 
 use core::time::Duration;
@@ -17,8 +18,9 @@ pub use self::shown::{
     Shown, ShownByDisplay, ShownByType, SourceOfBoxed, SourceOfError, SourceOfNothing, Telling,
     shown,
 };
+pub use self::spans::{Spanned, in_span, spanned, unspanned};
 pub use self::text::remember;
-use crate::call::{Clock, Progressing, StopReason, TimedOut, Wait, Watch};
+use crate::call::{Clock, Name, Progressing, StopReason, TimedOut, Wait, Watch};
 use crate::policy::RetryPolicy;
 
 /// Reports a granted wait before it begins.
@@ -73,6 +75,28 @@ pub(crate) fn tell_paused(name: &'static str, wait: Wait) {
     #[cfg(feature = "tracing")]
     events::paused(name, wait.duration());
     let _ = (name, wait);
+}
+
+/// Reports a call that succeeded.
+#[inline]
+pub fn tell_success(watch: &Watch<'_, impl Clock>, name: Name) {
+    if watch.retries() > 0 {
+        tell_recovery(watch, name);
+    } else {
+        #[cfg(feature = "metrics")]
+        numbers::first(name.get());
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn tell_recovery(watch: &Watch<'_, impl Clock>, name: Name) {
+    let (name, attempts) = (name.get(), watch.attempts());
+    #[cfg(feature = "tracing")]
+    events::recovered(name, attempts, watch.waited(), watch.elapsed_before(Duration::ZERO));
+    #[cfg(feature = "metrics")]
+    numbers::recovered(name);
+    let _ = (name, attempts);
 }
 
 /// Collects the news of this attempt's failure, before this wait.

@@ -324,8 +324,9 @@ mod numbers {
     fn calls_that_give_up_are_counted_by_reason() {
         for (reason, word) in REASONS {
             let seen = recorded(|| gave_up(&news(Shown::Value), reason));
-            let name = format!("retry_give_ups_total{{name=shop::fetch,reason={word}}}");
-            assert_eq!(seen, [(name, DebugValue::Counter(1))]);
+            let calls = "retry_calls_total{name=shop::fetch,result=gave_up}".to_owned();
+            let ends = format!("retry_give_ups_total{{name=shop::fetch,reason={word}}}");
+            assert_eq!(seen, [(calls, DebugValue::Counter(1)), (ends, DebugValue::Counter(1))]);
         }
     }
 }
