@@ -80,4 +80,19 @@ fn blocking() -> u32 {
     7
 }
 
+#[retry(pause)]
+async fn pause() -> u32 {
+    7
+}
+
+#[retry(pause, deadline = "1m")]
+async fn pause_and_deadline() -> u32 {
+    7
+}
+
+#[retry(pause, deadline = "1m", give_up = |error, _| error)]
+async fn pause_and_the_last_word() -> u32 {
+    7
+}
+
 fn main() {}
