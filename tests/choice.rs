@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use retry_kit::{ErrorClass, RetryPolicy, retry};
-use support::{Failure, PERMANENT, Script, seconds, status, throttled};
+use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, status, throttled};
 
 type Outcome = Result<usize, Failure>;
 
@@ -128,6 +128,16 @@ mod choices {
         script.call()
     }
 
+    #[retry(when = |_| true, max = 1, jitter = none, throttled(base = "9s"))]
+    pub async fn always_but_slower_if_throttled(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(on(_ if true), max = 1, jitter = none, throttled(base = "9s"))]
+    pub async fn all_but_slower_if_throttled(script: &Script) -> Outcome {
+        script.call()
+    }
+
     #[retry(when = |_| ErrorClass::Status { code: 429, retry_after: None }, jitter = none)]
     pub async fn class(script: &Script) -> Outcome {
         script.call()
@@ -167,6 +177,38 @@ async fn on_retries_only_matching_errors() {
     let script = Script::new([Unclassified::Gone { code: 5 }, Unclassified::Gone { code: 4 }]);
     assert_eq!(choices::guard(&script, 4).await, Err(Unclassified::Gone { code: 4 }));
     assert_eq!(script.calls(), 2);
+}
+
+// SPEC 4.16.1, 4.16.2
+#[tokio::test(start_paused = true)]
+async fn a_chosen_error_is_throttled_if_its_class_is_or_if_it_brings_a_hint() {
+    let hint = |code, seconds| {
+        Failure(ErrorClass::Status { code, retry_after: Some(Duration::from_secs(seconds)) })
+    };
+    let busy = Failure(ErrorClass::Throttled { retry_after: None });
+    let cases = [
+        (TRANSIENT, 1),
+        (PERMANENT, 1),
+        (busy, 9),
+        (throttled(0), 9),
+        (throttled(20), 20),
+        (status(429), 9),
+        (hint(429, 0), 9),
+        (status(503), 1),
+        (hint(503, 0), 1),
+        (status(400), 1),
+        // A short hint is lifted to the throttled base.
+        (hint(503, 2), 9),
+        (hint(400, 20), 20),
+    ];
+    for (failure, wait) in cases {
+        let script = Script::new([failure]);
+        assert_eq!(choices::always_but_slower_if_throttled(&script).await, Ok(2));
+        assert_eq!(script.waits(), seconds(&[wait]), "{failure}");
+        let script = Script::new([failure]);
+        assert_eq!(choices::all_but_slower_if_throttled(&script).await, Ok(2));
+        assert_eq!(script.waits(), seconds(&[wait]), "{failure}");
+    }
 }
 
 // SPEC 2.3

@@ -117,6 +117,26 @@ fn a_list_gives_its_delays_in_order_then_its_last() {
     assert_eq!(millions, Some(Duration::from_secs(121 + 9 * 999_997)));
 }
 
+// SPEC 4.16.2
+#[test]
+fn the_least_wait_after_a_hint_and_its_spread_are_those_of_the_throttled_bounds() {
+    let policy = RetryPolicy::new().throttled_base(4 * SECOND).throttled_cap(5 * SECOND);
+    let cases = [
+        (policy, 2, 4..=8),
+        (policy, 9, 9..=13),
+        (policy.jitter(Jitter::additive(0.5)), 9, 9..=11),
+        (policy.jitter(Jitter::None), 2, 4..=4),
+        (policy.throttled_cap(3 * SECOND), 2, 3..=6),
+        (RetryPolicy::aws(), 0, 0..=0),
+        (RetryPolicy::aws(), 1, 1..=2),
+    ];
+    for (policy, hint, waits) in cases {
+        let waits = Duration::from_secs(*waits.start())..=Duration::from_secs(*waits.end());
+        let waits = Some(waits).filter(|_| hint > 0);
+        assert_eq!(policy.wait_after_hint(Duration::from_secs(hint)), waits, "{policy}: {hint}");
+    }
+}
+
 // SPEC 4.17.2
 #[test]
 fn the_first_delay_of_a_list_is_the_least_wait_after_a_hint() {

@@ -10,18 +10,12 @@ use super::factor::Factor;
 // A list gives each delay itself, so it needs no bounds, and takes their place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Growth {
-    Shape(Shape, Throttled),
+    Exponential(Throttled),
+    Fixed(Throttled),
+    Linear(Throttled),
+    Fibonacci(Throttled),
+    Decorrelated(Throttled),
     List(&'static [Duration]),
-}
-
-/// A [`Backoff`] that is computed from base and cap.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Shape {
-    Exponential,
-    Fixed,
-    Linear,
-    Fibonacci,
-    Decorrelated,
 }
 
 /// Where the backoff begins and ends, in nanoseconds.
@@ -58,34 +52,61 @@ impl Throttled {
 }
 
 impl Growth {
-    pub(super) const DEFAULT: Self = Self::Shape(Shape::Exponential, Throttled::NONE);
+    pub(super) const DEFAULT: Self = Self::Exponential(Throttled::NONE);
 
-    /// Changes the backoff. A shape keeps the throttled bounds.
-    pub(super) const fn with(self, backoff: Backoff) -> Self {
-        let shape = match backoff {
-            Backoff::Exponential => Shape::Exponential,
-            Backoff::Fixed => Shape::Fixed,
-            Backoff::Linear => Shape::Linear,
-            Backoff::Fibonacci => Shape::Fibonacci,
-            Backoff::Decorrelated => Shape::Decorrelated,
-            Backoff::List(list) => return Self::List(list),
-        };
-        match self {
-            Self::Shape(_, throttled) => Self::Shape(shape, throttled),
-            Self::List(_) => Self::Shape(shape, Throttled::NONE),
+    const fn of(backoff: Backoff, throttled: Throttled) -> Self {
+        match backoff {
+            Backoff::Exponential => Self::Exponential(throttled),
+            Backoff::Fixed => Self::Fixed(throttled),
+            Backoff::Linear => Self::Linear(throttled),
+            Backoff::Fibonacci => Self::Fibonacci(throttled),
+            Backoff::Decorrelated => Self::Decorrelated(throttled),
+            Backoff::List(delays) => Self::List(delays),
         }
     }
 
     #[inline]
     pub(super) const fn backoff(&self) -> Backoff {
         match *self {
-            Self::Shape(Shape::Exponential, _) => Backoff::Exponential,
-            Self::Shape(Shape::Fixed, _) => Backoff::Fixed,
-            Self::Shape(Shape::Linear, _) => Backoff::Linear,
-            Self::Shape(Shape::Fibonacci, _) => Backoff::Fibonacci,
-            Self::Shape(Shape::Decorrelated, _) => Backoff::Decorrelated,
-            Self::List(list) => Backoff::List(list),
+            Self::Exponential(_) => Backoff::Exponential,
+            Self::Fixed(_) => Backoff::Fixed,
+            Self::Linear(_) => Backoff::Linear,
+            Self::Fibonacci(_) => Backoff::Fibonacci,
+            Self::Decorrelated(_) => Backoff::Decorrelated,
+            Self::List(delays) => Backoff::List(delays),
         }
+    }
+
+    #[inline]
+    const fn throttled(&self) -> Throttled {
+        match *self {
+            Self::Exponential(throttled)
+            | Self::Fixed(throttled)
+            | Self::Linear(throttled)
+            | Self::Fibonacci(throttled)
+            | Self::Decorrelated(throttled) => throttled,
+            Self::List(_) => Throttled::NONE,
+        }
+    }
+
+    /// Changes the backoff. The throttled bounds stay, unless it is a list.
+    pub(super) const fn with(self, backoff: Backoff) -> Self {
+        Self::of(backoff, self.throttled())
+    }
+
+    /// Sets the base of the throttled schedule; without effect on a list.
+    pub(super) const fn throttled_base(self, base: Duration) -> Self {
+        Self::of(self.backoff(), Throttled { base: set(base), ..self.throttled() })
+    }
+
+    /// Sets the cap of the throttled schedule; without effect on a list.
+    pub(super) const fn throttled_cap(self, cap: Duration) -> Self {
+        Self::of(self.backoff(), Throttled { cap: set(cap), ..self.throttled() })
+    }
+
+    /// Makes the throttled schedule the ordinary one.
+    pub(super) const fn without_throttled(self) -> Self {
+        Self::of(self.backoff(), Throttled::NONE)
     }
 
     /// [`Backoff::longest`] within these bounds.
@@ -94,65 +115,36 @@ impl Growth {
         let Bounds { base, cap } = bounds;
         match self {
             // Without the way through a `Backoff`, a decision costs 10 instructions less.
-            Self::Shape(Shape::Exponential, _) => factor.grow(base, n, cap),
+            Self::Exponential(_) => factor.grow(base, n, cap),
             _ => self.backoff().longest(base, factor, cap, n),
         }
     }
 
     #[inline]
     pub(super) const fn is_decorrelated(&self) -> bool {
-        matches!(self, Self::Shape(Shape::Decorrelated, _))
-    }
-
-    /// Sets the base of the throttled schedule; without effect on a list.
-    pub(super) const fn throttled_base(self, base: Duration) -> Self {
-        match self {
-            Self::Shape(shape, throttled) => {
-                Self::Shape(shape, Throttled { base: set(base), ..throttled })
-            }
-            Self::List(_) => self,
-        }
-    }
-
-    /// Sets the cap of the throttled schedule; without effect on a list.
-    pub(super) const fn throttled_cap(self, cap: Duration) -> Self {
-        match self {
-            Self::Shape(shape, throttled) => {
-                Self::Shape(shape, Throttled { cap: set(cap), ..throttled })
-            }
-            Self::List(_) => self,
-        }
-    }
-
-    /// Makes the throttled schedule the ordinary one.
-    pub(super) const fn without_throttled(self) -> Self {
-        match self {
-            Self::Shape(shape, _) => Self::Shape(shape, Throttled::NONE),
-            Self::List(_) => self,
-        }
+        matches!(self, Self::Decorrelated(_))
     }
 
     /// The bounds of the throttled schedule, of a policy with these bounds.
-    pub(super) const fn throttled_bounds(self, policy: Bounds) -> Bounds {
-        match self {
-            Self::Shape(_, throttled) => throttled.or(policy),
-            Self::List(_) => policy,
-        }
+    #[inline]
+    pub(super) const fn throttled_bounds(&self, policy: Bounds) -> Bounds {
+        self.throttled().or(policy)
     }
 
-    /// The bounds of the throttled schedule that are set.
-    pub(super) const fn throttled_parts(self) -> (Option<Duration>, Option<Duration>) {
+    /// The bounds of the throttled schedule that are set: base and cap.
+    #[cfg(any(test, feature = "serde"))]
+    pub(super) const fn throttled_parts(&self) -> (Option<Duration>, Option<Duration>) {
         const fn part(bound: u64) -> Option<Duration> {
             if bound == UNSET { None } else { Some(Duration::from_nanos(bound)) }
         }
-        match self {
-            Self::Shape(_, Throttled { base, cap }) => (part(base), part(cap)),
-            Self::List(_) => (None, None),
-        }
+        let Throttled { base, cap } = self.throttled();
+        (part(base), part(cap))
     }
 
     /// Whether the two schedules may differ.
+    #[inline]
     pub(super) const fn has_throttled(&self) -> bool {
-        matches!(self.throttled_parts(), (Some(_), _) | (_, Some(_)))
+        let Throttled { base, cap } = self.throttled();
+        base != UNSET || cap != UNSET
     }
 }

@@ -466,7 +466,8 @@ impl RetryPolicy {
     ///
     /// A hint never makes a wait shorter than the first backoff, `min(base, cap)`, and jitter adds
     /// up to as much again: the server knows when it may be ready, but not how many clients wait
-    /// for that moment. With a base of zero, the wait is exactly the hint.
+    /// for that moment. With a base of zero, the wait is exactly the hint. Base and cap are those of the
+    /// [throttled](Self::throttled_base) backoff, if it has any.
     ///
     /// ```
     /// use std::time::Duration;
