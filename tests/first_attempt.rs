@@ -67,6 +67,11 @@ async fn with_a_pause(value: u32) -> Outcome {
     Ok(value)
 }
 
+#[retry(reset_after = "60s")]
+async fn with_a_reset(value: u32) -> Outcome {
+    Ok(value)
+}
+
 #[retry(timeout = "5s")]
 async fn with_a_timeout(value: u32) -> Outcome {
     Ok(value)
@@ -137,6 +142,7 @@ fn keys_that_need_the_time_read_the_clock_once() {
     assert_eq!(cost(|| with_a_policy(policy, 5)), (Some(5), 0, 1));
     assert_eq!(cost(|| with_a_timeout(6)), (Some(6), 0, 1));
     assert_eq!(cost(|| with_everything(7)), (Some(7), 0, 1));
+    assert_eq!(cost(|| with_a_reset(8)), (Some(8), 0, 1));
 }
 
 #[retry(timeout = "5s")]

@@ -6,6 +6,7 @@
 mod support;
 
 use std::cell::{Cell, RefCell};
+use std::future::pending;
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -16,7 +17,7 @@ use retry_kit::{
     retry_with_backoff, retry_with_backoff_local, testing,
 };
 use support::{Failure, TRANSIENT};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// The behaviour of one attempt, or of its preparation.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,10 @@ struct Scenario {
     preparations: Option<Vec<Step>>,
     /// With a pause: how long others make it last, before the first attempt and at the end of each.
     holds: Option<Vec<Duration>>,
+    /// When `cancel` is ready, from the start of the call.
+    cancelled: Option<Duration>,
+    /// How long an attempt runs to reset the count.
+    reset_after: Option<Duration>,
 }
 
 const COSTS: (u32, u32, u32) = (7, 3, 2);
@@ -242,6 +247,13 @@ impl<'s> Stage<'s> {
         Self::play(steps, &self.preparations).await.map(drop)
     }
 
+    async fn cancelled(&self) {
+        let Some(at) = self.scenario.cancelled else { return pending().await };
+        if self.at() < at {
+            sleep_until(self.start + at).await;
+        }
+    }
+
     fn refused(&self, value: u32) -> Option<ErrorClass> {
         (value < self.scenario.enough).then_some(self.scenario.refusal)
     }
@@ -290,15 +302,20 @@ impl<'s> Stage<'s> {
     fn check_attempt(&self, attempt: &Attempt<'_>) {
         let previous = attempt.previous().map(|it| (it.class(), it.text().to_owned()));
         assert_eq!(previous, *self.previous.borrow());
-        assert_eq!(attempt.number() - 1, u32::try_from(self.retries()).unwrap());
+        assert_eq!(attempt.number() - 1, self.retries());
         assert_eq!(attempt.is_last(), attempt.number() > self.scenario.plan.max);
         if !testing_now() {
             assert_eq!(attempt.elapsed(), self.at());
         }
     }
 
-    fn retries(&self) -> usize {
-        self.seen.borrow().iter().filter(|seen| matches!(seen, Seen::Told { .. })).count()
+    /// The number of retries in a row.
+    fn retries(&self) -> u32 {
+        let told = |seen: &Seen| match seen {
+            Seen::Told { attempt, .. } => Some(*attempt),
+            _ => None,
+        };
+        self.seen.borrow().iter().rev().find_map(told).unwrap_or(0)
     }
 
     fn trace(self, outcome: Result<u32, Failure>, budget: Option<&RetryBudget>) -> Trace {
@@ -317,12 +334,14 @@ macro_rules! annotated {
         #[retry(
             policy = stage.scenario.policy(),
             timeout = stage.scenario.timeout,
+            reset_after = stage.scenario.reset_after,
             when = |failure| failure.0,
             until = |value| stage.refused(*value),
             on_retry = |event, value| stage.told(event, value),
             before_retry = stage.prepare(),
             give_up = |error, give_up| stage.gave_up(error, give_up),
             fallback = |error, _| stage.fall_back(error),
+            cancel = stage.cancelled(),
             attempt = attempt,
             pause = stage.pause.as_ref(),
             $(budget = $budget,)?
@@ -354,12 +373,14 @@ macro_rules! with_options {
         let retry = $retry
             .name("model")
             .timeout($stage.scenario.timeout)
+            .reset_after($stage.scenario.reset_after)
             .when(|failure| failure.0)
             .until(|value| $stage.refused(*value))
             .on_retry_with_value(|event, value| $stage.told(event, value))
             .before_retry(|| $stage.prepare())
             .give_up(|error, give_up| $stage.gave_up(error, give_up))
-            .fallback(|error, _| $stage.fall_back(error));
+            .fallback(|error, _| $stage.fall_back(error))
+            .cancel(|| $stage.cancelled());
         let retry = match &$stage.pause {
             Some(pause) => retry.pause(pause),
             None => retry,
@@ -393,6 +414,9 @@ async fn by_local_function(scenario: &Scenario) -> Trace {
 async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, Option<u32>) {
     let (stage, budget) = (Stage::new(scenario), scenario.budget());
     let mut retries = RetryState::new(&scenario.policy());
+    if let Some(after) = scenario.reset_after {
+        retries = retries.reset_after(after);
+    }
     if let Some(budget) = budget {
         retries = retries.budget(budget);
     }
@@ -454,7 +478,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
     let mut last_cost = None;
     let mut seen = Vec::new();
     let (mut now, mut waited) = (Duration::ZERO, Duration::ZERO);
-    let mut retries = 0;
+    let (mut retries, mut told) = (0, 0);
     let (mut calls, mut preparations) = (0, 0);
     let held = |calls: usize| scenario.holds.as_ref().map(|holds| holds[calls % holds.len()]);
     let mut paused_until = held(0).unwrap_or_default();
@@ -472,6 +496,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             waited += pause;
             now += in_whole_milliseconds(pause);
         }
+        let begun = now;
         let limit = scenario.timeout.map(|timeout| {
             deadline.map_or(timeout, |deadline| timeout.min(deadline.saturating_sub(now)))
         });
@@ -514,6 +539,9 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             Ok(_) => None,
             Err(failure) => Some(failure),
         };
+        if scenario.reset_after.is_some_and(|after| !after.is_zero() && now >= begun + after) {
+            retries = 0;
+        }
         let class = failure.map_or(scenario.refusal, |failure| failure.0);
         let (is_retried, hint) = judged(class);
         let is_throttled =
@@ -535,7 +563,7 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             let backoff =
                 backoff(scenario.plan.shape, bounds(&scenario.plan, is_throttled), retries);
             let (shortest, longest) = range(hint, backoff, jitter, bounds(&scenario.plan, true));
-            wait = if jitter == Jitter::None { shortest } else { waits[retries as usize] };
+            wait = if jitter == Jitter::None { shortest } else { waits[told] };
             assert!((shortest..=longest).contains(&wait), "{wait:?} of {shortest:?}..={longest:?}");
             let pause = paused_until.saturating_sub(now);
             from_server = hint.is_some() || pause > wait;
@@ -566,10 +594,24 @@ fn model(scenario: &Scenario, waits: &[Duration]) -> Trace {
             return Trace { seen, outcome, tokens, paused };
         }
         retries += 1;
+        told += 1;
         let cause = cause(failure);
         seen.push(Seen::Told { at: now, attempt: retries, cause, wait, from_server, waited });
+        let end = now + in_whole_milliseconds(wait);
+        if let Some(at) = scenario.cancelled.filter(|at| *at <= end) {
+            let waited = waited + at.saturating_sub(now).min(wait);
+            if failure.is_some() {
+                let (at, reason) = (at.max(now), StopReason::Cancelled);
+                seen.push(Seen::GaveUp { at, attempts: retries, waited, reason });
+                seen.push(Seen::FellBack { at });
+            }
+            tokens = tokens.map(|left| left + last_cost.unwrap_or(0));
+            let outcome = outcome.or_else(|error| scenario.fallback.ok_or(error));
+            let paused = paused_until.saturating_sub(at.max(now));
+            return Trace { seen, outcome, tokens, paused };
+        }
         waited += wait;
-        now += in_whole_milliseconds(wait);
+        now = end;
     }
 }
 
@@ -714,19 +756,31 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
     let timeout = proptest::option::of(millis(1..5000));
     let rest = (proptest::option::of(0_u32..30), proptest::option::of(steps()));
     let end = proptest::option::of(millis(0..20_000));
+    let cancelled = prop_oneof![2 => Just(None), 1 => millis(0..20_000).prop_map(Some)];
     let outer = proptest::option::of(end.prop_map(|deadline| Outer { deadline }));
+    let healthy = prop_oneof![1 => Just(Duration::ZERO), 9 => millis(500..8000)];
+    let healthy = proptest::option::of(healthy);
     let holds = prop_oneof![3 => Just(Duration::ZERO), 1 => millis(0..9000)];
     let holds = proptest::option::of(proptest::collection::vec(holds, 1..5));
     let refusal = prop_oneof![Just(ErrorClass::Transient), classes()];
     let values = (0_u32..12, refusal, proptest::option::of(100_u32..200));
-    (plans(), timeout, outer, (values, rest), steps(), holds).prop_map(
-        |(plan, timeout, outer, (values, (tokens, preparations)), attempts, holds)| {
+    (plans(), timeout, outer, (values, rest), steps(), (holds, cancelled, healthy)).prop_map(
+        |(
+            plan,
+            timeout,
+            outer,
+            (values, (tokens, preparations)),
+            attempts,
+            (holds, cancelled, healthy),
+        )| {
             let (enough, refusal, fallback) = values;
             // A refused random wait cannot be observed.
             let is_certain = plan.jitter == Jitter::None;
             let outer = outer.filter(|outer| is_certain || outer.deadline.is_none());
             let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
             let holds = holds.filter(|_| is_certain);
+            // Something has to end the call.
+            let reset_after = healthy.filter(|_| plan.deadline.is_some() || tokens.is_some());
             Scenario {
                 plan,
                 timeout,
@@ -738,6 +792,8 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                 attempts,
                 preparations,
                 holds,
+                cancelled,
+                reset_after,
             }
         },
     )
@@ -784,7 +840,8 @@ proptest! {
         scenario in scenarios(),
         seed in any::<u64>(),
     ) {
-        let scenario = Scenario { timeout: None, preparations: None, ..scenario };
+        let scenario =
+            Scenario { timeout: None, preparations: None, cancelled: None, ..scenario };
         let (attribute, by_attribute) = decisions(seed, scenario.inside(by_attribute(&scenario)));
         let (function, by_function) = decisions(seed, scenario.inside(by_function(&scenario)));
         let (local, by_local) = decisions(seed, scenario.inside(by_local_function(&scenario)));

@@ -188,6 +188,54 @@ fn a_wait_for_a_pause_is_logged_and_so_is_a_call_that_gives_up_before_its_first_
     assert_eq!(lines, expected);
 }
 
+#[retry(jitter = none, cancel = std::future::ready(()))]
+async fn cancelled(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+#[retry(jitter = none, until = |calls| *calls > 9, cancel = std::future::ready(()))]
+async fn cancelled_poll(script: &Script) -> Result<usize, Failure> {
+    script.call()
+}
+
+#[retry(jitter = none, until = Option::is_some, cancel = std::future::ready(()))]
+async fn cancelled_lookup() -> Option<u32> {
+    None
+}
+
+// SPEC 7.3, 4.18
+#[test]
+fn a_cancelled_wait_is_told_as_the_end_that_the_program_asked_for() {
+    let lines = log(async || {
+        assert_eq!(cancelled(&Script::new([TRANSIENT])).await, Err(TRANSIENT));
+        assert_eq!(cancelled_poll(&Script::new([])).await, Ok(1));
+        assert_eq!(cancelled_lookup().await, None);
+        let script = Script::new([TRANSIENT]);
+        let retry = RetryPolicy::new().jitter(Jitter::None).retry(async || script.call());
+        let retry = retry.name("function").describe(fmt::Display::fmt);
+        assert_eq!(retry.cancel(|| std::future::ready(())).await, Err(TRANSIENT));
+    });
+    let told = |name, cause| {
+        [
+            format!(
+                "WARN retry_kit: retrying name=\"{name}\" attempt=1 max=3 {cause} wait=1s \
+                 from_server=false waited=0ns"
+            ),
+            format!(
+                "INFO retry_kit: gave up name=\"{name}\" attempts=1 {cause} reason=\"cancelled\" \
+                 waited=0ns"
+            ),
+        ]
+    };
+    let expected = [
+        told("telemetry::cancelled", "error=failed: Transient"),
+        told("telemetry::cancelled_poll", "cause=value"),
+        told("telemetry::cancelled_lookup", "cause=value"),
+        told("function", "error=failed: Transient"),
+    ];
+    assert_eq!(lines, expected.concat());
+}
+
 #[derive(Debug)]
 struct OnlyDebug(#[allow(dead_code, reason = "what `Debug` would show")] &'static str);
 

@@ -2,6 +2,7 @@
 //! Look at
 //!
 //! * `get`, `post` and `post_once`: every method uses one of them, and only they have the attribute;
+//! * `cancel = …`: ctrl-c ends a wait at once;
 //! * `key = key` and `repeat = unsent`: they prevent sending a parcel twice;
 //! * [`ApiError`]: it classifies each error.
 
@@ -11,6 +12,7 @@ use reqwest::StatusCode;
 use retry_kit::{CheckStatus, Classify, HttpError, RetryBudget, RetryEvent, TimedOut, retry};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 
@@ -23,6 +25,7 @@ pub struct Client {
     http: reqwest::Client,
     url: String,
     config: Config,
+    shutdown: CancellationToken,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -38,7 +41,12 @@ struct Order<'a> {
 
 impl Client {
     pub fn new(http: reqwest::Client, url: &str, config: Config) -> Self {
-        Self { http, url: url.into(), config }
+        Self { http, url: url.into(), config, shutdown: CancellationToken::new() }
+    }
+
+    /// Stops waiting, and returns the last error, when this token is cancelled.
+    pub fn stopped_by(self, shutdown: &CancellationToken) -> Self {
+        Self { shutdown: shutdown.clone(), ..self }
     }
 
     pub async fn parcel(&self, id: u32) -> Result<Parcel, ApiError> {
@@ -59,6 +67,7 @@ impl Client {
         policy = self.config.retry,
         timeout = self.config.timeout,
         budget = &SERVICE,
+        cancel = self.shutdown.cancelled(),
         name = "parcels GET",
         on_retry = report
     )]
@@ -73,6 +82,7 @@ impl Client {
         key = key,
         timeout = self.config.timeout,
         budget = &SERVICE,
+        cancel = self.shutdown.cancelled(),
         name = "parcels POST",
         on_retry = report
     )]
@@ -92,6 +102,7 @@ impl Client {
         repeat = unsent,
         timeout = self.config.timeout,
         budget = &SERVICE,
+        cancel = self.shutdown.cancelled(),
         name = "parcels POST once",
         on_retry = report
     )]

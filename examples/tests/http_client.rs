@@ -6,10 +6,17 @@ mod client;
 mod config;
 #[path = "../http_client/server.rs"]
 mod server;
+#[cfg(unix)]
+#[path = "../http_client/shutdown.rs"]
+mod shutdown;
 
 use std::error::Error;
 use std::iter;
+#[cfg(unix)]
+use std::process::Command;
 use std::time::Duration;
+#[cfg(unix)]
+use std::time::Instant;
 
 use client::{ApiError, Client, Parcel, reason};
 use config::Config;
@@ -266,4 +273,28 @@ async fn user_code_is_the_same_with_and_without_retries() {
         assert_eq!(task.await.unwrap().unwrap(), lisbon());
         assert_eq!(server.requests().len(), 2);
     }
+}
+
+// SPEC 4.18
+#[cfg(unix)]
+#[tokio::test]
+async fn ctrl_c_ends_a_wait_at_once() {
+    let shutdown = shutdown::on_ctrl_c();
+    // The task of the token has to listen first: without it the signal ends the process.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let retry = RetryPolicy::new().retry_after_cap(60 * SECOND);
+    let (client, server) = start(Config { retry, ..Config::default() }, &[Busy(60)]).await;
+    let client = client.stopped_by(&shutdown);
+    let interrupt = async {
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let process = std::process::id().to_string();
+        assert!(Command::new("kill").args(["-INT", &process]).status().unwrap().success());
+    };
+    let start = Instant::now();
+    let (outcome, ()) = tokio::join!(client.parcel(7), interrupt);
+    assert_eq!(shown(&server, outcome).0, 503);
+    assert!(start.elapsed() < 30 * SECOND);
+    assert_eq!(server.requests().len(), 1);
 }

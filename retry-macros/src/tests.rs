@@ -212,6 +212,14 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
         "1retry,2attempts.Thewaitis1s.Aservermayaskforanotherwait,upto5meachtime.\
          Thecallgivesupifawaitwouldend11sormoreafteritsstart.Anattemptisdroppedafter5s."
     );
+    for (length, shown) in [("\"60s\"", "60s"), ("self.healthy", "`self.healthy`")] {
+        let found = section(&format!("max = 1, jitter = none, reset_after = {length}"), documented);
+        let end = format!(
+            "Anattemptthatrunsfor{shown}orlongerresetsthecountandthebackoff:\
+             thenumbersarethoseofretriesinarow."
+        );
+        assert!(found.unwrap_or_default().ends_with(&end), "{length}");
+    }
     assert_eq!(section("docs = false", documented), None);
     let undocumented = "#[doc(hidden)] fn fetch() -> Result<(), E> { Ok(()) }";
     assert_eq!(section("", undocumented), None);

@@ -44,7 +44,7 @@ pub mod __private {
     pub use crate::{
         call::{
             AttemptTimeout, Counter, Gate, IdempotencyKey, Memory, Name, Pause, Paused,
-            Progressing, RetryBudget, Watch,
+            Progressing, Resetting, RetryBudget, Watch,
         },
         classify::Classify,
         expansion::*,

@@ -36,6 +36,8 @@ mod names {
     pub const __retry_wait: () = ();
     pub const __retry_cause: () = ();
     pub const __retry_reason: () = ();
+    pub const __retry_kept: () = ();
+    pub const __retry_passed: () = ();
     pub const __retry_timeout: () = ();
     pub const __retry_value: () = ();
     pub static __RETRY_BUDGET: () = ();
@@ -71,7 +73,7 @@ async fn bare(calls: &Cell<u32>) -> Outcome<u32> {
     on_retry = |event| __seen.set(event.attempt()),
     sleep = |_| ::std::future::ready(()), deadline = "1h", timeout = "1m", fits = "2h",
     until = |_| true, budget, pause, before_retry = ::std::future::ready(()), attempt = __attempt,
-    give_up = |error, _| error,
+    give_up = |error, _| error, cancel = ::std::future::pending::<()>(),
 )]
 async fn every_key(calls: &Cell<u32>, __seen: &Cell<u32>) -> Outcome<u32> {
     call(calls)
@@ -120,7 +122,10 @@ fn paused_and_blocking(calls: &Cell<u32>) -> Outcome<u32> {
     call(calls)
 }
 
-#[retry(policy = ::retry_kit::RetryPolicy::DEFAULT, on(_error if true), clone(list), jitter = none)]
+#[retry(
+    policy = ::retry_kit::RetryPolicy::DEFAULT, on(_error if true), clone(list), jitter = none,
+    reset_after = "1h",
+)]
 async fn other_keys(
     calls: &Cell<u32>,
     mut list: ::std::vec::Vec<u32>,

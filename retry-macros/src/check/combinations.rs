@@ -4,7 +4,7 @@ use crate::errors::Errors;
 use crate::parse::arguments::{Arg, Value, word};
 
 /// Keys that cannot be combined, and why.
-const CONFLICTS: [(&str, &str, &str); 10] = [
+const CONFLICTS: [(&str, &str, &str); 11] = [
     ("attempts", "max", "they say the same: `attempts = 4` is `max = 3`"),
     ("base", "delays", "the first delay of the list is the base"),
     ("factor", "delays", "the list gives each delay"),
@@ -17,6 +17,11 @@ const CONFLICTS: [(&str, &str, &str); 10] = [
         "until",
         "response",
         "both choose the values that count as failures: check the status in `until`",
+    ),
+    (
+        "fits",
+        "reset_after",
+        "an attempt that runs long resets the count, so there is no worst case; set `deadline`",
     ),
     (
         "fits",

@@ -7,6 +7,7 @@ mod constants;
 mod error_kind;
 mod fits;
 mod policy;
+mod reset;
 mod signature;
 mod transactions;
 pub(crate) mod twice;
@@ -21,6 +22,7 @@ use crate::parse::shape::{Attempt, Shape};
 pub(crate) fn options(options: &Options, errors: &mut Errors) {
     policy::check(&options.policy, errors);
     fits::check(&options.policy, options.timeout.as_ref(), errors);
+    reset::check(options, errors);
 }
 
 /// Reports options that do not suit this function.

@@ -16,16 +16,7 @@ impl Expansion<'_> {
         let Names { progress, outcome, wait, error, .. } = names;
         let Options { runtime, values, on_retry, give_up, fallback, .. } = self.options;
         let policy = self.policy(names);
-        let seen = Ident::new("__retry_seen", Span::mixed_site());
-        let (see, failed) = if self.sees_any_type() {
-            let see = quote! {
-                use #runtime::SeenWhole as _;
-                let #seen = &#runtime::Seen(&#outcome).__retry_seen();
-            };
-            (Some(see), self.spanned_outcome('*', &seen))
-        } else {
-            (None, self.spanned_outcome('&', outcome))
-        };
+        let (see, failed) = self.seen(outcome);
         let name = self.name();
         let arguments = quote!(&mut #progress, &#policy, #failed, #name);
         let class = self.class(error).map(|class| quote!(|#error| #class));
@@ -117,6 +108,7 @@ impl Expansion<'_> {
         }
         let policy = self.policy(names);
         let name = self.name();
+        let is_kept = self.is_kept();
         let notify = on_retry.as_ref().map(|hook| {
             let event = quote!(&#runtime::Watch::event(&#progress, #name, &#policy, #cause, #wait));
             let notify = if takes_the_value(hook) {
@@ -135,7 +127,13 @@ impl Expansion<'_> {
             let shown = self.shown(cause);
             quote!(#runtime::tell_retry(&#progress, #name, &#policy, #shown, #wait);)
         });
-        let is_shown = notify.is_some() || remember.is_some() || TELLS;
+        let granted = quote!(#runtime::Watch::granted(&mut #progress, #wait));
+        let granted = if is_kept {
+            quote!(::core::result::Result::Ok((#runtime::kept(#cause), #granted)))
+        } else {
+            granted
+        };
+        let is_shown = notify.is_some() || remember.is_some() || TELLS || is_kept;
         let cause = if is_shown { quote!(#cause) } else { quote!(_) };
         let class = if remember.is_some() { quote!(#class) } else { quote!(_) };
         quote! {
@@ -143,18 +141,40 @@ impl Expansion<'_> {
                 #notify
                 #tell
                 #remember
-                #runtime::Watch::granted(&mut #progress, #wait)
+                #granted
             }
         }
     }
 
     /// Handles the last failure.
     fn stop(&self, names: &Names) -> TokenStream {
-        let Names { progress, outcome, cause, reason, .. } = names;
+        let Names { outcome, cause, reason, .. } = names;
         let Options { runtime, give_up, fallback, .. } = self.options;
         if give_up.is_none() && fallback.is_none() && !TELLS {
             return quote!(#runtime::NextStep::Stop(..) => break #outcome,);
         }
+        if self.is_kept() {
+            return quote! {
+                #runtime::NextStep::Stop(#cause, #reason) => {
+                    ::core::result::Result::Err((#runtime::kept(#cause), #reason))
+                }
+            };
+        }
+        let end = self.end(names);
+        let cause = if TELLS { quote!(#cause) } else { quote!(_) };
+        quote!(#runtime::NextStep::Stop(#cause, #reason) => { #end })
+    }
+
+    /// Whether the decision passes on a kept cause, because the call may also end during the wait.
+    pub(super) fn is_kept(&self) -> bool {
+        let Options { cancel, give_up, fallback, .. } = self.options;
+        cancel.is_some() && (give_up.is_some() || fallback.is_some() || TELLS)
+    }
+
+    /// Reports the end of the call, and leaves the loop.
+    pub(super) fn end(&self, names: &Names) -> TokenStream {
+        let Names { progress, outcome, cause, reason, .. } = names;
+        let Options { runtime, give_up, .. } = self.options;
         let policy = self.policy(names);
         let name = self.name();
         let tell = TELLS.then(|| {
@@ -175,13 +195,7 @@ impl Expansion<'_> {
         };
         let give_up = quote!(#runtime::Watch::give_up(&#progress, #name, #reason));
         let last = self.or_fallback(names, last, &give_up);
-        let cause = if TELLS { quote!(#cause) } else { quote!(_) };
-        quote! {
-            #runtime::NextStep::Stop(#cause, #reason) => {
-                #tell
-                break #last
-            }
-        }
+        quote!(#tell break #last)
     }
 
     /// Puts the answer of `fallback` in place of a final error.
@@ -227,6 +241,20 @@ impl Expansion<'_> {
                     .because((&&#runtime::Telling(#error)).__retry_source())
             })
         }
+    }
+
+    /// The outcome as the runtime sees it: first what must stand in front of it.
+    pub(super) fn seen(&self, outcome: &Ident) -> (Option<TokenStream>, TokenStream) {
+        let runtime = &self.options.runtime;
+        if !self.sees_any_type() {
+            return (None, self.spanned_outcome('&', outcome));
+        }
+        let seen = Ident::new("__retry_seen", Span::mixed_site());
+        let see = quote! {
+            use #runtime::SeenWhole as _;
+            let #seen = &#runtime::Seen(&#outcome).__retry_seen();
+        };
+        (Some(see), self.spanned_outcome('*', &seen))
     }
 
     /// `&outcome` or `*seen` with the span of the return type, so that rustc reports a wrong type where

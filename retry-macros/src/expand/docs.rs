@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use retry_runtime::__private::describe;
 use syn::{Attribute, Meta};
 
-use crate::parse::options::Options;
+use crate::parse::options::{Options, Timeout};
 use crate::tokens::source;
 
 /// Writes the section on retries; none for a function without doc comments.
@@ -29,7 +29,18 @@ pub(crate) fn section(options: &Options, attributes: &[Attribute]) -> Option<Tok
     };
     let timeout = options.timeout.as_ref().and_then(|timeout| timeout.literal);
     let timeout = timeout.map(|timeout| format!(" An attempt is dropped after {timeout:?}."));
-    let text = format!("\n# Retries\n\n{text}{}", timeout.unwrap_or_default());
+    let reset = options.reset_after.as_ref().map(|Timeout { value, literal, .. }| {
+        let length = match literal {
+            Some(literal) => format!("{literal:?}"),
+            None => format!("`{}`", source(&value.to_token_stream())),
+        };
+        format!(
+            " An attempt that runs for {length} or longer resets the count and the backoff: \
+             the numbers are those of retries in a row."
+        )
+    });
+    let [timeout, reset] = [timeout, reset].map(Option::unwrap_or_default);
+    let text = format!("\n# Retries\n\n{text}{timeout}{reset}");
     Some(quote!(#[doc = #text]))
 }
 

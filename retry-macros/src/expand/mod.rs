@@ -62,6 +62,7 @@
 
 mod attempt;
 pub(crate) mod bindings;
+mod cancel;
 mod decision;
 pub(crate) mod docs;
 pub(crate) mod hints;
@@ -95,6 +96,8 @@ struct Names {
     error: Ident,
     cause: Ident,
     reason: Ident,
+    kept: Ident,
+    passed: Ident,
 }
 
 impl Names {
@@ -110,6 +113,8 @@ impl Names {
             error: name("__retry_error"),
             cause: name("__retry_cause"),
             reason: name("__retry_reason"),
+            kept: name("__retry_kept"),
+            passed: name("__retry_passed"),
         }
     }
 }
@@ -162,25 +167,33 @@ impl Expansion<'_> {
         let start = self.in_the_future(self.start(names));
         let attempt = self.attempt(names);
         let decision = self.in_the_future(self.decision(names));
-        let rest = self.in_the_future(self.rest(names));
         let runtime = &self.options.runtime;
         let begin = self.options.budget.as_ref();
         let begin = begin.map(|_| quote!(#runtime::Watch::begin_attempt(&mut #progress);));
+        let begin_run = self.options.reset_after.as_ref();
+        let begin_run = begin_run.map(|_| quote!(#runtime::Resetting::begin_run(&mut #progress);));
+        let begin = begin.into_iter().chain(begin_run).reduce(|one, other| quote!(#one #other));
         let gate = self.gate(names).map(|gate| self.in_the_future(gate));
         // A retry that waits for the pause has not begun.
         let (begin_behind_the_gate, begin) =
             if gate.is_some() { (begin, None) } else { (None, begin) };
+        let round = match &self.options.cancel {
+            None => {
+                let rest = self.in_the_future(self.rest(names));
+                quote!(let #wait = { let #outcome = #attempt; #decision }; #rest)
+            }
+            Some(cancel) => {
+                let rest = self.in_the_future(self.cancellable(cancel, names));
+                quote!(let #outcome = #attempt; let #wait = #decision; #rest)
+            }
+        };
         quote! {
             #original
             #start
             loop {
                 #gate
                 #begin_behind_the_gate
-                let #wait = {
-                    let #outcome = #attempt;
-                    #decision
-                };
-                #rest
+                #round
                 #begin
             }
         }
@@ -231,16 +244,24 @@ impl Expansion<'_> {
     /// The wait itself.
     fn rest(&self, names: &Names) -> TokenStream {
         let wait = &names.wait;
-        let Options { runtime, sleep, .. } = self.options;
+        let runtime = &self.options.runtime;
         if matches!(self.shape, Shape::Blocking) {
             return quote!(#runtime::block(#wait););
         }
+        let sleep = self.sleep(names);
+        quote!(#sleep.await;)
+    }
+
+    /// The future of the wait.
+    fn sleep(&self, names: &Names) -> TokenStream {
+        let wait = &names.wait;
+        let Options { runtime, sleep, .. } = self.options;
         match sleep {
             None => {
                 let name = self.short_name();
-                quote!(#runtime::sleep(#wait, #name).await;)
+                quote!(#runtime::sleep(#wait, #name))
             }
-            Some(sleep) => quote!(#runtime::nap(#sleep, #wait).await;),
+            Some(sleep) => quote!(#runtime::nap(#sleep, #wait)),
         }
     }
 }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at, constant_name};
 use crate::parse::literals::duration_tokens;
-use crate::parse::options::{Budget, Options};
+use crate::parse::options::{Budget, Options, Timeout};
 use crate::parse::policy::Fits;
 use crate::parse::shape::Shape;
 use crate::tokens::uses;
@@ -47,7 +47,7 @@ impl Expansion<'_> {
             let value = quote_spanned!(value.span()=> #runtime::timeout(#value));
             quote!(let #name = #value;)
         });
-        let state = self.paused(self.state(policy_name));
+        let state = self.resetting(self.paused(self.state(policy_name)));
         let key = self.options.key.as_ref();
         let key = key.map(|key| {
             // Where there is no randomness, that is reported at the name.
@@ -106,6 +106,22 @@ impl Expansion<'_> {
                 })
             },
         }
+    }
+
+    /// Adds the length of an attempt that resets the count.
+    fn resetting(&self, state: TokenStream) -> TokenStream {
+        let runtime = &self.options.runtime;
+        let Some(Timeout { value, literal, .. }) = &self.options.reset_after else { return state };
+        let after = match literal {
+            Some(literal) => duration_tokens(runtime, *literal),
+            None => value.to_token_stream(),
+        };
+        let resetting = if matches!(self.shape, Shape::Blocking) {
+            quote!(#runtime::resetting_blocking)
+        } else {
+            quote!(#runtime::resetting)
+        };
+        call_at(value.span(), &resetting, quote!(#state, #after))
     }
 
     /// The type of the state of the call.

@@ -23,6 +23,8 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) classification: Classification,
     pub(crate) timeout: Option<Timeout>,
+    /// The length of an attempt that resets the count.
+    pub(crate) reset_after: Option<Timeout>,
     pub(crate) values: Values,
     pub(crate) budget: Option<Budget>,
     pub(crate) pause: Option<Pause>,
@@ -40,6 +42,8 @@ pub(crate) struct Options {
     /// Whether to add the schedule to the function's documentation.
     pub(crate) docs: bool,
     pub(crate) sleep: Option<Expr>,
+    /// What ends a wait: a future, or in a function that blocks a function or closure.
+    pub(crate) cancel: Option<Expr>,
     pub(crate) clone: Vec<Ident>,
     pub(crate) share: Vec<Ident>,
 }
@@ -56,7 +60,7 @@ pub(crate) enum Classification {
     When(Expr),
 }
 
-/// The timeout of each attempt.
+/// A duration that is evaluated when the call begins.
 pub(crate) struct Timeout {
     pub(crate) key: Ident,
     pub(crate) value: Expr,
@@ -126,7 +130,14 @@ impl Reader<'_> {
             | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
-            "timeout" => self.timeout(key, value),
+            "timeout" => {
+                let message = "a zero `timeout` would drop every attempt";
+                self.options.timeout = self.duration(key, value, message);
+            }
+            "reset_after" => {
+                let message = "a zero `reset_after` would reset the count after every attempt; for no limit on retries write `max = forever`";
+                self.options.reset_after = self.duration(key, value, message);
+            }
             "on" => self.on(&key, value),
             "when" => {
                 let when = self.expression(&key, value);
@@ -164,6 +175,7 @@ impl Reader<'_> {
                 self.options.key = self.binding(&key, value, message);
             }
             "sleep" => self.options.sleep = self.expression(&key, value),
+            "cancel" => self.options.cancel = self.expression(&key, value),
             "policy" => self.options.policy.start = self.expression(&key, value),
             "name" => self.name(&key, value),
             "span" => self.span(&key, &value),
@@ -234,13 +246,14 @@ impl Reader<'_> {
         Some(future)
     }
 
-    fn timeout(&mut self, key: Ident, value: Value) {
-        let Some(value) = self.expression(&key, value) else { return };
-        let Some(literal) = self.errors.ok(duration_literal(&key, &value)) else { return };
+    /// Reads a duration; `message` is that of zero.
+    fn duration(&mut self, key: Ident, value: Value, message: &str) -> Option<Timeout> {
+        let value = self.expression(&key, value)?;
+        let literal = self.errors.ok(duration_literal(&key, &value))?;
         if literal.is_some_and(|literal| literal.is_zero()) {
-            self.errors.under(&value, "a zero `timeout` would drop every attempt");
+            self.errors.under(&value, message);
         }
-        self.options.timeout = Some(Timeout { key, value, literal });
+        Some(Timeout { key, value, literal })
     }
 
     fn response(&mut self, key: Ident, value: &Value) {

@@ -50,6 +50,8 @@ pub enum StopReason {
     /// The call ran inside an attempt of another retried function, and its policy leaves the retries to
     /// that function: [`Nested::Once`](crate::Nested::Once).
     Nested,
+    /// The future or function of the key `cancel` ended the wait.
+    Cancelled,
 }
 
 impl StopReason {
@@ -69,6 +71,7 @@ impl StopReason {
             Self::HintTooLong => "hint_too_long",
             Self::MayBeProcessed => "may_be_processed",
             Self::Nested => "nested",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -72,7 +72,7 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
         self.name
     }
 
-    /// Returns the number of the failed attempt, from 1.
+    /// Returns the number of the failed attempt, from 1; with the key `reset_after` that of the failure in a row.
     ///
     /// ```
     /// use retry_kit::{Cause, testing};
@@ -240,7 +240,7 @@ impl GiveUp {
         self.name
     }
 
-    /// Returns the number of attempts made.
+    /// Returns the number of attempts made; with the key `reset_after` those since it reset the count.
     ///
     /// ```
     /// use retry_kit::{StopReason, testing};

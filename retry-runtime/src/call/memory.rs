@@ -11,7 +11,7 @@ use super::decide::{decide, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::name::Name;
-use super::observer::is_observed;
+use super::observer::{is_observed, observer};
 use super::progress::{Circumstances, Progress};
 use super::scope;
 use super::wait::Wait;
@@ -41,6 +41,12 @@ pub trait Progressing {
     #[inline]
     fn after_success(&mut self) {}
 
+    /// Takes the last granted retry back, because its wait ended after `passed`; returns the reason to give up.
+    fn cancelled(&mut self, wait: Wait, passed: Wait) -> StopReason;
+
+    /// Resets the count of retries and the backoff.
+    fn reset(&mut self);
+
     /// The number of retries granted so far.
     fn retries(&self) -> u32;
 }
@@ -55,6 +61,13 @@ fn granted(
     match decide(policy, progress, class, circumstances, None) {
         Decision::Retry(wait) => Ok(wait),
         Decision::Stop(reason) => Err(reason),
+    }
+}
+
+/// Tells a guard of a test that the wait after this attempt was cancelled.
+fn record_cancelled(attempt: u32, wait: Wait) {
+    if let Some(observer) = observer() {
+        (observer.cancelled)(attempt, wait);
     }
 }
 
@@ -135,6 +148,18 @@ impl Progressing for Counter {
         name: Name,
     ) -> Result<Wait, StopReason> {
         self.planned_or_granted(policy, class, name)
+    }
+
+    #[cold]
+    fn cancelled(&mut self, wait: Wait, _: Wait) -> StopReason {
+        record_cancelled(self.0, wait);
+        self.0 = self.0.saturating_sub(1);
+        StopReason::Cancelled
+    }
+
+    #[cold]
+    fn reset(&mut self) {
+        self.0 = 0;
     }
 
     #[inline]
@@ -305,6 +330,22 @@ impl<C: Clock> Progressing for Memory<C> {
         name: Name,
     ) -> Result<Wait, StopReason> {
         self.granted(policy, class, None, 0, name)
+    }
+
+    #[cold]
+    fn cancelled(&mut self, wait: Wait, _: Wait) -> StopReason {
+        record_cancelled(self.progress.retries, wait);
+        self.progress.retries = self.progress.retries.saturating_sub(1);
+        if let (true, Some(started)) = (is_observed(), &mut self.started) {
+            // The wait no longer counts as elapsed.
+            *started = started.checked_add(wait.duration()).unwrap_or(*started);
+        }
+        StopReason::Cancelled
+    }
+
+    #[cold]
+    fn reset(&mut self) {
+        self.progress = Progress::START;
     }
 
     #[inline]
@@ -533,6 +574,19 @@ impl<C: Clock> Progressing for Watch<'_, C> {
         }
     }
 
+    #[cold]
+    fn cancelled(&mut self, wait: Wait, passed: Wait) -> StopReason {
+        self.waited = self.waited.saturating_sub(wait.nanos()).saturating_add(passed.nanos());
+        self.give_back(self.cost);
+        self.cost = 0;
+        self.memory.cancelled(wait, passed)
+    }
+
+    #[inline]
+    fn reset(&mut self) {
+        self.memory.reset();
+    }
+
     #[inline]
     fn retries(&self) -> u32 {
         self.memory.retries()
@@ -585,6 +639,16 @@ impl<C: Clock> Progressing for Drawing<'_, C> {
     #[inline]
     fn after_success(&mut self) {
         self.0.after_success();
+    }
+
+    #[inline]
+    fn cancelled(&mut self, wait: Wait, passed: Wait) -> StopReason {
+        self.0.cancelled(wait, passed)
+    }
+
+    #[inline]
+    fn reset(&mut self) {
+        self.0.reset();
     }
 
     #[inline]

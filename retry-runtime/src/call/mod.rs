@@ -16,6 +16,7 @@ mod paused;
 mod previous;
 mod progress;
 mod random;
+mod resetting;
 mod scope;
 mod state;
 mod switch;
@@ -25,7 +26,7 @@ mod wait;
 
 pub use self::attempt::Attempt;
 pub use self::budget::RetryBudget;
-pub(crate) use self::clock::{Clock, Instant, RuntimeClock};
+pub(crate) use self::clock::{Clock, Instant, RuntimeClock, ThreadClock};
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::idempotency_key::IdempotencyKey;
@@ -37,6 +38,7 @@ pub use self::overrides::override_by_name;
 pub use self::pause::Pause;
 pub use self::paused::{Gate, Pausable, Paused};
 pub use self::previous::Previous;
+pub use self::resetting::Resetting;
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;
 pub use self::scope::{Entered, EnteredByName, EnteredUntil, current_attempt, remaining};

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use super::decision::Decision;
 use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
+use super::wait::Wait;
 use crate::policy::range::Range;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -20,6 +21,8 @@ pub(crate) struct Observer {
         Circumstances<'_>,
         Option<&mut SeededRandom>,
     ) -> Decision,
+    /// Records that this wait after this attempt was cancelled.
+    pub(crate) cancelled: fn(u32, Wait),
     /// Replaces a policy's retry limit.
     pub(crate) retry_limit: fn(Option<u32>) -> Option<u32>,
     /// Draws from a range.

@@ -238,6 +238,16 @@ impl<P: Pausable> Progressing for Paused<'_, P> {
     }
 
     #[inline]
+    fn cancelled(&mut self, wait: Wait, passed: Wait) -> StopReason {
+        self.progress.cancelled(wait, passed)
+    }
+
+    #[inline]
+    fn reset(&mut self) {
+        self.progress.reset();
+    }
+
+    #[inline]
     fn retries(&self) -> u32 {
         self.progress.retries()
     }

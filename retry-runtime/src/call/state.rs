@@ -14,6 +14,7 @@ use super::pause::{Pause, Pausing};
 use super::paused::drawn;
 use super::progress::{Circumstances, Progress};
 use super::random::SeededRandom;
+use super::resetting::Healthy;
 use super::scope::{Place, end_within};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -77,6 +78,8 @@ pub struct RetryState<'b> {
     pause: Option<&'b Pause>,
     /// The moment when the last wait ends, if there is a pause; 0 before the first.
     awaited: u64,
+    /// The length of the attempts, for [`reset_after`](Self::reset_after).
+    healthy: Healthy,
     seeded: Option<SeededRandom>,
     name: Option<&'static str>,
 }
@@ -99,6 +102,7 @@ impl<'b> RetryState<'b> {
             cost: 0,
             pause: None,
             awaited: 0,
+            healthy: Healthy::default(),
             seeded: None,
             name: None,
         }
@@ -145,6 +149,34 @@ impl<'b> RetryState<'b> {
     /// ```
     pub fn budget(self, budget: &'b RetryBudget) -> Self {
         Self { budget: Some(budget), ..self }
+    }
+
+    /// Resets the count of retries and the backoff after an attempt that took at least this long.
+    ///
+    /// The length of an attempt is the time since this call, or since the last decision, without its wait. The
+    /// deadline still counts from the beginning. Zero changes nothing: every attempt would reset the count.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Decision, ErrorClass, Jitter, RetryPolicy, RetryState};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
+    /// let mut retries = RetryState::new(&policy).reset_after(Duration::from_secs(60));
+    /// let Decision::Retry(wait) = retries.decide(ErrorClass::Transient) else { panic!() };
+    /// tokio::time::sleep(wait.duration()).await;
+    ///
+    /// let attempt = Duration::from_secs(60);
+    /// tokio::time::sleep(attempt).await;
+    /// assert!(matches!(retries.decide(ErrorClass::Transient), Decision::Retry(_)));
+    /// assert_eq!(retries.retries(), 1);
+    /// # }
+    /// ```
+    pub fn reset_after(self, attempt: Duration) -> Self {
+        let mut healthy = Healthy::after(attempt);
+        healthy.begin::<RuntimeClock>(Duration::ZERO);
+        Self { healthy, ..self }
     }
 
     /// Makes this call wait for `pause`, and starts the pause when the server asks this call to wait.
@@ -226,7 +258,9 @@ impl<'b> RetryState<'b> {
     /// Counts a wait, and returns it for the caller.
     #[inline]
     fn granted(&mut self, wait: Wait) -> Wait {
-        if is_observed() {
+        let skipped = is_observed();
+        self.healthy.begin::<RuntimeClock>(if skipped { Duration::ZERO } else { wait.duration() });
+        if skipped {
             // A skipped wait counts as elapsed.
             self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
             return wait.left_out();
@@ -260,7 +294,7 @@ impl<'b> RetryState<'b> {
         wait: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
     ) -> Option<Decision> {
         let is_more = self.started.is_some() || self.budget.is_some() || self.pause.is_some();
-        if is_more || self.seeded.is_some() {
+        if is_more || self.seeded.is_some() || self.healthy.is_limited() {
             return None;
         }
         Some(match wait(&self.policy, self.progress.retries, class)? {
@@ -277,6 +311,9 @@ impl<'b> RetryState<'b> {
     fn full_decision(&mut self, class: ErrorClass) -> Decision {
         if let Some(decision) = self.short_decision(class, unplanned_wait) {
             return decision;
+        }
+        if self.healthy.is_reached::<RuntimeClock>() {
+            self.progress = Progress::START;
         }
         // The last retry failed, so its tokens are used up.
         self.cost = 0;
@@ -388,7 +425,7 @@ impl<'b> RetryState<'b> {
         }
     }
 
-    /// Returns the number of retries granted so far.
+    /// Returns the number of retries granted so far, or since [`reset_after`](Self::reset_after) reset the count.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};

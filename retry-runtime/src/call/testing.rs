@@ -46,8 +46,12 @@ thread_local! {
 }
 
 /// The decisions under a guard.
-static OBSERVER: Observer =
-    Observer { decide: recorded_decision, retry_limit: retry_limit_in_test, draw: draw_in_test };
+static OBSERVER: Observer = Observer {
+    decide: recorded_decision,
+    cancelled: record_cancelled,
+    retry_limit: retry_limit_in_test,
+    draw: draw_in_test,
+};
 
 /// The settings of a guard, and the decisions under it.
 #[derive(Debug)]
@@ -334,6 +338,20 @@ fn recorded_decision(
     let decision = wait_or_stop(&policy, progress, class, circumstances, random);
     session.record(attempt, class, decision);
     decision
+}
+
+/// Records the end of a call whose wait after this attempt was cancelled.
+#[inline]
+fn record_cancelled(attempt: u32, wait: Wait) {
+    let Some(session) = session() else { return };
+    let granted = Decision::Retry(wait);
+    let class = session.decisions.borrow().iter().rev().find_map(|recorded| {
+        let is_the_wait = recorded.attempt == attempt && recorded.decision == granted;
+        is_the_wait.then_some(recorded.class)
+    });
+    if let Some(class) = class {
+        session.record(attempt, class, Decision::Stop(StopReason::Cancelled));
+    }
 }
 
 /// The retry limit under a guard.

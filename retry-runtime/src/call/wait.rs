@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::policy::duration::nanos;
+
 /// A wait before the next attempt.
 ///
 /// ```
@@ -43,6 +45,11 @@ impl Wait {
     /// The longer one of this wait and that for a pause.
     pub(super) const fn or_longer(self, pause: u64) -> Self {
         if pause > self.nanos { Self::of_server(pause) } else { self }
+    }
+
+    /// The part of the wait that passed, where something ended it after this time.
+    pub(crate) fn cut_after(self, passed: Duration) -> Self {
+        Self { nanos: nanos(passed).min(self.nanos), ..self }
     }
 
     /// The same wait, skipped.

@@ -2,6 +2,7 @@
 
 mod borrow;
 mod budget;
+mod cancel;
 mod choice;
 mod derive;
 mod fallback;
@@ -11,6 +12,7 @@ mod outcome;
 mod pause;
 mod policy;
 mod previous;
+mod reset;
 mod scoped;
 mod sleep;
 mod timeout;
@@ -19,6 +21,10 @@ mod values;
 
 pub use self::borrow::{BorrowExclusively, BorrowShared};
 pub use self::budget::{AsBudget, budgeted};
+pub use self::cancel::{
+    CancelFlag, CancelFuture, CancelledWait, Failed, Kept, UnlessCancelled, WholeWait,
+    block_unless, cause_of, kept, unless_cancelled,
+};
 pub use self::choice::{ByClass, ByWord, Retried, word_of};
 pub use self::derive::{Code, Forward, Hint, SqlState, sqlstate_class, status_class};
 pub use self::fallback::{
@@ -40,6 +46,7 @@ pub use self::policy::{
     with_statuses_of,
 };
 pub use self::previous::Remembered;
+pub use self::reset::{ResetAfter, resetting, resetting_blocking};
 pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
 #[cfg(feature = "tokio")]
 pub(crate) use self::sleep::sleep_for;

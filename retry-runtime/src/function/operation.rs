@@ -3,14 +3,14 @@
 use core::future::Future;
 use core::marker::PhantomData;
 
-use super::options::{Prepares, Waits};
+use super::options::{Cancels, Prepares, Waits};
 use super::stage::{Boxed, InTime, Stage};
 
 /// An operation to retry; determines the state of its loop.
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
 // the error and of the same error in the future's output as different, and reject the whole as not
 // `Send`.
-pub trait Operation<B, S> {
+pub trait Operation<B, S, K> {
     /// The state of the loop.
     type Stage;
     /// The stage before the first poll.
@@ -49,8 +49,9 @@ impl<F, Fut> Futures<F, Fut> {
     }
 }
 
-impl<F, Fut: Future, B: Prepares, S: Waits> Operation<B, S> for Futures<F, Fut> {
-    type Stage = Stage<InTime<S, B::Preparation>, InTime<S, Fut>, S::Sleep>;
+impl<F, Fut: Future, B: Prepares, S: Waits, K: Cancels> Operation<B, S, K> for Futures<F, Fut> {
+    type Stage =
+        Stage<InTime<S, B::Preparation>, InTime<S, Fut>, K::Wait<S::Sleep, Fut::Output>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
 }
 
@@ -72,7 +73,7 @@ impl<F, T, E> Local<'_, F, T, E> {
     }
 }
 
-impl<'a, F, T: 'a, E: 'a, B, S> Operation<B, S> for Local<'a, F, T, E> {
+impl<'a, F, T: 'a, E: 'a, B, S, K> Operation<B, S, K> for Local<'a, F, T, E> {
     type Stage = Option<Boxed<'a, T, E>>;
     const BEGIN: Self::Stage = None;
 }

@@ -6,7 +6,8 @@ use core::time::Duration;
 use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
 use crate::classify::Classify;
 use crate::expansion::{
-    Alarmed, Nap, Prepared, Race, Substitute, Verdict, nap, unless_accepted, unscoped_race,
+    Alarmed, CancelledWait, Failed, Nap, Prepared, Race, Substitute, Verdict, WholeWait, nap,
+    unless_accepted, unscoped_race,
 };
 #[cfg(feature = "tokio")]
 use crate::expansion::{Rest, WithTimeout, sleep_for, with_timeout_for};
@@ -302,6 +303,50 @@ where
 {
     fn answer(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E> {
         (self.0)(error, &give_up()).substitute()
+    }
+}
+
+/// Ends waits early.
+#[diagnostic::on_unimplemented(
+    message = "`cancel` takes a closure that makes a future for each wait",
+    label = "not a closure that returns a future",
+    note = "write `.cancel(|| token.cancelled())`"
+)]
+pub trait Cancels {
+    /// A wait of this sleep after an attempt with this outcome.
+    type Wait<S: Future, O>: Future<Output = Option<(Failed<O>, Wait)>>;
+
+    /// Begins a wait; its future returns the failure and the part of the wait that passed, if it was ended.
+    fn wait<S: Future, O>(&mut self, sleep: S, failed: Failed<O>) -> Self::Wait<S, O>;
+}
+
+/// The default: nothing ends a wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Uncancelled;
+
+impl Cancels for Uncancelled {
+    type Wait<S: Future, O> = WholeWait<S, O>;
+
+    #[inline]
+    fn wait<S: Future, O>(&mut self, sleep: S, _: Failed<O>) -> WholeWait<S, O> {
+        WholeWait::new(sleep)
+    }
+}
+
+/// `cancel`
+#[derive(Clone, Copy, Debug)]
+pub struct CancelWith<K>(pub(super) K);
+
+#[diagnostic::do_not_recommend]
+impl<K, F> Cancels for CancelWith<K>
+where
+    K: FnMut() -> F,
+    F: Future,
+{
+    type Wait<S: Future, O> = CancelledWait<S, F, O>;
+
+    fn wait<S: Future, O>(&mut self, sleep: S, failed: Failed<O>) -> CancelledWait<S, F, O> {
+        CancelledWait::new(failed, sleep, (self.0)())
     }
 }
 

@@ -8,13 +8,15 @@ use pin_project_lite::pin_project;
 
 use super::operation::{Gives, Operation};
 use super::options::{
-    AnyValue, Before, ByStatus, End, ErrorsOwn, FallBack, GivingUp, NoFallback, NoPreparation,
-    OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith, Unchanged, Until, When,
+    AnyValue, Before, ByStatus, CancelWith, End, ErrorsOwn, FallBack, GivingUp, NoFallback,
+    NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith, Uncancelled,
+    Unchanged, Until, When,
 };
 use crate::call::{
-    Drawing, GiveUp, Memory, Name, Pause, Paused, RetryBudget, RetryEvent, TimedOut, Watch,
+    Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget, RetryEvent, TimedOut,
+    Watch,
 };
-use crate::expansion::{FromTimedOut, Substitute, Timeout, Verdict};
+use crate::expansion::{FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -23,7 +25,7 @@ pin_project! {
     ///
     /// [`retry_with_backoff`](crate::retry_with_backoff) and
     /// [`RetryPolicy::retry`](crate::RetryPolicy::retry) return it. `name`, `budget`, `pause`,
-    /// `timeout` and `describe` can be set again, and the last call counts; every other option can be set once. You
+    /// `timeout`, `reset_after` and `describe` can be set again, and the last call counts; every other option can be set once. You
     /// never need to name the type: return it as `impl Future`.
     ///
     /// ```
@@ -49,6 +51,7 @@ pin_project! {
     /// | `B` | `before_retry` | no hook |
     /// | `G` | `give_up` and `fallback` | the last error, unchanged |
     /// | `S` | `sleep` | tokio's |
+    /// | `K` | `cancel` | nothing ends a wait |
     #[must_use = "nothing is called until it is awaited"]
     pub struct Retry<
         'b,
@@ -60,12 +63,13 @@ pin_project! {
         B = NoPreparation,
         G = End<Unchanged, NoFallback>,
         S = RuntimesOwn,
+        K = Uncancelled,
     >
     where
-        O: Operation<B, S>,
+        O: Operation<B, S, K>,
     {
         // `None` once it has finished.
-        pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S>>,
+        pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>,
         #[pin]
         pub(super) stage: O::Stage,
     }
@@ -73,17 +77,18 @@ pin_project! {
 
 /// A `Retry` without the state of its current attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
-pub(super) struct Parts<'b, O, E, W, U, H, B, G, S> {
+pub(super) struct Parts<'b, O, E, W, U, H, B, G, S, K> {
     pub(super) policy: RetryPolicy,
     pub(super) operation: O,
     pub(super) settings: Settings<'b, E>,
-    pub(super) watch: Paused<'b, Drawing<'b>>,
+    pub(super) watch: Resetting<Paused<'b, Drawing<'b>>>,
     pub(super) when: W,
     pub(super) until: U,
     pub(super) on_retry: H,
     pub(super) before_retry: B,
     pub(super) give_up: Option<G>,
     pub(super) sleep: S,
+    pub(super) cancel: K,
 }
 
 /// The options that take no code.
@@ -117,7 +122,7 @@ pub(super) struct TimeoutOf<E> {
 /// Shows an error to telemetry.
 pub(super) type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
 
-impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
+impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
     pub(super) fn new(policy: &RetryPolicy, operation: O, own_name: fn() -> &'static str) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
@@ -130,20 +135,24 @@ impl<O: Operation<NoPreparation, RuntimesOwn>, E> Retry<'_, O, E> {
                 describe: None,
                 has_span: false,
             },
-            watch: Paused::new(Drawing::new(Watch::new(Memory::idle())), None),
+            watch: Resetting::new(
+                Paused::new(Drawing::new(Watch::new(Memory::idle())), None),
+                None,
+            ),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,
             before_retry: NoPreparation,
             give_up: Some(End { change: Unchanged, fallback: NoFallback }),
             sleep: RuntimesOwn,
+            cancel: Uncancelled,
         }))
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G, S> {
+impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S>>) -> Self {
+    fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
         Self { parts, stage: O::BEGIN }
     }
 
@@ -254,6 +263,29 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
         self.set(|settings| settings.timeout = Some(timeout))
     }
 
+    /// Resets the count of retries and the backoff after an attempt that ran at least this long: the
+    /// policy then limits retries in a row.
+    ///
+    /// Takes a `Duration`, or an `Option<Duration>` where `None` means never; so does zero. The deadline and
+    /// the times in events still count from the first poll.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn subscribe() -> std::io::Result<()> { Ok(()) }
+    /// # async fn example() -> std::io::Result<()> {
+    /// let five_in_a_row = RetryPolicy::new().max_retries(5);
+    /// five_in_a_row.retry(subscribe).reset_after(Duration::from_secs(60)).await
+    /// # }
+    /// ```
+    pub fn reset_after(mut self, attempt: impl ResetAfter) -> Self {
+        if let Some(parts) = &mut self.parts {
+            parts.watch.set_length(attempt.reset_after());
+        }
+        self
+    }
+
     /// Sets how `tracing` formats an error; by default it shows the name of the error's type.
     ///
     /// ```
@@ -277,7 +309,7 @@ macro_rules! with {
     };
 }
 
-impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, B, G, S> {
+impl<'b, O: Operation<B, S, K>, E, U, H, B, G, S, K> Retry<'b, O, E, ErrorsOwn, U, H, B, G, S, K> {
     /// Classifies errors with a function or closure, in place of [`Classify`](crate::Classify).
     ///
     /// It returns a `bool` or an [`ErrorClass`]. Returning a `bool` drops the server's `Retry-After`
@@ -297,18 +329,18 @@ impl<'b, O: Operation<B, S>, E, U, H, B, G, S> Retry<'b, O, E, ErrorsOwn, U, H, 
     /// RetryPolicy::DEFAULT.retry(get).when(except_timeouts).await
     /// # }
     /// ```
-    pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S>
+    pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S, K>
     where
         W: Fn(&E) -> C,
         C: Into<ErrorClass>,
     {
         with!(when: When(when), ..self {
-            policy, operation, settings, watch, until, on_retry, before_retry, give_up, sleep
+            policy, operation, settings, watch, until, on_retry, before_retry, give_up, sleep, cancel
         })
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
+impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue, H, B, G, S, K> {
     /// Also retries until this function or closure accepts the value.
     ///
     /// It returns a `bool`, an `Option<ErrorClass>` or a `Result<(), ErrorClass>`. `true`, `None` and
@@ -337,19 +369,19 @@ impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B
     /// found
     /// # }
     /// ```
-    pub fn until<U, V>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S>
+    pub fn until<U, V>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S, K>
     where
         O: Gives,
         U: Fn(&O::Value) -> V,
         V: Verdict,
     {
         with!(until: Until(until), ..self {
-            policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep
+            policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep, cancel
         })
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B, G, S> {
+impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue, H, B, G, S, K> {
     /// Also retries responses whose status the policy retries.
     ///
     /// For responses such as `reqwest::Response`. When the call gives up, it returns the last
@@ -365,17 +397,17 @@ impl<'b, O: Operation<B, S>, E, W, H, B, G, S> Retry<'b, O, E, W, AnyValue, H, B
     /// # }
     /// # }
     /// ```
-    pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S>
+    pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S, K>
     where
         O: Gives<Value: RetryableResponse>,
     {
         with!(until: ByStatus, ..self {
-            policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep
+            policy, operation, settings, watch, when, on_retry, before_retry, give_up, sleep, cancel
         })
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G, S> {
+impl<'b, O: Operation<B, S, K>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Quiet, B, G, S, K> {
     /// Calls `on_retry` before each wait.
     ///
     /// ```
@@ -389,12 +421,12 @@ impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G
     ///     .await
     /// # }
     /// ```
-    pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S>
+    pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S, K>
     where
         H: FnMut(&RetryEvent<'_, E>),
     {
         with!(on_retry: OnRetry(on_retry), ..self {
-            policy, operation, settings, watch, when, until, before_retry, give_up, sleep
+            policy, operation, settings, watch, when, until, before_retry, give_up, sleep, cancel
         })
     }
 
@@ -416,19 +448,19 @@ impl<'b, O: Operation<B, S>, E, W, U, B, G, S> Retry<'b, O, E, W, U, Quiet, B, G
     pub fn on_retry_with_value<H>(
         self,
         on_retry: H,
-    ) -> Retry<'b, O, E, W, U, OnRetryWithValue<H>, B, G, S>
+    ) -> Retry<'b, O, E, W, U, OnRetryWithValue<H>, B, G, S, K>
     where
         O: Gives,
         H: FnMut(&RetryEvent<'_, E>, Option<&O::Value>),
     {
         with!(on_retry: OnRetryWithValue(on_retry), ..self {
-            policy, operation, settings, watch, when, until, before_retry, give_up, sleep
+            policy, operation, settings, watch, when, until, before_retry, give_up, sleep, cancel
         })
     }
 }
 
-impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
-    Retry<'b, O, E, W, U, H, NoPreparation, G, S>
+impl<'b, O: Operation<NoPreparation, S, K>, E, W, U, H, G, S, K>
+    Retry<'b, O, E, W, U, H, NoPreparation, G, S, K>
 {
     /// Awaits a new future after each wait, as the first step of the next attempt.
     ///
@@ -443,20 +475,20 @@ impl<'b, O: Operation<NoPreparation, S>, E, W, U, H, G, S>
     /// RetryPolicy::DEFAULT.retry(get).before_retry(refresh_token).await
     /// # }
     /// ```
-    pub fn before_retry<B, P>(self, before_retry: B) -> Retry<'b, O, E, W, U, H, Before<B>, G, S>
+    pub fn before_retry<B, P>(self, before_retry: B) -> Retry<'b, O, E, W, U, H, Before<B>, G, S, K>
     where
         B: FnMut() -> P,
         P: Future,
-        O: Operation<Before<B>, S>,
+        O: Operation<Before<B>, S, K>,
     {
         with!(before_retry: Before(before_retry), ..self {
-            policy, operation, settings, watch, when, until, on_retry, give_up, sleep
+            policy, operation, settings, watch, when, until, on_retry, give_up, sleep, cancel
         })
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, H, B, L, S>
-    Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S>
+impl<'b, O: Operation<B, S, K>, E, W, U, H, B, L, S, K>
+    Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S, K>
 {
     /// Calls `give_up` with the final error; its result is returned to the caller.
     ///
@@ -473,7 +505,7 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, L, S>
     /// # }
     /// ```
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S>
+    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S, K>
     where
         G: FnOnce(E, &GiveUp) -> E,
     {
@@ -482,8 +514,8 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, L, S>
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, H, B, C, S>
-    Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S>
+impl<'b, O: Operation<B, S, K>, E, W, U, H, B, C, S, K>
+    Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S, K>
 {
     /// Calls `fallback` with the final error; the caller gets the value or `Result` that it returns instead.
     ///
@@ -507,7 +539,10 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, C, S>
     /// # }
     /// ```
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    pub fn fallback<L, A>(self, fallback: L) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S>
+    pub fn fallback<L, A>(
+        self,
+        fallback: L,
+    ) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S, K>
     where
         O: Gives,
         L: FnOnce(E, &GiveUp) -> A,
@@ -518,8 +553,8 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, C, S>
     }
 }
 
-impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G, S> {
-    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S> {
+impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
+    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S, K> {
         Retry::of(self.parts.map(|parts| Parts {
             give_up: parts.give_up.map(end),
             policy: parts.policy,
@@ -531,12 +566,13 @@ impl<'b, O: Operation<B, S>, E, W, U, H, B, G, S> Retry<'b, O, E, W, U, H, B, G,
             on_retry: parts.on_retry,
             before_retry: parts.before_retry,
             sleep: parts.sleep,
+            cancel: parts.cancel,
         }))
     }
 }
 
-impl<'b, O: Operation<B, RuntimesOwn>, E, W, U, H, B, G>
-    Retry<'b, O, E, W, U, H, B, G, RuntimesOwn>
+impl<'b, O: Operation<B, RuntimesOwn, K>, E, W, U, H, B, G, K>
+    Retry<'b, O, E, W, U, H, B, G, RuntimesOwn, K>
 {
     /// Waits with another runtime's sleep; the default is tokio's.
     ///
@@ -550,19 +586,64 @@ impl<'b, O: Operation<B, RuntimesOwn>, E, W, U, H, B, G>
     /// RetryPolicy::DEFAULT.retry(get).sleep(my_runtime::sleep).await
     /// # }
     /// ```
-    pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>>
+    pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>, K>
     where
         S: Fn(Duration) -> F,
         F: Future,
-        O: Operation<B, SleepWith<S>>,
+        O: Operation<B, SleepWith<S>, K>,
     {
         with!(sleep: SleepWith(sleep), ..self {
-            policy, operation, settings, watch, when, until, on_retry, before_retry, give_up
+            policy, operation, settings, watch, when, until, on_retry, before_retry, give_up, cancel
         })
     }
 }
 
-impl<O: Operation<B, S>, E, W, U, H, B, G, S> fmt::Debug for Retry<'_, O, E, W, U, H, B, G, S> {
+impl<'b, O: Operation<B, S, Uncancelled>, E, W, U, H, B, G, S>
+    Retry<'b, O, E, W, U, H, B, G, S, Uncancelled>
+{
+    /// Ends a wait, and with it the call, as soon as a future is ready.
+    ///
+    /// `cancel` makes a new future for each wait, for example that of a `CancellationToken`. The call then
+    /// returns the last error or value, for the reason [`Cancelled`](crate::StopReason::Cancelled). A running
+    /// attempt is left alone. The outcome of an attempt stays in the future during the wait, so the future is
+    /// `Send` only if the outcome is.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (stop, stopped) = tokio::sync::watch::channel(false);
+    /// stop.send(true).unwrap();
+    ///
+    /// let policy = RetryPolicy::new().base_delay(Duration::from_secs(60));
+    /// let outcome = policy
+    ///     .retry(|| async { Err::<(), _>(io::Error::from(io::ErrorKind::ConnectionReset)) })
+    ///     .cancel(|| {
+    ///         let mut stopped = stopped.clone();
+    ///         async move { drop(stopped.wait_for(|stopped| *stopped).await) }
+    ///     })
+    ///     .await;
+    /// assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+    /// # }
+    /// ```
+    pub fn cancel<K, F>(self, cancel: K) -> Retry<'b, O, E, W, U, H, B, G, S, CancelWith<K>>
+    where
+        K: FnMut() -> F,
+        F: Future,
+        O: Operation<B, S, CancelWith<K>>,
+    {
+        with!(cancel: CancelWith(cancel), ..self {
+            policy, operation, settings, watch, when, until, on_retry, before_retry, give_up, sleep
+        })
+    }
+}
+
+impl<O: Operation<B, S, K>, E, W, U, H, B, G, S, K> fmt::Debug
+    for Retry<'_, O, E, W, U, H, B, G, S, K>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut retry = f.debug_struct("Retry");
         if let Some(Parts { policy, settings, .. }) = &self.parts {

@@ -9,14 +9,17 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 use super::operation::{Futures, Local};
-use super::options::{Accepting, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping};
+use super::options::{
+    Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
+};
 use super::retry::{Describe, Parts, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
-    AttemptTimeout, Cause, Drawing, Gate, Memory, Progressing, TimedOut, Wait, Watch,
+    AttemptTimeout, Cause, Drawing, Gate, Memory, Progressing, StopReason, TimedOut, Wait, Watch,
 };
 use crate::expansion::{
-    Alarmed, Frame, Named, NextStep, Numbered, Prepared, Until, framed, next_step_of_values_by,
+    Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
+    kept, next_step_of_values_by,
 };
 use crate::telemetry::{
     Shown, Spanned, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop, tell_success,
@@ -26,7 +29,7 @@ use crate::telemetry::{
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
-impl<O, E, W, U, H, B, G, S> Parts<'_, O, E, W, U, H, B, G, S>
+impl<O, E, W, U, H, B, G, S, K> Parts<'_, O, E, W, U, H, B, G, S, K>
 where
     H: Hears,
     G: Ends,
@@ -80,6 +83,12 @@ where
         }
     }
 
+    /// Records that an attempt begins.
+    fn begin_attempt(&mut self) {
+        self.watch.begin_attempt();
+        self.watch.begin_run();
+    }
+
     /// Returns the timeout of the attempt that begins now.
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
@@ -101,15 +110,15 @@ where
         self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
     }
 
-    /// Returns the wait before the next attempt, or the outcome to return.
-    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Wait, Result<T, E>>
+    /// Returns the failure that a wait follows, or the outcome to return.
+    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Failed<Result<T, E>>, Result<T, E>>
     where
         W: Classifying<E>,
         U: Accepting<T>,
         H: Hearing<T, E>,
         G: Ending<T, E>,
     {
-        let Self { policy, settings, watch, when, until, on_retry, give_up, .. } = self;
+        let Self { policy, settings, watch, when, until, on_retry, .. } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
         let name = settings.name_or_finder();
@@ -130,20 +139,52 @@ where
                         tell_retry(watch, settings.name(), policy, cause, wait);
                     });
                 }
-                Ok(watch.granted(wait))
+                let (kept, wait) = (kept(cause), watch.granted(wait));
+                Ok(Failed { outcome, kept, wait })
             }
             NextStep::Stop(cause, reason) => {
-                if TELLS {
-                    show(cause, settings.describe, |cause| {
-                        tell_stop(watch, settings.name(), policy, cause, reason);
-                    });
-                }
-                Err(outcome.or_else(|error| match give_up.take() {
-                    Some(give_up) => give_up.end(error, || watch.give_up(settings.name(), reason)),
-                    None => Err(error),
-                }))
+                let kept = kept(cause);
+                Err(self.ended(outcome, kept, reason))
             }
         }
+    }
+
+    /// Begins the wait after a failure.
+    fn wait<T>(&mut self, failed: Failed<Result<T, E>>) -> K::Wait<S::Sleep, Result<T, E>>
+    where
+        S: Sleeping,
+        K: Cancels,
+    {
+        let sleep = self.sleep.sleep(failed.wait, self.settings.name_or_finder());
+        self.cancel.wait(sleep, failed)
+    }
+
+    /// Returns the outcome of a call whose wait was ended after this part of it.
+    #[cold]
+    fn cancelled<T>(&mut self, failed: Failed<Result<T, E>>, passed: Wait) -> Result<T, E>
+    where
+        G: Ending<T, E>,
+    {
+        let Failed { outcome, kept, wait } = failed;
+        let reason = self.watch.cancelled(wait, passed);
+        self.ended(outcome, kept, reason)
+    }
+
+    /// Reports the end of the call, and returns its outcome.
+    fn ended<T>(&mut self, outcome: Result<T, E>, kept: Kept, reason: StopReason) -> Result<T, E>
+    where
+        G: Ending<T, E>,
+    {
+        let Self { policy, settings, watch, give_up, .. } = self;
+        if TELLS {
+            show(cause_of(kept, &outcome), settings.describe, |cause| {
+                tell_stop(watch, settings.name(), policy, cause, reason);
+            });
+        }
+        outcome.or_else(|error| match give_up.take() {
+            Some(give_up) => give_up.end(error, || watch.give_up(settings.name(), reason)),
+            None => Err(error),
+        })
     }
 }
 
@@ -189,7 +230,8 @@ fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce
     }
 }
 
-impl<F, Fut, T, E, W, U, H, B, G, S> Future for Retry<'_, Futures<F, Fut>, E, W, U, H, B, G, S>
+impl<F, Fut, T, E, W, U, H, B, G, S, K> Future
+    for Retry<'_, Futures<F, Fut>, E, W, U, H, B, G, S, K>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
@@ -199,6 +241,7 @@ where
     B: Preparing<E>,
     G: Ending<T, E>,
     S: Sleeping,
+    K: Cancels,
 {
     type Output = Result<T, E>;
 
@@ -212,6 +255,15 @@ where
                     true
                 }
                 StageProjection::Waiting { wait } => {
+                    if let Some((failed, passed)) = ready!(wait.poll(context)) {
+                        this.stage.set(Stage::Begin);
+                        let outcome = parts.cancelled(failed, passed);
+                        *this.parts = None;
+                        return Poll::Ready(outcome);
+                    }
+                    true
+                }
+                StageProjection::Pausing { wait } => {
                     ready!(wait.poll(context));
                     true
                 }
@@ -219,10 +271,10 @@ where
             };
             if begins {
                 match parts.gate() {
-                    Ok(None) => parts.watch.begin_attempt(),
+                    Ok(None) => parts.begin_attempt(),
                     Ok(Some(wait)) => {
                         let wait = parts.sleep.sleep(wait, parts.settings.name_or_finder());
-                        this.stage.set(Stage::Waiting { wait });
+                        this.stage.set(Stage::Pausing { wait });
                         continue;
                     }
                     Err(outcome) => {
@@ -232,7 +284,9 @@ where
                 }
             }
             let (outcome, timeout) = match this.stage.as_mut().project() {
-                StageProjection::Begin | StageProjection::Waiting { .. } => {
+                StageProjection::Begin
+                | StageProjection::Waiting { .. }
+                | StageProjection::Pausing { .. } => {
                     let timeout = parts.attempt_timeout();
                     let is_retry = parts.watch.retries() > 0;
                     let preparation = is_retry.then(|| parts.before_retry.prepare()).flatten();
@@ -263,8 +317,8 @@ where
             // Drop the attempt before hooks and waits begin.
             this.stage.set(Stage::Begin);
             match parts.after(outcome) {
-                Ok(wait) => {
-                    let wait = parts.sleep.sleep(wait, parts.settings.name_or_finder());
+                Ok(failed) => {
+                    let wait = parts.wait(failed);
                     this.stage.set(Stage::Waiting { wait });
                 }
                 Err(outcome) => {
@@ -276,7 +330,8 @@ where
     }
 }
 
-impl<'a, F, T, E, W, U, H, B, G, S> Future for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S>
+impl<'a, F, T, E, W, U, H, B, G, S, K> Future
+    for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S, K>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
     T: 'a,
@@ -287,6 +342,7 @@ where
     B: Preparing<E> + 'a,
     G: Ending<T, E> + 'a,
     S: Sleeping + 'a,
+    K: Cancels + 'a,
 {
     type Output = Result<T, E>;
 
@@ -303,8 +359,8 @@ where
 }
 
 #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-async fn run<F, T, E, W, U, H, B, G, S>(
-    mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S>,
+async fn run<F, T, E, W, U, H, B, G, S, K>(
+    mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S, K>,
 ) -> Result<T, E>
 where
     F: AsyncFnMut() -> Result<T, E>,
@@ -314,6 +370,7 @@ where
     B: Preparing<E>,
     G: Ending<T, E>,
     S: Sleeping,
+    K: Cancels,
 {
     parts.start();
     loop {
@@ -325,7 +382,7 @@ where
             }
             Err(outcome) => return outcome,
         }
-        parts.watch.begin_attempt();
+        parts.begin_attempt();
         let wait = {
             let timeout = parts.attempt_timeout();
             let frame = parts.frame(timeout);
@@ -345,11 +402,13 @@ where
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
             };
             match parts.after(outcome) {
-                Ok(wait) => wait,
+                Ok(failed) => parts.wait(failed),
                 Err(outcome) => return outcome,
             }
         };
-        parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
+        if let Some((failed, passed)) = wait.await {
+            return parts.cancelled(failed, passed);
+        }
     }
 }
 

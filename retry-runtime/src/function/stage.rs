@@ -15,11 +15,12 @@ pin_project! {
     // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[project = StageProjection]
-    pub enum Stage<P, A, W> {
+    pub enum Stage<P, A, W, S> {
         Begin,
         Preparing { #[pin] preparation: P, timeout: Option<AttemptTimeout> },
         Attempting { #[pin] attempt: A },
         Waiting { #[pin] wait: W },
+        Pausing { #[pin] wait: S },
     }
 }
 

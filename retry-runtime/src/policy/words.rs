@@ -143,6 +143,12 @@ macro_rules! keys {
                 setters: [],
                 elsewhere: [],
             }
+            reset_after {
+                kind: Duration, in_configuration: false, example: "reset_after = \"60s\"",
+                doc: "An attempt that runs at least this long resets the count of retries and the backoff: `max` then limits retries in a row.",
+                setters: [],
+                elsewhere: ["reset", "reset_timeout", "healthy_after", "success_threshold"],
+            }
             on {
                 kind: Pattern, in_configuration: false, example: "on(MyError::Timeout)",
                 doc: "Retry the errors that match, and no others. May have an `if` guard.",
@@ -226,6 +232,12 @@ macro_rules! keys {
                 doc: "Called with the final error; the caller gets the value or `Result` that it returns, or in an async function a future of one.",
                 setters: [],
                 elsewhere: ["fallback_method", "or_else", "default_value", "retry_error_cls"],
+            }
+            cancel {
+                kind: Expression, in_configuration: false, example: "cancel = token.cancelled()",
+                doc: "A future that ends a wait, and with it the call. In a function that blocks, a function or closure that returns a `bool`.",
+                setters: [],
+                elsewhere: ["cancel_token", "cancellation_token", "cancellation", "abort", "notify_cancel"],
             }
             attempt {
                 kind: Expression, in_configuration: false, example: "attempt = attempt",

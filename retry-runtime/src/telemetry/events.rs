@@ -84,10 +84,11 @@ pub(super) fn gave_up(news: &News<'_>, reason: StopReason) {
             )
         };
     }
-    if reason == StopReason::Nested {
+    match reason {
         // Not the end: the outer function retries.
-        gave_up!(Level::DEBUG);
-    } else {
-        gave_up!(Level::ERROR);
+        StopReason::Nested => gave_up!(Level::DEBUG),
+        // The program asked for it, as when it shuts down.
+        StopReason::Cancelled => gave_up!(Level::INFO),
+        _ => gave_up!(Level::ERROR),
     }
 }

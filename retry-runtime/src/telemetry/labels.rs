@@ -21,7 +21,7 @@ struct Entry {
 
 const LISTS: usize = 64;
 
-const REASONS: usize = StopReason::Nested as usize + 1;
+const REASONS: usize = StopReason::Cancelled as usize + 1;
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +129,7 @@ mod tests {
             StopReason::HintTooLong,
             StopReason::MayBeProcessed,
             StopReason::Nested,
+            StopReason::Cancelled,
         ];
         assert_eq!(reasons.len(), REASONS);
         for reason in reasons {

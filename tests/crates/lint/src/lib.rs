@@ -34,6 +34,8 @@ mod attempts;
 mod blocking;
 #[path = "../../../budget.rs"]
 mod budget;
+#[path = "../../../cancel.rs"]
+mod cancel;
 #[path = "../../../choice.rs"]
 mod choice;
 #[path = "../../../fallback.rs"]
@@ -50,6 +52,8 @@ mod keys;
 mod pause;
 #[path = "../../../previous.rs"]
 mod previous;
+#[path = "../../../reset_after.rs"]
+mod reset_after;
 #[path = "../../../schedule.rs"]
 mod schedule;
 #[path = "../../../time.rs"]
