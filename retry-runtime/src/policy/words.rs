@@ -225,13 +225,13 @@ macro_rules! keys {
                 kind: Expression, in_configuration: false, example: "give_up = |error, give_up| error",
                 doc: "Called with the final error; what it returns is returned to the caller.",
                 setters: [],
-                elsewhere: ["on_giveup", "retry_error_callback", "on_give_up", "on_failure"],
+                elsewhere: ["on_giveup", "on_give_up", "on_failure"],
             }
             fallback {
                 kind: Expression, in_configuration: false, example: "fallback = |error, give_up| cached()",
                 doc: "Called with the final error; the caller gets the value or `Result` that it returns, or in an async function a future of one.",
                 setters: [],
-                elsewhere: ["fallback_method", "or_else", "default_value", "retry_error_cls"],
+                elsewhere: ["fallback_method", "or_else", "default_value", "retry_error_callback"],
             }
             cancel {
                 kind: Expression, in_configuration: false, example: "cancel = token.cancelled()",
