@@ -41,6 +41,7 @@
 //!                 &mut __retry_progress,
 //!                 &__RETRY_POLICY,
 //!                 &__retry_outcome,
+//!                 concat!(module_path!(), "::upload"),
 //!                 |__retry_error| /* the class that `when` returns */,
 //!             ) {
 //!                 Some(__retry_wait) => __retry_wait,

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
+use std::pin::Pin;
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanId, TracerProvider as _};
@@ -57,11 +58,13 @@ async fn by_local_function(calls: &Cell<u32>) -> io::Result<u32> {
     policy.retry_local(async || request(calls).await).name("shop::items").span().await
 }
 
+/// A form of the call, which borrows its count.
+type Form = fn(&Cell<u32>) -> Pin<Box<dyn Future<Output = io::Result<u32>> + '_>>;
+
 /// SPEC 7.3.6
 #[test]
 fn three_attempts_are_three_spans_under_one_call() {
-    let forms: [fn(&Cell<u32>) -> std::pin::Pin<Box<dyn Future<Output = io::Result<u32>> + '_>>;
-        4] = [
+    let forms: [Form; 4] = [
         |calls| Box::pin(by_attribute(calls)),
         |calls| Box::pin(in_time(calls)),
         |calls| Box::pin(by_function(calls)),
