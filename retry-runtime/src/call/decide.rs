@@ -109,7 +109,8 @@ fn decide_by_name(
 }
 
 /// [`decide`] without the overrides by name.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a decorrelated decision would cost a tenth more")]
 fn decide_here(
     policy: &RetryPolicy,
     progress: &mut Progress,
@@ -126,7 +127,8 @@ fn decide_here(
 
 /// Decides in the order of SPEC 4.12, and counts a granted retry. Draws a random number only if the retry
 /// limit allows the wait (SPEC 4.5). Takes from the budget last, so that nothing is taken in vain.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "see `decide_here`")]
 pub(super) fn wait_or_stop(
     policy: &RetryPolicy,
     progress: &mut Progress,

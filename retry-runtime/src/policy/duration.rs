@@ -147,7 +147,7 @@ fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
     if let Some(&unit) = UNITS.iter().find(|(unit, _)| *unit == word) {
         return Ok(unit);
     }
-    let meant = match word.to_lowercase().as_str() {
+    let meant = match word.to_ascii_lowercase().as_str() {
         "sec" | "secs" | "second" | "seconds" | "s" => "s",
         "min" | "mins" | "minute" | "minutes" => "m",
         "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" | "ms" => "ms",

@@ -12,7 +12,7 @@ pub fn near_miss<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 /// The word in the spelling of keys: lower case, `_` instead of `-`.
 #[inline]
 pub(crate) fn normal(word: &str) -> String {
-    word.to_lowercase().replace('-', "_")
+    word.to_ascii_lowercase().replace('-', "_")
 }
 
 /// The number of edits from `word` to `known`, if it is at most one per three letters.
