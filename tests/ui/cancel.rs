@@ -1,6 +1,5 @@
 //! `cancel` with a value that cannot end a wait.
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use retry_kit::{RetryPolicy, retry};
@@ -38,7 +37,7 @@ async fn function_form() {
 }
 
 #[derive(Debug)]
-struct NotSend(*const Cell<u32>);
+struct NotSend(*const u32);
 
 #[retry(when = |_| true, cancel = std::future::pending::<()>())]
 async fn not_send() -> Result<u32, NotSend> {
