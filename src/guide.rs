@@ -17,6 +17,7 @@
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | without tokio, without async |
+//! | [Middleware](middleware) | retries around a client: layers of tower |
 //! | [Recipes](recipes) | complete answers to common tasks |
 //! | [Coming from](coming_from) | backon, tenacity, Polly and others, side by side |
 //! | [Troubleshooting](troubleshooting) | each compile error with its fix |
@@ -74,6 +75,9 @@ pub mod configuration {}
 
 #[doc = include_str!("guide/runtimes.md")]
 pub mod runtimes {}
+
+#[doc = include_str!("guide/middleware.md")]
+pub mod middleware {}
 
 #[doc = include_str!("guide/limits.md")]
 pub mod limits {}

@@ -23,7 +23,7 @@
 //! [databases](guide::databases), [limits in time](guide::time), [calls inside calls](guide::nested),
 //! [budgets and storms](guide::budgets), [who else retries](guide::who_else_retries),
 //! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
-//! [configuration](guide::configuration), [other runtimes](guide::runtimes),
+//! [configuration](guide::configuration), [other runtimes](guide::runtimes), [middleware](guide::middleware),
 //! [recipes](guide::recipes), [coming from another library](guide::coming_from),
 //! [troubleshooting](guide::troubleshooting), [limits](guide::limits), [questions](guide::faq).
 //!
@@ -36,6 +36,7 @@
 //! | keep or configure a policy | [`RetryPolicy`], [`Backoff`], [`Jitter`], [`StatusSet`] |
 //! | retry a closure | [`RetryPolicy::retry`], [`retry_with_backoff`] |
 //! | decide inside your own loop | [`RetryState`] |
+//! | retry every request of a client | `RetryLayer`, see [middleware](guide::middleware) |
 //! | send a request once, or with a key | [`Repeat`], [`IdempotencyKey`] |
 //! | bound the load in an outage | [`RetryBudget`], [`set_enabled`] |
 //! | make all calls wait when a server asks one to | [`Pause`] |
@@ -95,6 +96,7 @@
 //! | `sqlx-0_8` | no | the same for sqlx 0.8 |
 //! | `tokio-postgres` | no | for tokio-postgres 0.7: a class for its `Error` |
 //! | `redis` | no | for redis 1: a class for `RedisError` |
+//! | `tower` | no | `RetryLayer` for services of tower 0.5 and its crates tower-layer and tower-service 0.3; brings `http` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
 //! | `serde` | no | reads a [`RetryPolicy`] from configuration and writes it; the module `duration` does the same for a `Duration` |
@@ -129,6 +131,8 @@ pub use retry_runtime::{
 };
 #[cfg(feature = "reqwest")]
 pub use retry_runtime::{CheckStatus, HttpError};
+#[cfg(feature = "tower")]
+pub use retry_runtime::{RetryLayer, RetryService};
 #[cfg(feature = "http")]
 pub use retry_runtime::{ServerHint, server_hint};
 

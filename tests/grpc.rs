@@ -1,18 +1,17 @@
 //! The class of a `tonic::Status`, alone and from a server on a real socket.
 
+#[path = "support/grpc.rs"]
+mod grpc;
 #[path = "support/http2.rs"]
 mod http2;
 
-use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::error::Error;
-use std::future::{Ready, ready};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
+use grpc::{Empty, Script, endpoint};
 use http::uri::PathAndQuery;
 use http2::{
     CANCEL, ENHANCE_YOUR_CALM, End, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM,
@@ -21,13 +20,8 @@ use http2::{
 use retry_kit::{Classify, ErrorClass, TimedOut, retry};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
-use tonic::body::Body;
 use tonic::client::Grpc;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::codegen::{BoxFuture, Service};
-use tonic::server::UnaryService;
-use tonic::transport::server::TcpIncoming;
-use tonic::transport::{Channel, Endpoint, Server};
+use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Response, Status, TimeoutExpired};
 use tonic_types::{ErrorDetail, ErrorDetails, StatusExt};
 
@@ -357,83 +351,10 @@ fn a_status_is_found_in_chains() {
     }
 }
 
-/// Messages without content.
-#[derive(Clone, Copy)]
-struct Empty;
-
-impl Codec for Empty {
-    type Encode = ();
-    type Decode = ();
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        *self
-    }
-
-    fn decoder(&mut self) -> Self {
-        *self
-    }
-}
-
-impl Encoder for Empty {
-    type Item = ();
-    type Error = Status;
-
-    fn encode(&mut self, (): (), _: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        Ok(())
-    }
-}
-
-impl Decoder for Empty {
-    type Item = ();
-    type Error = Status;
-
-    fn decode(&mut self, _: &mut DecodeBuf<'_>) -> Result<Option<()>, Status> {
-        Ok(Some(()))
-    }
-}
-
-/// Fails with one status after the other, then succeeds.
-#[derive(Clone)]
-struct Script(Arc<Mutex<VecDeque<Status>>>);
-
-impl Service<http::Request<Body>> for Script {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<Self::Response, Infallible>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let script = self.clone();
-        Box::pin(async move { Ok(tonic::server::Grpc::new(Empty).unary(script, request).await) })
-    }
-}
-
-impl UnaryService<()> for Script {
-    type Response = ();
-    type Future = Ready<Result<Response<()>, Status>>;
-
-    fn call(&mut self, _: Request<()>) -> Self::Future {
-        let failure = self.0.lock().unwrap().pop_front();
-        ready(failure.map_or(Ok(Response::new(())), Err))
-    }
-}
-
 /// A server that runs as long as the test, the rest of its script, and a client.
 fn serve(script: impl IntoIterator<Item = Status>) -> (Script, Grpc<Channel>) {
-    let script = Script(Arc::new(Mutex::new(script.into_iter().collect())));
-    let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
-    let client = client(incoming.local_addr().unwrap());
-    tokio::spawn(Server::builder().serve_with_incoming(script.clone(), incoming));
-    (script, client)
-}
-
-fn endpoint(address: SocketAddr) -> Endpoint {
-    Endpoint::try_from(format!("http://{address}")).unwrap()
+    let (script, address) = Script::served(script);
+    (script, client(address))
 }
 
 /// A client that drops a connection if its pings are not answered.
@@ -493,13 +414,13 @@ async fn calls_are_retried_until_the_server_answers_or_refuses() {
         Status::deadline_exceeded("late"),
     ]);
     assert!(call_with_retries(&mut client).await.is_ok());
-    assert!(script.0.lock().unwrap().is_empty());
+    assert_eq!(script.left(), 0);
 
     let refusal = pushed_back(Code::Unavailable, "-1");
     let (script, mut client) = serve([Status::unavailable(""), refusal, Status::unavailable("")]);
     let error = call_with_retries(&mut client).await.unwrap_err();
     assert!(error.metadata().contains_key("grpc-retry-pushback-ms"));
-    assert_eq!(script.0.lock().unwrap().len(), 1);
+    assert_eq!(script.left(), 1);
 }
 
 async fn listener() -> (TcpListener, SocketAddr) {

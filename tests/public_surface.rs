@@ -50,6 +50,13 @@ fn every_public_type_has_the_traits_that_users_expect() {
         everywhere::<retry_kit::HttpError>();
         error::<retry_kit::HttpError>();
     }
+    #[cfg(feature = "tower")]
+    {
+        everywhere::<retry_kit::RetryLayer>();
+        everywhere::<retry_kit::RetryService<()>>();
+        cloned::<retry_kit::RetryLayer>();
+        cloned::<retry_kit::RetryService<()>>();
+    }
     #[cfg(feature = "http")]
     {
         everywhere::<retry_kit::ServerHint>();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: [(&str, &[&str]); 2] = [
     (
         "retry-runtime/src",
-        &["policy", "call", "http", "classify", "telemetry", "expansion", "function"],
+        &["policy", "call", "http", "classify", "telemetry", "expansion", "function", "middleware"],
     ),
     ("retry-macros/src", &["errors", "tokens", "parse", "check", "expand"]),
 ];

@@ -19,9 +19,13 @@ mod expansion;
 mod function;
 #[cfg(feature = "decide")]
 mod http;
+#[cfg(feature = "tower")]
+mod middleware;
 #[cfg(feature = "decide")]
 mod telemetry;
 
+#[cfg(feature = "tower")]
+pub use crate::middleware::*;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{

@@ -48,7 +48,7 @@ pub(crate) fn unplanned_wait(
     retries: u32,
     class: ErrorClass,
 ) -> Option<Result<Wait, StopReason>> {
-    if policy.is_decorrelated() || policy.is_for_unsent() || policy.is_once_inside() {
+    if policy.is_decorrelated() || !policy.repeats_all() || policy.is_once_inside() {
         return None;
     }
     ordinary_wait(policy, retries, class, |policy, retries| {
@@ -137,7 +137,7 @@ pub(super) fn wait_or_stop(
     random: &mut Source<'_>,
 ) -> Decision {
     let hint = match class {
-        class if is_plain(class) && !policy.is_for_unsent() => None,
+        class if is_plain(class) && policy.repeats_all() => None,
         class => match hint_of(policy, class) {
             Ok(hint) => hint,
             Err(reason) => return Decision::Stop(reason),
@@ -191,6 +191,9 @@ fn is_plain(class: ErrorClass) -> bool {
 #[inline(never)]
 fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, StopReason> {
     let hint = match class {
+        ErrorClass::Unsent if policy.is_without_repeat() => {
+            return Err(StopReason::NotRepeatable);
+        }
         ErrorClass::Unsent => return Ok(None),
         ErrorClass::Transient => None,
         ErrorClass::Throttled { retry_after } => retry_after,
@@ -199,7 +202,13 @@ fn hint_of(policy: &RetryPolicy, class: ErrorClass) -> Result<Option<Duration>, 
         }
         ErrorClass::Status { .. } | ErrorClass::Permanent => return Err(StopReason::Permanent),
     };
-    if policy.is_for_unsent() { Err(StopReason::MayBeProcessed) } else { Ok(hint) }
+    if policy.is_for_unsent() {
+        Err(StopReason::MayBeProcessed)
+    } else if policy.is_without_repeat() {
+        Err(StopReason::NotRepeatable)
+    } else {
+        Ok(hint)
+    }
 }
 
 /// The wait that a server hint asks for, if any.

@@ -52,6 +52,8 @@ pub enum StopReason {
     Nested,
     /// The future or function of the key `cancel` ended the wait.
     Cancelled,
+    /// The request could not be cloned, so it was sent once. The policy would retry the failure.
+    NotRepeatable,
 }
 
 impl StopReason {
@@ -72,6 +74,7 @@ impl StopReason {
             Self::MayBeProcessed => "may_be_processed",
             Self::Nested => "nested",
             Self::Cancelled => "cancelled",
+            Self::NotRepeatable => "not_repeatable",
         }
     }
 }

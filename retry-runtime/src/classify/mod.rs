@@ -33,6 +33,8 @@ mod tonic_errors;
 pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
 pub use self::sqlstate::sqlstate;
+#[cfg(all(feature = "tonic", feature = "tower"))]
+pub(crate) use self::tonic_errors::grpc_answer;
 use crate::policy::ErrorClass;
 
 /// Tells whether an error is worth retrying.

@@ -129,6 +129,25 @@ fn is_from_a_balancer(message: &str) -> bool {
     code.is_some_and(|code| matches!(code, "429" | "502" | "503" | "504"))
 }
 
+/// Classifies the head of a response of gRPC that has failed; `None` for any other. A server that fails
+/// before its first message sends the status there, in place of the trailers.
+#[cfg(feature = "tower")]
+pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
+    const DETAILS: &str = "grpc-status-details-bin";
+    let is_grpc =
+        headers.get(http::header::CONTENT_TYPE)?.as_bytes().starts_with(b"application/grpc");
+    if !is_grpc || headers.get("grpc-status")?.as_bytes() == b"0" {
+        return None;
+    }
+    let mut metadata = MetadataMap::from_headers(headers.clone());
+    // `from_header_map` panics on details that are not base64.
+    let is_readable = metadata.get_bin(DETAILS).is_none_or(|details| details.to_bytes().is_ok());
+    if !is_readable {
+        metadata.remove_bin(DETAILS);
+    }
+    Status::from_header_map(metadata.as_ref()).map(|status| status.classify())
+}
+
 /// Whether client or server refused a message for its size. The libraries use the same code for an
 /// exhausted quota, so only the wording distinguishes the two.
 fn is_message_too_large(message: &str) -> bool {

@@ -5,6 +5,8 @@ use core::marker::PhantomData;
 
 use super::options::{Cancels, Prepares, Waits};
 use super::stage::{Boxed, InTime, Stage};
+use crate::expansion::Frame;
+use crate::policy::RetryPolicy;
 
 /// An operation to retry; determines the state of its loop.
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
@@ -30,6 +32,26 @@ pub trait MakeFuture<Fut>: FnMut() -> Fut {}
 #[diagnostic::do_not_recommend]
 impl<F: FnMut() -> Fut, Fut> MakeFuture<Fut> for F {}
 
+/// Begins the attempts of an operation whose attempts are futures with a name.
+pub trait Begins {
+    /// An attempt.
+    type Attempt: Future;
+
+    /// Begins the attempt after so many retries, which has this frame.
+    fn begin(&mut self, policy: &RetryPolicy, retries: u32, frame: &impl Frame) -> Self::Attempt;
+
+    /// Whether another attempt can begin.
+    fn is_repeatable(&self) -> bool;
+}
+
+/// The state of the loop of an operation that implements [`Begins`].
+pub type StageOf<O, B, S, K> = Stage<
+    InTime<S, <B as Prepares>::Preparation>,
+    InTime<S, <O as Begins>::Attempt>,
+    <K as Cancels>::Wait<<S as Waits>::Sleep, <<O as Begins>::Attempt as Future>::Output>,
+    <S as Waits>::Sleep,
+>;
+
 /// Names the value of an operation that succeeds.
 pub trait Gives {
     /// The value.
@@ -53,6 +75,20 @@ impl<F, Fut: Future, B: Prepares, S: Waits, K: Cancels> Operation<B, S, K> for F
     type Stage =
         Stage<InTime<S, B::Preparation>, InTime<S, Fut>, K::Wait<S::Sleep, Fut::Output>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
+}
+
+impl<F: FnMut() -> Fut, Fut: Future> Begins for Futures<F, Fut> {
+    type Attempt = Fut;
+
+    #[inline]
+    fn begin(&mut self, _: &RetryPolicy, _: u32, _: &impl Frame) -> Fut {
+        (self.operation)()
+    }
+
+    #[inline]
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 impl<F, Fut: Future<Output = Result<T, E>>, T, E> Gives for Futures<F, Fut> {

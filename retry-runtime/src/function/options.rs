@@ -38,7 +38,7 @@ impl<E: Classify> Classifying<E> for ErrorsOwn {
 
 /// `when`
 #[derive(Clone, Copy, Debug)]
-pub struct When<W>(pub(super) W);
+pub struct When<W>(pub(crate) W);
 
 #[diagnostic::do_not_recommend]
 impl<E, W, C> Classifying<E> for When<W>
@@ -73,7 +73,7 @@ impl<T> Accepting<T> for AnyValue {
 
 /// `until`
 #[derive(Clone, Copy, Debug)]
-pub struct Until<U>(pub(super) U);
+pub struct Until<U>(pub(crate) U);
 
 impl<T, U, V> Accepting<T> for Until<U>
 where
@@ -125,7 +125,7 @@ impl<T, E> Hearing<T, E> for Quiet {
 
 /// `on_retry`
 #[derive(Clone, Copy, Debug)]
-pub struct OnRetry<H>(pub(super) H);
+pub struct OnRetry<H>(pub(crate) H);
 
 impl<H> Hears for OnRetry<H> {
     const LISTENS: bool = true;
@@ -409,7 +409,7 @@ impl Sleeping for RuntimesOwn {
 
 /// `sleep`
 #[derive(Clone, Copy, Debug)]
-pub struct SleepWith<S>(pub(super) S);
+pub struct SleepWith<S>(pub(crate) S);
 
 impl<S, F> Waits for SleepWith<S>
 where

@@ -135,10 +135,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
                 describe: None,
                 has_span: false,
             },
-            watch: Resetting::new(
-                Paused::new(Drawing::new(Watch::new(Memory::idle())), None),
-                None,
-            ),
+            watch: idle(None),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,
@@ -148,6 +145,57 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
             cancel: Uncancelled,
         }))
     }
+}
+
+/// A call of a middleware: its operation, and the options that the middleware has.
+#[cfg(feature = "tower")]
+pub(crate) struct Assembled<O, E, W, U, H, S> {
+    pub(crate) policy: RetryPolicy,
+    pub(crate) operation: O,
+    pub(crate) name: &'static str,
+    pub(crate) budget: Option<&'static RetryBudget>,
+    pub(crate) pause: Option<&'static Pause>,
+    pub(crate) describe: fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result,
+    pub(crate) when: W,
+    pub(crate) until: U,
+    pub(crate) on_retry: H,
+    pub(crate) sleep: S,
+}
+
+/// The loop of a middleware's call.
+#[cfg(feature = "tower")]
+pub(crate) type AssembledRetry<O, E, W, U, H, S> =
+    Retry<'static, O, E, W, U, H, NoPreparation, End<Unchanged, NoFallback>, S>;
+
+#[cfg(feature = "tower")]
+impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E, W, U, H, S> {
+    pub(crate) fn retry(self) -> AssembledRetry<O, E, W, U, H, S> {
+        Retry::of(Some(Parts {
+            policy: self.policy,
+            operation: self.operation,
+            settings: Settings {
+                name: Some(self.name),
+                own_name: || "retry",
+                budget: self.budget,
+                timeout: None,
+                describe: Some(self.describe),
+                has_span: false,
+            },
+            watch: idle(self.pause),
+            when: self.when,
+            until: self.until,
+            on_retry: self.on_retry,
+            before_retry: NoPreparation,
+            give_up: Some(End { change: Unchanged, fallback: NoFallback }),
+            sleep: self.sleep,
+            cancel: Uncancelled,
+        }))
+    }
+}
+
+/// The state of a call that has not begun.
+fn idle(pause: Option<&Pause>) -> Resetting<Paused<'_, Drawing<'_>>> {
+    Resetting::new(Paused::new(Drawing::new(Watch::new(Memory::idle())), pause), None)
 }
 
 impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {

@@ -8,7 +8,7 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use super::operation::{Futures, Local};
+use super::operation::{Begins, Futures, Local, Operation, StageOf};
 use super::options::{
     Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
 };
@@ -102,16 +102,25 @@ where
     }
 
     /// Puts an attempt, or its preparation, into its scope and adds its timeout.
-    fn in_time<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> InTime<S, A>
+    fn in_time<A: Future>(
+        &self,
+        attempt: A,
+        frame: Until<Named>,
+        timeout: Option<AttemptTimeout>,
+    ) -> InTime<S, A>
     where
         S: Sleeping,
     {
-        let attempt = framed(self.settings.spanned(attempt, &*self.watch), self.frame(timeout));
+        let attempt = framed(self.settings.spanned(attempt, &*self.watch), frame);
         self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
     }
 
     /// Returns the failure that a wait follows, or the outcome to return.
-    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Failed<Result<T, E>>, Result<T, E>>
+    fn after<T>(
+        &mut self,
+        outcome: Result<T, E>,
+        is_repeatable: bool,
+    ) -> Result<Failed<Result<T, E>>, Result<T, E>>
     where
         W: Classifying<E>,
         U: Accepting<T>,
@@ -122,6 +131,13 @@ where
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
         let name = settings.name_or_finder();
+        let final_policy;
+        let policy = if is_repeatable || policy.is_exhausted(watch.retries()) {
+            &*policy
+        } else {
+            final_policy = policy.without_repeat();
+            &final_policy
+        };
         match next_step_of_values_by(watch, policy, &outcome, name, class, refused) {
             NextStep::Success => {
                 if TELLS {
@@ -245,7 +261,32 @@ where
 {
     type Output = Result<T, E>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_attempts(context)
+    }
+}
+
+impl<O, E, W, U, H, B, G, S, K> Retry<'_, O, E, W, U, H, B, G, S, K>
+where
+    O: Operation<B, S, K>,
+{
+    /// Polls the loop of an operation whose attempts are futures with a name.
+    pub(crate) fn poll_attempts<T>(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, E>>
+    where
+        O: Begins<Attempt: Future<Output = Result<T, E>>>
+            + Operation<B, S, K, Stage = StageOf<O, B, S, K>>,
+        W: Classifying<E>,
+        U: Accepting<T>,
+        H: Hearing<T, E>,
+        B: Preparing<E>,
+        G: Ending<T, E>,
+        S: Sleeping,
+        K: Cancels,
+    {
         let mut this = self.project();
         let Some(parts) = this.parts else { polled_after_the_end() };
         loop {
@@ -291,7 +332,7 @@ where
                     let is_retry = parts.watch.retries() > 0;
                     let preparation = is_retry.then(|| parts.before_retry.prepare()).flatten();
                     if let Some(preparation) = preparation {
-                        let preparation = parts.in_time(preparation, timeout);
+                        let preparation = parts.in_time(preparation, parts.frame(timeout), timeout);
                         this.stage.set(Stage::Preparing { preparation, timeout });
                         continue;
                     }
@@ -309,14 +350,16 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let attempt = (parts.operation.operation)();
-                let attempt = parts.in_time(attempt, timeout);
+                let frame = parts.frame(timeout);
+                let Parts { operation, policy, watch, .. } = parts;
+                let attempt = operation.begin(policy, watch.retries(), &frame);
+                let attempt = parts.in_time(attempt, frame, timeout);
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
             // Drop the attempt before hooks and waits begin.
             this.stage.set(Stage::Begin);
-            match parts.after(outcome) {
+            match parts.after(outcome, parts.operation.is_repeatable()) {
                 Ok(failed) => {
                     let wait = parts.wait(failed);
                     this.stage.set(Stage::Waiting { wait });
@@ -401,7 +444,7 @@ where
                 let settings = &parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
             };
-            match parts.after(outcome) {
+            match parts.after(outcome, true) {
                 Ok(failed) => parts.wait(failed),
                 Err(outcome) => return outcome,
             }

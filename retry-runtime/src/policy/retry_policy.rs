@@ -187,7 +187,7 @@ pub struct RetryPolicy {
     is_unlimited: bool,
     /// Whether a hint above `retry_after_cap` ends the call instead of being cut.
     gives_up_on_long_hints: bool,
-    repeat: Repeat,
+    repeat: Repeats,
     nested: Nested,
     growth: Growth,
     /// `None` until set: the default depends on the backoff.
@@ -203,6 +203,17 @@ enum Kind {
     Full,
     Equal,
     None,
+}
+
+/// Which retryable failures are followed by the same request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "decide"), allow(dead_code, reason = "only a decision needs all of them"))]
+enum Repeats {
+    All,
+    Unsent,
+    /// None of all, as the request cannot be repeated.
+    NoneOfAll,
+    NoneOfUnsent,
 }
 
 const NO_DEADLINE: u64 = u64::MAX;
@@ -226,7 +237,7 @@ impl RetryPolicy {
         max_retries: 3,
         is_unlimited: false,
         gives_up_on_long_hints: false,
-        repeat: Repeat::All,
+        repeat: Repeats::All,
         nested: Nested::Allow,
         growth: Growth::DEFAULT,
         jitter: None,
@@ -533,7 +544,10 @@ impl RetryPolicy {
     /// assert_eq!(RetryPolicy::new().repeat(Repeat::Unsent).get_repeat(), Repeat::Unsent);
     /// ```
     pub const fn repeat(mut self, repeat: Repeat) -> Self {
-        self.repeat = repeat;
+        self.repeat = match repeat {
+            Repeat::All => Repeats::All,
+            Repeat::Unsent => Repeats::Unsent,
+        };
         self.planned()
     }
 
@@ -785,7 +799,7 @@ impl RetryPolicy {
     /// ```
     #[must_use]
     pub const fn get_repeat(&self) -> Repeat {
-        self.repeat
+        if self.is_for_unsent() { Repeat::Unsent } else { Repeat::All }
     }
 
     /// Returns whether a call retries inside an attempt of another retried function.
@@ -826,7 +840,26 @@ impl RetryPolicy {
     /// Whether only requests that the server never processed are repeated.
     #[inline]
     pub(crate) const fn is_for_unsent(&self) -> bool {
-        matches!(self.repeat, Repeat::Unsent)
+        matches!(self.repeat, Repeats::Unsent | Repeats::NoneOfUnsent)
+    }
+
+    /// Whether every retryable failure is followed by the same request.
+    #[inline]
+    pub(crate) const fn repeats_all(&self) -> bool {
+        matches!(self.repeat, Repeats::All)
+    }
+
+    /// The same policy for a request that cannot be repeated.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn without_repeat(mut self) -> Self {
+        self.repeat = if self.is_for_unsent() { Repeats::NoneOfUnsent } else { Repeats::NoneOfAll };
+        self.planned()
+    }
+
+    /// Whether the request cannot be repeated.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn is_without_repeat(&self) -> bool {
+        matches!(self.repeat, Repeats::NoneOfAll | Repeats::NoneOfUnsent)
     }
 
     /// Whether a call makes one attempt inside that of another one.
@@ -921,7 +954,7 @@ impl RetryPolicy {
     const fn planned(mut self) -> Self {
         let doubles = matches!(self.get_backoff(), Backoff::Exponential) && self.factor.is_two();
         // Without a plan for these two, the fast path need not look at them.
-        let is_plain = !self.is_for_unsent() && !self.is_once_inside();
+        let is_plain = self.repeats_all() && !self.is_once_inside();
         self.plan = if doubles && is_plain {
             Plan::of_doubling(self.effective_jitter())
         } else {

@@ -21,7 +21,7 @@ struct Entry {
 
 const LISTS: usize = 64;
 
-const REASONS: usize = StopReason::Cancelled as usize + 1;
+const REASONS: usize = StopReason::NotRepeatable as usize + 1;
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +130,7 @@ mod tests {
             StopReason::MayBeProcessed,
             StopReason::Nested,
             StopReason::Cancelled,
+            StopReason::NotRepeatable,
         ];
         assert_eq!(reasons.len(), REASONS);
         for reason in reasons {

@@ -1,7 +1,7 @@
 //! The text of a failure, for events and for the attempt after it.
 
 use core::error::Error;
-use core::fmt::{self, Write};
+use core::fmt::{self, Display, Write};
 use core::iter::successors;
 
 use super::redaction::redact;
@@ -18,6 +18,12 @@ pub fn remember(class: ErrorClass, cause: Shown<'_>) -> Box<Previous> {
     // The user's implementation may return an error; what it wrote before is kept.
     let _ = write!(text, "{}", Redacted(cause));
     Box::new(Previous::new(class, text))
+}
+
+/// Writes the cause of a failure, without the secrets in its URLs.
+#[cfg(feature = "tower")]
+pub(crate) fn write_shown(cause: Shown<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    Redacted(cause).fmt(f)
 }
 
 /// An error without the secrets in its URLs.

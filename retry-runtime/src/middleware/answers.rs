@@ -1,0 +1,47 @@
+//! Which answers of a service are failures.
+
+use crate::call::Cause;
+#[cfg(feature = "tonic")]
+use crate::classify::grpc_answer;
+use crate::function::Accepting;
+use crate::http::RetryableResponse;
+use crate::http::response::unless_retried;
+use crate::policy::{ErrorClass, RetryPolicy};
+
+/// A service that speaks HTTP: responses are judged by status and server hint, and with the feature
+/// `tonic` by the status of gRPC in their head.
+#[derive(Clone, Copy, Debug)]
+pub struct Http;
+
+/// A response of HTTP.
+pub trait Answer: RetryableResponse {
+    /// Its head.
+    fn headers(&self) -> &http::HeaderMap;
+}
+
+impl<B> Answer for http::Response<B> {
+    fn headers(&self) -> &http::HeaderMap {
+        self.headers()
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl Answer for reqwest::Response {
+    fn headers(&self) -> &http::HeaderMap {
+        self.headers()
+    }
+}
+
+impl<T: Answer> Accepting<T> for Http {
+    fn refuse<'a, E>(
+        &self,
+        response: &'a T,
+        policy: &RetryPolicy,
+    ) -> Option<(Cause<'a, E>, ErrorClass)> {
+        #[cfg(feature = "tonic")]
+        if let Some(class) = grpc_answer(response.headers()) {
+            return (class != ErrorClass::Permanent).then_some((Cause::Value, class));
+        }
+        unless_retried(response, policy)
+    }
+}

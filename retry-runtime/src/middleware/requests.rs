@@ -1,0 +1,76 @@
+//! What a layer takes from a request: a copy for another attempt, and a policy.
+
+use super::answers::Http;
+use crate::function::{AnyValue, Until};
+use crate::policy::RetryPolicy;
+
+/// Makes copies of requests.
+#[diagnostic::on_unimplemented(
+    message = "`RetryLayer` cannot clone requests of type `{R}`",
+    label = "clone them with `.clone_with(|request| …)`, which may refuse with `None`",
+    note = "a request is cloned by default if it is `Clone`; bodies that stream are not"
+)]
+pub trait Clones<R> {
+    /// Returns a copy, or `None` for a request that is sent once.
+    fn copy(&self, request: &R) -> Option<R>;
+}
+
+/// The default: the request's own `Clone`.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnClone;
+
+#[diagnostic::do_not_recommend]
+impl<R: Clone> Clones<R> for OwnClone {
+    fn copy(&self, request: &R) -> Option<R> {
+        Some(request.clone())
+    }
+}
+
+/// `clone_with`
+#[derive(Clone, Copy, Debug)]
+pub struct CloneWith<F>(pub(super) F);
+
+#[diagnostic::do_not_recommend]
+impl<R, F: Fn(&R) -> Option<R>> Clones<R> for CloneWith<F> {
+    fn copy(&self, request: &R) -> Option<R> {
+        (self.0)(request)
+    }
+}
+
+/// Finds the policy that a request brings along.
+#[diagnostic::on_unimplemented(
+    message = "`RetryLayer::new` is for HTTP requests, not for `{R}`",
+    label = "make the layer with `RetryLayer::without_http`"
+)]
+pub trait Overrides<R> {
+    /// Returns the policy, if there is one.
+    fn policy(&self, request: &R) -> Option<RetryPolicy>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B> Overrides<http::Request<B>> for Http {
+    fn policy(&self, request: &http::Request<B>) -> Option<RetryPolicy> {
+        request.extensions().get().copied()
+    }
+}
+
+#[cfg(feature = "reqwest")]
+#[diagnostic::do_not_recommend]
+impl Overrides<reqwest::Request> for Http {
+    /// Its extensions are private.
+    fn policy(&self, _: &reqwest::Request) -> Option<RetryPolicy> {
+        None
+    }
+}
+
+impl<R> Overrides<R> for AnyValue {
+    fn policy(&self, _: &R) -> Option<RetryPolicy> {
+        None
+    }
+}
+
+impl<R, U> Overrides<R> for Until<U> {
+    fn policy(&self, _: &R) -> Option<RetryPolicy> {
+        None
+    }
+}

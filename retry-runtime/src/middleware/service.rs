@@ -1,0 +1,135 @@
+//! The service of a `RetryLayer`.
+
+use core::fmt;
+use core::future::Future;
+use core::mem;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::answers::Http;
+use super::calls::Calls;
+use super::described::Describes;
+use super::options::Options;
+use super::requests::{Clones, Overrides, OwnClone};
+use crate::function::{
+    Accepting, Assembled, AssembledRetry, Classifying, ErrorsOwn, Hearing, NoPreparation,
+    Operation, Quiet, RuntimesOwn, Sleeping, Uncancelled,
+};
+
+/// A service whose calls are retried; [`RetryLayer`](crate::RetryLayer) makes it.
+///
+/// A service with a layer that has no option with code is `RetryService<V>`, for the inner service `V`.
+/// The other type parameters record the options.
+///
+/// ```
+/// use retry_kit::{RetryLayer, RetryPolicy, RetryService};
+/// use tower::Layer;
+///
+/// struct Api<V> {
+///     http: RetryService<V>,
+/// }
+///
+/// fn api<V>(client: V) -> Api<V> {
+///     Api { http: RetryLayer::new(RetryPolicy::DEFAULT).layer(client) }
+/// }
+/// # let _ = api(());
+/// ```
+#[derive(Clone)]
+pub struct RetryService<V, C = OwnClone, W = ErrorsOwn, U = Http, H = Quiet, S = RuntimesOwn> {
+    inner: V,
+    options: Options<C, W, U, H, S>,
+}
+
+impl<V, C, W, U, H, S> RetryService<V, C, W, U, H, S> {
+    pub(super) const fn new(inner: V, options: Options<C, W, U, H, S>) -> Self {
+        Self { inner, options }
+    }
+}
+
+impl<V, R, C, W, U, H, S> Service<R> for RetryService<V, C, W, U, H, S>
+where
+    V: Service<R> + Clone,
+    C: Clones<R> + Clone,
+    W: Classifying<V::Error> + Describes<V::Error> + Clone,
+    U: Overrides<R> + Accepting<V::Response> + Clone,
+    H: Hearing<V::Response, V::Error> + Clone,
+    S: Sleeping + Clone,
+{
+    type Response = V::Response;
+    type Error = V::Error;
+    type Future = ResponseFuture<Calls<V, R, C>, V::Error, W, U, H, S>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), V::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let Options { policy, name, budget, pause, copy, when, until, on_retry, sleep } =
+            self.options.clone();
+        // This one is ready, its clone is not.
+        let next = self.inner.clone();
+        let service = mem::replace(&mut self.inner, next);
+        let call = Assembled {
+            policy: until.policy(&request).unwrap_or(policy),
+            operation: Calls::new(service, request, copy),
+            name,
+            budget,
+            pause,
+            describe: W::describe,
+            when,
+            until,
+            on_retry,
+            sleep,
+        };
+        ResponseFuture { retry: call.retry() }
+    }
+}
+
+pin_project! {
+    /// The response to a retried request.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct ResponseFuture<O, E, W, U, H, S>
+    where
+        O: Operation<NoPreparation, S, Uncancelled>,
+    {
+        #[pin]
+        retry: AssembledRetry<O, E, W, U, H, S>,
+    }
+}
+
+impl<V, R, C, E, W, U, H, S> Future for ResponseFuture<Calls<V, R, C>, E, W, U, H, S>
+where
+    V: Service<R, Error = E> + Clone,
+    C: Clones<R>,
+    W: Classifying<E>,
+    U: Accepting<V::Response>,
+    H: Hearing<V::Response, E>,
+    S: Sleeping,
+{
+    type Output = Result<V::Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().retry.poll_attempts(context)
+    }
+}
+
+impl<V: fmt::Debug, C, W, U, H, S> fmt::Debug for RetryService<V, C, W, U, H, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryService")
+            .field("inner", &self.inner)
+            .field("options", &self.options)
+            .finish()
+    }
+}
+
+impl<O, E, W, U, H, S> fmt::Debug for ResponseFuture<O, E, W, U, H, S>
+where
+    O: Operation<NoPreparation, S, Uncancelled>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
