@@ -17,7 +17,7 @@
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | without tokio, without async |
-//! | [Middleware](middleware) | retries around a client: layers of tower |
+//! | [Middleware](middleware) | retries around a client: layers of tower, `reqwest-middleware` |
 //! | [Recipes](recipes) | complete answers to common tasks |
 //! | [Coming from](coming_from) | backon, tenacity, Polly and others, side by side |
 //! | [Troubleshooting](troubleshooting) | each compile error with its fix |

@@ -36,7 +36,7 @@
 //! | keep or configure a policy | [`RetryPolicy`], [`Backoff`], [`Jitter`], [`StatusSet`] |
 //! | retry a closure | [`RetryPolicy::retry`], [`retry_with_backoff`] |
 //! | decide inside your own loop | [`RetryState`] |
-//! | retry every request of a client | `RetryLayer`, see [middleware](guide::middleware) |
+//! | retry every request of a client | `RetryLayer` or `RetryMiddleware`, see [middleware](guide::middleware) |
 //! | send a request once, or with a key | [`Repeat`], [`IdempotencyKey`] |
 //! | bound the load in an outage | [`RetryBudget`], [`set_enabled`] |
 //! | make all calls wait when a server asks one to | [`Pause`] |
@@ -96,6 +96,7 @@
 //! | `sqlx-0_8` | no | the same for sqlx 0.8 |
 //! | `tokio-postgres` | no | for tokio-postgres 0.7: a class for its `Error` |
 //! | `redis` | no | for redis 1: a class for `RedisError` |
+//! | `reqwest-middleware` | no | `RetryMiddleware` for clients of reqwest-middleware 0.5, a class for its error; brings `reqwest` |
 //! | `tower` | no | `RetryLayer` for services of tower 0.5 and its crates tower-layer and tower-service 0.3; brings `http` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
@@ -118,6 +119,8 @@ pub use retry_macros::retry;
 #[doc = include_str!("derive.md")]
 pub use retry_macros::Classify;
 
+#[cfg(feature = "reqwest-middleware")]
+pub use retry_runtime::RetryMiddleware;
 #[cfg(feature = "serde")]
 pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;

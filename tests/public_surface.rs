@@ -50,6 +50,11 @@ fn every_public_type_has_the_traits_that_users_expect() {
         everywhere::<retry_kit::HttpError>();
         error::<retry_kit::HttpError>();
     }
+    #[cfg(feature = "reqwest-middleware")]
+    {
+        everywhere::<retry_kit::RetryMiddleware>();
+        cloned::<retry_kit::RetryMiddleware>();
+    }
     #[cfg(feature = "tower")]
     {
         everywhere::<retry_kit::RetryLayer>();

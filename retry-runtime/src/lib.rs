@@ -19,12 +19,12 @@ mod expansion;
 mod function;
 #[cfg(feature = "decide")]
 mod http;
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 mod middleware;
 #[cfg(feature = "decide")]
 mod telemetry;
 
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub use crate::middleware::*;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;

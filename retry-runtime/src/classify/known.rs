@@ -43,6 +43,8 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
     let class = class
         .or_else(|| as_a::<crate::http::HttpError>(error))
         .or_else(|| as_a::<reqwest::Error>(error));
+    #[cfg(feature = "reqwest-middleware")]
+    let class = class.or_else(|| as_a::<reqwest_middleware::Error>(error));
     #[cfg(feature = "tonic")]
     let class = class
         .or_else(|| as_a::<tonic::Status>(error))

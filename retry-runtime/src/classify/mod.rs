@@ -18,6 +18,8 @@ mod own_errors;
 mod redis_errors;
 #[cfg(feature = "reqwest")]
 mod reqwest_errors;
+#[cfg(feature = "reqwest-middleware")]
+mod reqwest_middleware_errors;
 #[cfg(feature = "tonic")]
 mod retry_info;
 mod sources;
@@ -33,7 +35,7 @@ mod tonic_errors;
 pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
 pub use self::sqlstate::sqlstate;
-#[cfg(all(feature = "tonic", feature = "tower"))]
+#[cfg(all(feature = "tonic", feature = "middleware"))]
 pub(crate) use self::tonic_errors::grpc_answer;
 use crate::policy::ErrorClass;
 
@@ -79,6 +81,10 @@ use crate::policy::ErrorClass;
     feature = "reqwest",
     doc = "| `reqwest::Error`, of reqwest 0.13 | by status, if it has one; unsent if the connection was not established, in time or at all; transient if it broke or the request timed out; otherwise permanent. After a followed redirect, the class covers only the last request |\n\
            | [`HttpError`](crate::HttpError) | by status and server hint, or the class of its `reqwest::Error` |"
+)]
+#[cfg_attr(
+    feature = "reqwest-middleware",
+    doc = "| `reqwest_middleware::Error`, of reqwest-middleware 0.5 | the class of its `reqwest::Error`; for the error of a middleware, the class of the first known error in its chain, or permanent |"
 )]
 #[cfg_attr(
     feature = "tonic",

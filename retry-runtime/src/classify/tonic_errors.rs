@@ -131,7 +131,7 @@ fn is_from_a_balancer(message: &str) -> bool {
 
 /// Classifies the head of a response of gRPC that has failed; `None` for any other. A server that fails
 /// before its first message sends the status there, in place of the trailers.
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
     const DETAILS: &str = "grpc-status-details-bin";
     let is_grpc =

@@ -7,17 +7,23 @@ mod retry_with_backoff;
 mod running;
 mod stage;
 
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) use self::operation::{Begins, StageOf};
 pub use self::operation::{Futures, Gives, Local, MakeFuture, Operation};
 #[cfg(feature = "tower")]
+pub(crate) use self::options::AnyValue;
+#[cfg(feature = "middleware")]
 pub(crate) use self::options::{
-    Accepting, AnyValue, Classifying, ErrorsOwn, Hearing, NoPreparation, OnRetry, Quiet,
-    RuntimesOwn, SleepWith, Sleeping, Uncancelled, Until, Waits, When,
+    Accepting, Classifying, ErrorsOwn, Hearing, NoPreparation, OnRetry, Quiet, RuntimesOwn,
+    SleepWith, Sleeping, Uncancelled, Until, Waits, When,
 };
+#[cfg(feature = "middleware")]
+pub(crate) use self::retry::Assembled;
+#[cfg(feature = "tower")]
+pub(crate) use self::retry::AssembledRetry;
 pub use self::retry::Retry;
-#[cfg(feature = "tower")]
-pub(crate) use self::retry::{Assembled, AssembledRetry};
 pub use self::retry_with_backoff::{retry_with_backoff, retry_with_backoff_local};
-#[cfg(feature = "tower")]
+#[cfg(feature = "reqwest-middleware")]
+pub(crate) use self::stage::InTime;
+#[cfg(feature = "middleware")]
 pub(crate) use self::stage::Stage;

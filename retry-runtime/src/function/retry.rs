@@ -148,7 +148,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
 }
 
 /// A call of a middleware: its operation, and the options that the middleware has.
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) struct Assembled<O, E, W, U, H, S> {
     pub(crate) policy: RetryPolicy,
     pub(crate) operation: O,
@@ -163,11 +163,11 @@ pub(crate) struct Assembled<O, E, W, U, H, S> {
 }
 
 /// The loop of a middleware's call.
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) type AssembledRetry<O, E, W, U, H, S> =
     Retry<'static, O, E, W, U, H, NoPreparation, End<Unchanged, NoFallback>, S>;
 
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E, W, U, H, S> {
     pub(crate) fn retry(self) -> AssembledRetry<O, E, W, U, H, S> {
         Retry::of(Some(Parts {

@@ -4,32 +4,14 @@ use core::any::Any;
 use core::error::Error;
 use core::fmt;
 
-use crate::classify::{Classify, by_source};
-use crate::function::{Classifying, ErrorsOwn, When};
-use crate::policy::ErrorClass;
+use crate::classify::Classify;
+use crate::function::{ErrorsOwn, When};
 use crate::telemetry::{Shown, write_shown};
-
-/// `by_source`
-#[derive(Clone, Copy, Debug)]
-pub struct BySource;
-
-#[diagnostic::do_not_recommend]
-impl<E: Error + 'static> Classifying<E> for BySource {
-    fn class(&self, error: &E) -> ErrorClass {
-        by_source(error)
-    }
-}
 
 /// Shows errors, by the option that classifies them.
 pub trait Describes<E> {
     /// Writes the error, with its sources if it is known to have them.
     fn describe(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result;
-}
-
-impl<E: Error + 'static> Describes<E> for BySource {
-    fn describe(error: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_shown(Shown::Display(error).because(error.source()), f)
-    }
 }
 
 impl<E: Classify + fmt::Display + 'static> Describes<E> for ErrorsOwn {
@@ -63,6 +45,8 @@ fn source_of<E: 'static>(error: &E) -> Option<&(dyn Error + 'static)> {
         hyper::Error,
         #[cfg(feature = "reqwest")]
         reqwest::Error,
+        #[cfg(feature = "reqwest-middleware")]
+        reqwest_middleware::Error,
         #[cfg(feature = "tonic")]
         tonic::transport::Error,
     );

@@ -7,7 +7,7 @@ use core::time::Duration;
 use tower_layer::Layer;
 
 use super::answers::Http;
-use super::described::BySource;
+use super::by_source::BySource;
 use super::options::Options;
 use super::requests::{CloneWith, OwnClone};
 use super::service::RetryService;

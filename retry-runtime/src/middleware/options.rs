@@ -1,4 +1,4 @@
-//! The policy and the options that a layer has.
+//! The policy and the options that a layer or a middleware has.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use crate::call::{Pause, RetryBudget};
 use crate::function::{ErrorsOwn, Quiet, RuntimesOwn};
 use crate::policy::RetryPolicy;
 
-/// The policy and the options of a layer.
+/// The policy and the options of a layer or a middleware.
 #[derive(Clone, Copy)]
 pub struct Options<C, W, U, H, S> {
     pub(super) policy: RetryPolicy,

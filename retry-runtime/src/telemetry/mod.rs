@@ -20,7 +20,7 @@ pub use self::shown::{
 };
 pub use self::spans::{Spanned, in_span, spanned, unspanned};
 pub use self::text::remember;
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) use self::text::write_shown;
 use crate::call::{Clock, Name, Progressing, StopReason, TimedOut, Wait, Watch};
 use crate::policy::RetryPolicy;

@@ -21,7 +21,7 @@ pub fn remember(class: ErrorClass, cause: Shown<'_>) -> Box<Previous> {
 }
 
 /// Writes the cause of a failure, without the secrets in its URLs.
-#[cfg(feature = "tower")]
+#[cfg(feature = "middleware")]
 pub(crate) fn write_shown(cause: Shown<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Redacted(cause).fmt(f)
 }
