@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
-use retry_kit::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet};
+use retry_kit::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
 const LIST: Backoff = Backoff::List(&[Duration::from_millis(100), Duration::from_secs(1)]);
 const KEYS: &str = "max, attempts, base, factor, cap, backoff, jitter, throttled, deadline, status, \
-     retry_after_cap, repeat, nested";
+     retry_after_cap, repeat, nested, switch";
 
 fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
@@ -101,6 +101,8 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("repeat = 'unsent'", policy().repeat(Repeat::Unsent)),
         ("nested = 'allow'", policy()),
         ("nested = ' once '", policy().nested(Nested::Once)),
+        ("switch = 'obey'", policy().switch(Switch::Obey)),
+        ("switch = 'ignore'", policy().switch(Switch::Ignore)),
         ("throttled = { base = '5s' }", policy().throttled_base(5 * SECOND)),
         ("[throttled]\ncap = '90s'", policy().throttled_cap(90 * SECOND)),
         (
@@ -262,7 +264,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a valid value and the message for an invalid one.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 10] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 11] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
@@ -274,6 +276,7 @@ fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 10] {
         ("status", &["429", "429, 500..=599"], "`KEY`: "),
         ("repeat", &["unsent"], "`KEY` takes one of: all, unsent"),
         ("nested", &["once"], "`KEY` takes one of: allow, once"),
+        ("switch", &["obey"], "`KEY` takes one of: obey, ignore"),
     ]
 }
 
@@ -704,6 +707,12 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
              nested = \"once\"\n",
         ),
         (
+            policy().switch(Switch::Ignore),
+            "max = 3\nbase = \"1s\"\nfactor = 2\ncap = \"60s\"\nbackoff = \"exponential\"\n\
+             jitter = \"additive\"\nstatus = [429, 503, 504]\nretry_after_cap = \"5m\"\n\
+             switch = \"ignore\"\n",
+        ),
+        (
             policy().backoff(Backoff::Fixed).throttled_base(5 * SECOND),
             "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"fixed\"\njitter = \"additive\"\n\
              status = [429, 503, 504]\nretry_after_cap = \"5m\"\n\n[throttled]\nbase = \"5s\"\n",
@@ -770,6 +779,8 @@ fn missing_keys_take_the_programs_default() {
         (ours.repeat(Repeat::Unsent), "repeat = 'all'", ours),
         (ours, "nested = 'once'", ours.nested(Nested::Once)),
         (ours.nested(Nested::Once), "nested = 'allow'", ours),
+        (ours, "switch = 'ignore'", ours.switch(Switch::Ignore)),
+        (ours.switch(Switch::Ignore), "switch = 'obey'", ours.switch(Switch::Obey)),
         (ours, "retry_after_cap = '10s'", ours.retry_after_cap(10 * SECOND)),
         (ours, "retry_after_cap = 'give_up(10s)'", ours.give_up_on_hint_over(10 * SECOND)),
         {
@@ -995,7 +1006,10 @@ proptest! {
         hint_cap in durations(),
         gives_up in any::<bool>(),
         repeat in prop_oneof![Just(Repeat::All), Just(Repeat::Unsent)],
-        nested in prop_oneof![Just(Nested::Allow), Just(Nested::Once)],
+        (nested, switch) in (
+            prop_oneof![Just(Nested::Allow), Just(Nested::Once)],
+            prop_oneof![Just(None), Just(Some(Switch::Obey)), Just(Some(Switch::Ignore))],
+        ),
         throttled in (option::of(durations()), option::of(durations())),
     ) {
         let mut policy = growth
@@ -1008,6 +1022,7 @@ proptest! {
         policy = if gives_up { policy.give_up_on_hint_over(hint_cap) } else { policy };
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));
         policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
+        policy = switch.map_or(policy, |switch| policy.switch(switch));
         policy = throttled.0.map_or(policy, |base| policy.throttled_base(base));
         policy = throttled.1.map_or(policy, |cap| policy.throttled_cap(cap));
         let is_decorrelated = policy == policy.backoff(Backoff::Decorrelated);

@@ -30,7 +30,7 @@ pub use crate::middleware::*;
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{
     Backoff, Delays, ErrorClass, Jitter, Nested, ParseError, PolicyError, Ratio, Repeat,
-    RetryPolicy, StatusSet, parse_duration,
+    RetryPolicy, StatusSet, Switch, parse_duration,
 };
 #[cfg(feature = "decide")]
 pub use crate::{call::*, classify::*, function::*, http::*};
@@ -41,8 +41,9 @@ pub mod __private {
     pub use core::time::Duration;
 
     pub use crate::policy::{
-        Backoff, ErrorClass, Excess, Jitter, Nested, Repeat, RetryPolicy, StatusSet, assert_fits,
-        deadline_within, describe, excess, near_miss, parse_duration, range_meant, values, words,
+        Backoff, ErrorClass, Excess, Jitter, Nested, Repeat, RetryPolicy, StatusSet, Switch,
+        assert_fits, deadline_within, describe, excess, near_miss, parse_duration, range_meant,
+        values, words,
     };
     #[cfg(feature = "decide")]
     pub use crate::{

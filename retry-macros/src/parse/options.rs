@@ -126,8 +126,8 @@ impl Reader<'_> {
         }
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "delays" | "jitter"
-            | "throttled" | "status" | "retry_after_cap" | "repeat" | "nested" | "deadline"
-            | "fits" => {
+            | "throttled" | "status" | "retry_after_cap" | "repeat" | "nested" | "switch"
+            | "deadline" | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
             "timeout" => {

@@ -7,7 +7,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
@@ -109,6 +109,7 @@ impl Policy {
             "delays" => self.delays(&key, &value),
             "repeat" => self.repeat(&value),
             "nested" => self.nested(&value),
+            "switch" => self.switch(&value),
             "jitter" => self.jitter(key, &value),
             _ => self.retry_limit(&key, &value),
         };
@@ -406,6 +407,12 @@ impl Policy {
     fn nested(&mut self, value: &Expr) -> syn::Result<()> {
         let nested = self.variant("nested", "Nested", value, NESTED)?;
         self.literal = nested.map_or(self.literal, |nested| self.literal.nested(nested));
+        Ok(())
+    }
+
+    fn switch(&mut self, value: &Expr) -> syn::Result<()> {
+        let switch = self.variant("switch", "Switch", value, SWITCHES)?;
+        self.literal = switch.map_or(self.literal, |switch| self.literal.switch(switch));
         Ok(())
     }
 

@@ -28,6 +28,7 @@ use super::previous::Previous;
 pub struct Attempt<'a> {
     pub(super) number: u32,
     pub(super) retry_limit: Option<u32>,
+    pub(super) obeys_the_switch: bool,
     pub(super) started: Instant,
     /// The clock that `started` was read from.
     pub(super) now: fn() -> Instant,
@@ -59,7 +60,7 @@ impl<'a> Attempt<'a> {
     /// ```
     #[must_use]
     pub fn is_last(&self) -> bool {
-        is_last(self.retry_limit, self.number.saturating_sub(1))
+        is_last(self.retry_limit, self.obeys_the_switch, self.number.saturating_sub(1))
     }
 
     /// Returns the time since the call began, including earlier attempts and waits.

@@ -19,12 +19,12 @@ use crate::policy::schedule::Schedule;
 use crate::policy::{ErrorClass, RetryPolicy};
 
 /// Whether the switch or the retry limit forbids another retry after `retries` of them.
-pub(crate) fn is_last(retry_limit: Option<u32>, retries: u32) -> bool {
+pub(crate) fn is_last(retry_limit: Option<u32>, obeys_the_switch: bool, retries: u32) -> bool {
     let retry_limit = match observer() {
         None => retry_limit,
-        Some(observer) => (observer.retry_limit)(retry_limit),
+        Some(observer) => (observer.retry_limit)(retry_limit, obeys_the_switch),
     };
-    !is_enabled() || retry_limit.is_some_and(|limit| retries >= limit)
+    (obeys_the_switch && !is_enabled()) || retry_limit.is_some_and(|limit| retries >= limit)
 }
 
 /// The fast path: decides on a transient or unsent failure if the policy has a plan and nothing but the
@@ -143,7 +143,7 @@ pub(super) fn wait_or_stop(
             Err(reason) => return Decision::Stop(reason),
         },
     };
-    if circumstances.disabled || !is_enabled() {
+    if circumstances.disabled || (!is_enabled() && policy.obeys_the_switch()) {
         return Decision::Stop(StopReason::Disabled);
     }
     if scope::is_nested(policy) {

@@ -313,6 +313,7 @@ impl<C: Clock> Memory<C> {
         Attempt {
             number: self.progress.retries.saturating_add(1),
             retry_limit: policy.retry_limit(),
+            obeys_the_switch: policy.obeys_the_switch(),
             started: self.started.unwrap_or_else(C::now),
             now: C::now,
             previous: None,

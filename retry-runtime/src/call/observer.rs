@@ -23,8 +23,8 @@ pub(crate) struct Observer {
     ) -> Decision,
     /// Records that this wait after this attempt was cancelled.
     pub(crate) cancelled: fn(u32, Wait),
-    /// Replaces a policy's retry limit.
-    pub(crate) retry_limit: fn(Option<u32>) -> Option<u32>,
+    /// Replaces a policy's retry limit; takes, too, whether the policy obeys the switch.
+    pub(crate) retry_limit: fn(Option<u32>, bool) -> Option<u32>,
     /// Draws from a range.
     pub(crate) draw: fn(Range) -> u64,
 }

@@ -56,7 +56,7 @@ pub(super) enum Overridden {
 /// | `shop::charge=off` | no retries; the reason is [`Disabled`](crate::StopReason::Disabled) |
 /// | `shop::charge:max=1` | at most 1 retry; `attempts=2` says the same |
 /// | `shop::charge:max=1, base=5s` | also waits of at least 5 s, before jitter |
-/// | `shop::*=off` | the same for all names that begin so; `*` alone means all |
+/// | `shop::*=off` | the same for all names that begin so; `*` alone means all that obey [`set_enabled`](crate::set_enabled) |
 /// | `shop::charge=on` | no override, in spite of an earlier entry |
 ///
 /// Entries are separated by `;`. The last entry that matches a name applies. An override never retries
@@ -95,7 +95,11 @@ pub(super) fn overridden(
     }
     let name = name();
     let overrides = OVERRIDES.read().unwrap_or_else(PoisonError::into_inner);
-    let last = overrides.iter().rev().find(|entry| entry.matches(name))?;
+    // What names no function reaches no further than the switch.
+    let applies = |entry: &&Override| {
+        entry.matches(name) && (policy.obeys_the_switch() || !entry.is_for_all())
+    };
+    let last = overrides.iter().rev().find(applies)?;
     match last.effect {
         Effect::On => None,
         Effect::Off => Some(Overridden::Off),
@@ -178,6 +182,11 @@ impl Override {
             Written::Settings(settings) => softer_by(settings).map_err(|what| mistake(&what))?,
         };
         Ok(Self { name: name.to_owned(), is_prefix, effect })
+    }
+
+    /// Whether the entry names no function.
+    fn is_for_all(&self) -> bool {
+        self.is_prefix && self.name.is_empty()
     }
 
     fn matches(&self, name: &str) -> bool {

@@ -16,8 +16,13 @@ static SWITCH: AtomicU8 = AtomicU8::new(NAMED);
 ///
 /// Operators use it when retries do more harm than good. While retries are off, every failure is returned
 /// at once; its reason is [`StopReason::Disabled`](crate::StopReason::Disabled). A wait that has begun
-/// goes on. Calls read the switch only after a failure. To switch off a single function, see
-/// [`override_by_name`](crate::override_by_name).
+/// goes on. Calls read the switch only after a failure.
+///
+/// The switch reaches into the libraries of the program, so it leaves alone the loops that are to run as
+/// long as the program: policies with neither a retry limit nor a deadline, and those with
+/// [`switch = ignore`](crate::Switch).
+///
+/// To switch off a single function, see [`override_by_name`](crate::override_by_name).
 ///
 /// ```
 /// retry_kit::set_enabled(false);

@@ -205,7 +205,7 @@ impl NoWait {
     }
 
     /// Turns retries off on this thread, as [`set_enabled`](crate::set_enabled) does for the
-    /// process.
+    /// process: policies with [`Switch::Ignore`](crate::Switch::Ignore) still retry.
     ///
     /// ```
     /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason, testing};
@@ -326,10 +326,11 @@ fn recorded_decision(
         let mut random = own_random.map_or(Source::Thread, Source::Seeded);
         return wait_or_stop(policy, progress, class, circumstances, &mut random);
     };
+    let obeys_the_switch = policy.obeys_the_switch();
     let retry_limit = session.retry_limit(policy.retry_limit());
     let policy = retry_limit.map_or(*policy, |limit| policy.max_retries(limit));
     let circumstances = Circumstances {
-        disabled: circumstances.disabled || session.disabled.get(),
+        disabled: circumstances.disabled || (session.disabled.get() && obeys_the_switch),
         ..circumstances
     };
     let attempt = progress.retries.saturating_add(1);
@@ -356,10 +357,10 @@ fn record_cancelled(attempt: u32, wait: Wait) {
 
 /// The retry limit under a guard.
 #[inline]
-fn retry_limit_in_test(limit: Option<u32>) -> Option<u32> {
+fn retry_limit_in_test(limit: Option<u32>, obeys_the_switch: bool) -> Option<u32> {
     match session() {
         None => limit,
-        Some(session) if session.disabled.get() => Some(0),
+        Some(session) if session.disabled.get() && obeys_the_switch => Some(0),
         Some(session) => session.retry_limit(limit),
     }
 }
@@ -555,7 +556,8 @@ impl GiveUpBuilder {
 #[inline]
 pub fn attempt(number: u32, retry_limit: Option<u32>) -> Attempt<'static> {
     let now = RuntimeClock::now;
-    Attempt { number, retry_limit, started: now(), now, previous: None }
+    let obeys_the_switch = retry_limit.is_some();
+    Attempt { number, retry_limit, obeys_the_switch, started: now(), now, previous: None }
 }
 
 /// Makes an [`attempt`] that follows a failure.

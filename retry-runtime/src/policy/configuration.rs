@@ -121,7 +121,7 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         match self.key.kind {
-            Kind::Jitter | Kind::Backoff | Kind::Repeat | Kind::Nested => {
+            Kind::Jitter | Kind::Backoff | Kind::Repeat | Kind::Nested | Kind::Switch => {
                 self.visit_str(if value { "true" } else { "false" })
             }
             _ => Err(E::invalid_type(Unexpected::Bool(value), &self)),
@@ -280,6 +280,7 @@ impl Serialize for RetryPolicy {
         let deadline = self.get_deadline();
         let is_for_unsent = self.is_for_unsent();
         let is_once = self.is_once_inside();
+        let switch = self.own_switch();
         let throttled = Some(Throttled(self.throttled_parts())).filter(|_| self.has_throttled());
         let optional = [
             factor.is_some(),
@@ -287,6 +288,7 @@ impl Serialize for RetryPolicy {
             deadline.is_some(),
             is_for_unsent,
             is_once,
+            switch.is_some(),
             throttled.is_some(),
         ];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
@@ -328,6 +330,10 @@ impl Serialize for RetryPolicy {
             table.serialize_field("nested", &Text(self.get_nested()))?;
         } else {
             table.skip_field("nested")?;
+        }
+        match switch {
+            Some(switch) => table.serialize_field("switch", &Text(switch))?,
+            None => table.skip_field("switch")?,
         }
         // The last, as TOML wants a table to be.
         match throttled {

@@ -7,6 +7,7 @@ use core::time::Duration;
 use super::duration::Words;
 use super::retry_policy::RetryPolicy;
 use super::schedule::Schedule;
+use super::switched::Switch;
 
 /// How many waits are listed one by one.
 const LISTED: usize = 4;
@@ -63,6 +64,9 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
             write!(text, ". That makes at most {total} in all; set a `deadline` to bound this.")?;
         }
         _ => text.push('.'),
+    }
+    if matches!(policy.get_switch(), Switch::Ignore) {
+        text.push_str(" The call ignores `set_enabled(false)`.");
     }
     if policy.is_once_inside() {
         text.push_str(
@@ -193,6 +197,13 @@ mod tests {
             ),
             (
                 plain.unlimited(),
+                format!(
+                    "Retries without limit. The waits begin with 1s, 2s and 4s. {server}. The call \
+                     ignores `set_enabled(false)`."
+                ),
+            ),
+            (
+                plain.unlimited().switch(Switch::Obey),
                 format!("Retries without limit. The waits begin with 1s, 2s and 4s. {server}."),
             ),
             (
@@ -279,7 +290,10 @@ mod tests {
             ),
             (
                 plain.unlimited().backoff(Backoff::List(const { &[Duration::from_secs(9); 9] })),
-                format!("Retries without limit. Each wait is 9s. {server}."),
+                format!(
+                    "Retries without limit. Each wait is 9s. {server}. The call ignores \
+                     `set_enabled(false)`."
+                ),
             ),
         ];
         for (policy, text) in cases {

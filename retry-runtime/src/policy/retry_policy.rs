@@ -15,6 +15,7 @@ use super::range::Range;
 use super::repeat::Repeat;
 use super::schedule::Schedule;
 use super::status::StatusSet;
+use super::switched::Switch;
 
 /// Decides how often to retry, how long to wait, and which statuses to retry.
 ///
@@ -47,6 +48,7 @@ use super::status::StatusSet;
 /// | [`retry_after_cap`](Self::retry_after_cap), [`give_up_on_hint_over`](Self::give_up_on_hint_over) | `retry_after_cap` | cut to 300 s |
 /// | [`repeat`](Self::repeat) | `repeat` | [`Repeat::All`] |
 /// | [`nested`](Self::nested) | `nested` | [`Nested::Allow`] |
+/// | [`switch`](Self::switch) | `switch` | [`Switch::Obey`]; [`Switch::Ignore`] without retry limit and deadline |
 ///
 /// # Values read at run time
 ///
@@ -112,6 +114,7 @@ use super::status::StatusSet;
 /// | `retry_after_cap` | a duration, or `"give_up(5m)"` |
 /// | `repeat` | `"all"`, `"unsent"` |
 /// | `nested` | `"allow"`, `"once"` |
+/// | `switch` | `"obey"`, `"ignore"` |
 ///
 /// A string works for every value, since environment variables have nothing else: `"3"` for a number,
 /// `"429, 500..=599"` or `"429 | 503"` for a list. White space around a value is ignored. A null value
@@ -189,6 +192,8 @@ pub struct RetryPolicy {
     gives_up_on_long_hints: bool,
     repeat: Repeats,
     nested: Nested,
+    /// `None` until set: the default depends on the limits.
+    switch: Option<Switch>,
     growth: Growth,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
@@ -239,6 +244,7 @@ impl RetryPolicy {
         gives_up_on_long_hints: false,
         repeat: Repeats::All,
         nested: Nested::Allow,
+        switch: None,
         growth: Growth::DEFAULT,
         jitter: None,
         ratio: Ratio::ONE,
@@ -564,6 +570,20 @@ impl RetryPolicy {
         self.planned()
     }
 
+    /// Sets whether a call obeys [`set_enabled`](crate::set_enabled). By default a policy without a retry limit
+    /// and without a deadline ignores it: [`Switch`] says why.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, Switch};
+    ///
+    /// let heartbeat = RetryPolicy::new().switch(Switch::Ignore);
+    /// assert_eq!(heartbeat.get_switch(), Switch::Ignore);
+    /// ```
+    pub const fn switch(mut self, switch: Switch) -> Self {
+        self.switch = Some(switch);
+        self
+    }
+
     /// Returns the policy if its values fit together; meant for a `const`.
     ///
     /// ```
@@ -812,6 +832,35 @@ impl RetryPolicy {
     #[must_use]
     pub const fn get_nested(&self) -> Nested {
         self.nested
+    }
+
+    /// Returns whether a call obeys [`set_enabled`](crate::set_enabled).
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, Switch};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_switch(), Switch::Obey);
+    /// assert_eq!(RetryPolicy::DEFAULT.unlimited().get_switch(), Switch::Ignore);
+    /// ```
+    #[must_use]
+    pub const fn get_switch(&self) -> Switch {
+        match self.switch {
+            Some(switch) => switch,
+            None if self.is_unlimited && self.deadline == NO_DEADLINE => Switch::Ignore,
+            None => Switch::Obey,
+        }
+    }
+
+    /// The word that was set, if any.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn own_switch(&self) -> Option<Switch> {
+        self.switch
+    }
+
+    /// Whether the switch ends its calls.
+    #[cfg(feature = "decide")]
+    pub(crate) const fn obeys_the_switch(&self) -> bool {
+        matches!(self.get_switch(), Switch::Obey)
     }
 
     /// The retry limit; `None` without one.

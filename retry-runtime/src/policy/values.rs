@@ -12,6 +12,7 @@ use super::nested::Nested;
 use super::parse_error::ParseError;
 use super::repeat::Repeat;
 use super::status::StatusSet;
+use super::switched::Switch;
 
 /// A word and its value.
 #[derive(Debug)]
@@ -88,6 +89,20 @@ pub const NESTED: &[Word<Nested>] = &[
         word: "once",
         value: Nested::Once,
         elsewhere: &["one", "single", "outer", "outermost", "false", "no", "never", "off", "none"],
+    },
+];
+
+/// The words of `switch`.
+pub const SWITCHES: &[Word<Switch>] = &[
+    Word {
+        word: "obey",
+        value: Switch::Obey,
+        elsewhere: &["obeys", "obeyed", "true", "yes", "on"],
+    },
+    Word {
+        word: "ignore",
+        value: Switch::Ignore,
+        elsewhere: &["ignores", "ignored", "false", "no", "never", "off", "none"],
     },
 ];
 
@@ -205,6 +220,29 @@ impl FromStr for Nested {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         read("nested", text.trim(), NESTED)
+    }
+}
+
+/// Writes the words of the attribute: `obey`, `ignore`.
+impl fmt::Display for Switch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = SWITCHES.iter().find(|word| word.value == *self);
+        f.write_str(word.map_or("", |word| word.word))
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Switch;
+///
+/// assert_eq!("ignore".parse(), Ok(Switch::Ignore));
+/// ```
+impl FromStr for Switch {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read("switch", text.trim(), SWITCHES)
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Kind {
     Repeat,
     /// One of the words in [`NESTED`](super::values::NESTED).
     Nested,
+    /// One of the words in [`SWITCHES`](super::values::SWITCHES).
+    Switch,
     /// Durations for `base` and `cap`, in parentheses.
     Throttled,
     /// Codes and ranges in parentheses.
@@ -196,6 +198,12 @@ macro_rules! keys {
                 doc: "`once`: make only one attempt when called inside an attempt of another retried function. `allow`, the default: retry there too.",
                 setters: [],
                 elsewhere: ["nesting", "inner", "reentrant"],
+            }
+            switch {
+                kind: Switch, in_configuration: true, example: "switch = ignore",
+                doc: "`ignore`: retry also while `set_enabled(false)` holds, the default without retry limit and deadline. `obey`, the default otherwise: do not.",
+                setters: [],
+                elsewhere: ["enabled", "obey_switch", "kill_switch", "disable", "disabled"],
             }
             budget {
                 kind: Expression, in_configuration: false, example: "budget = &BUDGET",
