@@ -114,6 +114,23 @@ fn an_address_that_is_not_available_is_transient() {
     assert_eq!(error.classify(), ErrorClass::Transient, "{error}");
 }
 
+// SPEC 5.5
+#[test]
+fn by_source_does_not_see_a_status_that_an_error_holds_itself() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the server answered {status}")]
+    struct Answered {
+        status: u16,
+        source: Option<io::Error>,
+    }
+
+    let reset = io::Error::from(ErrorKind::ConnectionReset);
+    let cases = [(None, ErrorClass::Permanent), (Some(reset), ErrorClass::Transient)];
+    for (source, class) in cases {
+        assert_eq!(by_source(&Answered { status: 503, source }), class);
+    }
+}
+
 // SPEC 5.4.1.2: labels have at most 63 letters, so the system's resolver sends no query.
 #[test]
 fn a_name_that_std_cannot_resolve_is_unsent() {

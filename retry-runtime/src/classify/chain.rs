@@ -91,7 +91,9 @@ pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> 
 ///
 /// An error that hides its cause is permanent, without a warning. Such errors return `None` from
 /// `source()`, as `ureq::Error`, `mongodb::error::Error` and a pool's timeout do, or they are
-/// `#[error(transparent)]`, see [`chain`]. Classify those by hand, and leave the rest to `by_source`:
+/// `#[error(transparent)]`, see [`chain`]. Nor is a status seen that the error holds itself, in a field or behind a
+/// method: a 503 of `kube::Error::Api` is permanent. Classify those by hand, and leave the rest to
+/// `by_source`:
 ///
 /// ```
 /// use retry_kit::{ErrorClass, by_source};
@@ -102,16 +104,20 @@ pub fn chain<E: Classify + Error + 'static>(error: &(impl InChain + ?Sized)) -> 
 /// #     Timeout,
 /// #     #[error("the database failed")]
 /// #     Database(#[source] std::io::Error),
+/// #     #[error("the proxy answered {status}")]
+/// #     Proxy { status: u16 },
 /// # }
 /// fn class(error: &PoolError) -> ErrorClass {
 ///     match error {
 ///         PoolError::Timeout => ErrorClass::Unsent,
+///         PoolError::Proxy { status } => ErrorClass::Status { code: *status, retry_after: None },
 ///         PoolError::Database(_) => by_source(error),
 ///     }
 /// }
 /// # assert_eq!(class(&PoolError::Timeout), ErrorClass::Unsent);
 /// # let reset = std::io::ErrorKind::ConnectionReset.into();
 /// # assert_eq!(class(&PoolError::Database(reset)), ErrorClass::Transient);
+/// # assert_eq!(by_source(&PoolError::Proxy { status: 503 }), ErrorClass::Permanent);
 /// ```
 pub fn by_source<E: Error + 'static>(error: &E) -> ErrorClass {
     in_chain(error).unwrap_or(ErrorClass::Permanent)

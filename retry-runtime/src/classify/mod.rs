@@ -111,7 +111,7 @@ use crate::policy::ErrorClass;
     note = "if the type is yours, derive the trait: `#[derive(retry_kit::Classify)]`",
     note = "or name the errors to retry: `#[retry(on(MyError::Timeout | MyError::Busy))]`",
     note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
-    note = "or, if the type only wraps errors that have a class: `#[retry(when = retry_kit::by_source)]`",
+    note = "or, if the type only wraps errors that have a class: `#[retry(when = retry_kit::by_source)]`; it does not see a status in a field",
     note = "`anyhow::Error`, `reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) have a class with the `retry-kit` feature of that name",
     note = "so have the errors of `sqlx` (0.9, or 0.8 with `sqlx-0_8`), `tokio-postgres` (0.7) and `redis` (1)"
 )]

@@ -18,7 +18,8 @@ use crate::policy::{ErrorClass, RetryPolicy};
 #[diagnostic::on_unimplemented(
     message = "`Retry` cannot tell which errors of type `{E}` are retryable",
     label = "choose them with `.when(|error| …)`",
-    note = "or implement `Classify` for `{E}`, for example with `#[derive(Classify)]`"
+    note = "or implement `Classify` for `{E}`, for example with `#[derive(Classify)]`",
+    note = "or, if the type only wraps errors that have a class: `.when(by_source)`, and in a `RetryLayer` `.by_source()`; it does not see a status in a field"
 )]
 pub trait Classifying<E> {
     /// Returns the class to retry by.

@@ -236,7 +236,7 @@ impl<C, U, H, S> RetryLayer<C, ErrorsOwn, U, H, S> {
     /// [`by_source`](crate::by_source) does.
     ///
     /// For errors that implement `Error` but have no class of their own, such as that of hyper-util's
-    /// client. A boxed error needs no option.
+    /// client. A boxed error needs no option. A status that the error itself holds is not seen.
     ///
     /// ```
     /// use retry_kit::{RetryLayer, RetryPolicy};
