@@ -91,7 +91,9 @@
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
 //! | `hyper` | no | for hyper 1: a class for `hyper::Error`; brings `http`, and compiles the crate `h2` for the errors of HTTP/2 |
 //! | `reqwest` | no | for reqwest 0.13: a class for `reqwest::Error`, `check_status()`, `HttpError`; brings `hyper` |
+//! | `reqwest-0_12` | no | the same for reqwest 0.12 |
 //! | `tonic` | no | for tonic 0.14: classes for `tonic::Status`, with the server's pushback and `RetryInfo`, and for `tonic::transport::Error`; brings `hyper` and tonic's `channel` |
+//! | `tonic-0_13` | no | the same for tonic 0.13 |
 //! | `sqlx` | no | for sqlx 0.9: a class for `sqlx::Error`; needs Rust 1.94 |
 //! | `sqlx-0_8` | no | the same for sqlx 0.8 |
 //! | `tokio-postgres` | no | for tokio-postgres 0.7: a class for its `Error` |
@@ -103,7 +105,7 @@
 //! | `serde` | no | reads a [`RetryPolicy`] from configuration and writes it; the module `duration` does the same for a `Duration` |
 //!
 //! A feature stays with the version of its client that the table names. Another major version gets a
-//! feature of its own beside it, such as `sqlx-0_8`.
+//! feature of its own beside it, such as `reqwest-0_12`.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -132,7 +134,7 @@ pub use retry_runtime::{
     current_attempt, is_enabled, override_by_name, parse_duration, parse_retry_after, remaining,
     retry_with_backoff, retry_with_backoff_local, set_enabled, testing,
 };
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "reqwest-0_12"))]
 pub use retry_runtime::{CheckStatus, HttpError};
 #[cfg(feature = "tower")]
 pub use retry_runtime::{RetryLayer, RetryService};

@@ -237,7 +237,8 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
     let url = format!("http://user:password@{address}/path?token=secret");
     let error = HttpError::from(failure(client(), url).await);
     assert_eq!(error.classify(), ErrorClass::Unsent);
-    assert!(error.as_reqwest().is_some_and(reqwest::Error::is_connect));
+    let source = error.source().and_then(|source| source.downcast_ref::<reqwest::Error>());
+    assert!(source.is_some_and(reqwest::Error::is_connect));
     assert_eq!(error.status(), None);
     assert_eq!(error.to_string(), format!("HTTP request to http://{address}/path failed"));
     let mut shown = format!("{error:?}");

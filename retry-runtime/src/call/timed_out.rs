@@ -93,11 +93,21 @@ impl From<TimedOut> for io::Error {
     }
 }
 
-#[cfg(feature = "tonic")]
-impl From<TimedOut> for tonic::Status {
-    fn from(timed_out: TimedOut) -> Self {
-        let mut status = Self::deadline_exceeded(timed_out.to_string());
-        status.set_source(std::sync::Arc::new(timed_out));
-        status
-    }
+/// The status that a client gives a call which took too long, for one version of `tonic`.
+#[cfg(feature = "any-tonic")]
+macro_rules! into_status_of {
+    ($tonic:ident) => {
+        impl From<TimedOut> for $tonic::Status {
+            fn from(timed_out: TimedOut) -> Self {
+                let mut status = Self::deadline_exceeded(timed_out.to_string());
+                status.set_source(std::sync::Arc::new(timed_out));
+                status
+            }
+        }
+    };
 }
+
+#[cfg(feature = "tonic")]
+into_status_of!(tonic);
+#[cfg(feature = "tonic-0_13")]
+into_status_of!(tonic_0_13);

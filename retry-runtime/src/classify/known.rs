@@ -39,10 +39,12 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         .or_else(|| as_a::<TimedOut>(error));
     #[cfg(feature = "tokio")]
     let class = class.or_else(|| as_a::<tokio::time::error::Elapsed>(error));
+    #[cfg(feature = "any-reqwest")]
+    let class = class.or_else(|| as_a::<crate::http::HttpError>(error));
     #[cfg(feature = "reqwest")]
-    let class = class
-        .or_else(|| as_a::<crate::http::HttpError>(error))
-        .or_else(|| as_a::<reqwest::Error>(error));
+    let class = class.or_else(|| as_a::<reqwest::Error>(error));
+    #[cfg(feature = "reqwest-0_12")]
+    let class = class.or_else(|| as_a::<reqwest_0_12::Error>(error));
     #[cfg(feature = "reqwest-middleware")]
     let class = class.or_else(|| as_a::<reqwest_middleware::Error>(error));
     #[cfg(feature = "tonic")]
@@ -50,6 +52,11 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         .or_else(|| as_a::<tonic::Status>(error))
         .or_else(|| as_a::<tonic::TimeoutExpired>(error))
         .or_else(|| as_a::<tonic::ConnectError>(error));
+    #[cfg(feature = "tonic-0_13")]
+    let class = class
+        .or_else(|| as_a::<tonic_0_13::Status>(error))
+        .or_else(|| as_a::<tonic_0_13::TimeoutExpired>(error))
+        .or_else(|| as_a::<tonic_0_13::ConnectError>(error));
     #[cfg(feature = "sqlx")]
     let class = class
         .or_else(|| as_a::<sqlx_core::Error>(error))

@@ -16,11 +16,11 @@ mod os_errors;
 mod own_errors;
 #[cfg(feature = "redis")]
 mod redis_errors;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "any-reqwest")]
 mod reqwest_errors;
 #[cfg(feature = "reqwest-middleware")]
 mod reqwest_middleware_errors;
-#[cfg(feature = "tonic")]
+#[cfg(feature = "any-tonic")]
 mod retry_info;
 mod sources;
 mod sqlstate;
@@ -29,13 +29,13 @@ mod sqlx_errors;
 mod std_errors;
 #[cfg(feature = "tokio-postgres")]
 mod tokio_postgres_errors;
-#[cfg(feature = "tonic")]
+#[cfg(feature = "any-tonic")]
 mod tonic_errors;
 
 pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
 pub use self::sqlstate::sqlstate;
-#[cfg(all(feature = "tonic", feature = "middleware"))]
+#[cfg(all(feature = "any-tonic", feature = "middleware"))]
 pub(crate) use self::tonic_errors::grpc_answer;
 use crate::policy::ErrorClass;
 
@@ -83,6 +83,10 @@ use crate::policy::ErrorClass;
            | [`HttpError`](crate::HttpError) | by status and server hint, or the class of its `reqwest::Error` |"
 )]
 #[cfg_attr(
+    feature = "reqwest-0_12",
+    doc = "| `reqwest::Error`, of reqwest 0.12 | the same as for reqwest 0.13 |"
+)]
+#[cfg_attr(
     feature = "reqwest-middleware",
     doc = "| `reqwest_middleware::Error`, of reqwest-middleware 0.5 | the class of its `reqwest::Error`; for the error of a middleware, the class of the first known error in its chain, or permanent |"
 )]
@@ -91,6 +95,10 @@ use crate::policy::ErrorClass;
     doc = "| `tonic::Status`, of tonic 0.14 | by code, server pushback and `RetryInfo`, see [its implementation](#impl-Classify-for-Status) |\n\
            | `tonic::TimeoutExpired` | transient |\n\
            | `tonic::transport::Error`, `tonic::ConnectError` | unsent if the connection was not established; permanent if the certificate or the proxy credentials were rejected; otherwise the class of the source, or permanent |"
+)]
+#[cfg_attr(
+    feature = "tonic-0_13",
+    doc = "| the errors of tonic 0.13 | the same as for tonic 0.14 |"
 )]
 #[cfg_attr(
     feature = "sqlx",
@@ -113,7 +121,7 @@ use crate::policy::ErrorClass;
     note = "or decide with a function or closure: `#[retry(when = |error| error.is_timeout())]`",
     note = "or, if the type only wraps errors that have a class: `#[retry(when = retry_kit::by_source)]`; it does not see a status in a field",
     note = "`anyhow::Error`, `reqwest::Error` (0.13), `tonic::Status` (0.14) and `hyper::Error` (1) have a class with the `retry-kit` feature of that name",
-    note = "so have the errors of `sqlx` (0.9, or 0.8 with `sqlx-0_8`), `tokio-postgres` (0.7) and `redis` (1)"
+    note = "so have the errors of `sqlx` (0.9), `tokio-postgres` (0.7) and `redis` (1), and older ones with the features `reqwest-0_12`, `tonic-0_13` and `sqlx-0_8`"
 )]
 pub trait Classify {
     /// Returns the class of this error.

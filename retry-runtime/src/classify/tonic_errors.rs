@@ -3,8 +3,10 @@
 use core::error::Error;
 use core::time::Duration;
 
-use tonic::metadata::MetadataMap;
-use tonic::{Code, ConnectError, Status, TimeoutExpired};
+#[cfg(all(feature = "middleware", feature = "tonic"))]
+use tonic::{Status as AnyStatus, metadata::MetadataMap};
+#[cfg(all(feature = "middleware", not(feature = "tonic")))]
+use tonic_0_13::{Status as AnyStatus, metadata::MetadataMap};
 
 use super::Classify;
 use super::connection::{class_of_connecting, is_rejected};
@@ -12,97 +14,144 @@ use super::known::in_chain;
 use super::retry_info;
 use crate::policy::ErrorClass;
 
-/// | code | class |
-/// |---|---|
-/// | `Unavailable` | transient: the one code that [AIP-194] always retries. Unsent if no connection was established, or the server refused the call unread. Permanent if the certificate or the proxy credentials were rejected |
-/// | `ResourceExhausted` | throttled; permanent if a message exceeds its size limit |
-/// | `DeadlineExceeded` | transient |
-/// | `Cancelled`, `Unknown`, `Internal` | the class of the source, if the client failed: a connection broke (unsent if the server shut down without processing the call) or a timeout of tonic's passed. Transient if tonic reports HTTP status 429, 502, 503 or 504, as for a load balancer's HTML page. Otherwise permanent |
-/// | all others | permanent |
-///
-/// [AIP-194] and gRPC's own retries do not retry `DeadlineExceeded`, because their one deadline
-/// covers all attempts and has passed. Here each attempt is a gRPC call with its own deadline, so an
-/// attempt that is too slow is transient, as with every other client; the key `deadline` limits all attempts
-/// together. `Aborted` asks for a retry [at a higher level][codes]: of the transaction, not of the
-/// call. If your function is the whole transaction, choose it with `when = …`.
-///
-/// The server can override this with [`grpc-retry-pushback-ms`][A6]. A number of milliseconds makes
-/// the retryable codes above throttled, with that wait. A negative number, or anything else, makes
-/// every code permanent. The last of several values counts, as in gRPC for Java and C++; the
-/// specification leaves this open. Without pushback, the wait comes from a
-/// [`google.rpc.RetryInfo`][RetryInfo] in the details of the status.
-///
-/// ```
-/// # #[cfg(feature = "tonic")] {
-/// use std::time::Duration;
-/// use retry_kit::{Classify, ErrorClass};
-/// use tonic::Status;
-///
-/// let mut status = Status::unavailable("restarting");
-/// assert_eq!(status.classify(), ErrorClass::Transient);
-///
-/// status.metadata_mut().insert("grpc-retry-pushback-ms", "250".parse()?);
-/// let retry_after = Some(Duration::from_millis(250));
-/// assert_eq!(status.classify(), ErrorClass::Throttled { retry_after });
-///
-/// status.metadata_mut().insert("grpc-retry-pushback-ms", "-1".parse()?);
-/// assert_eq!(status.classify(), ErrorClass::Permanent);
-/// # }
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// [AIP-194]: https://google.aip.dev/194
-/// [codes]: https://grpc.io/docs/guides/status-codes/
-/// [A6]: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
-/// [RetryInfo]: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
-#[diagnostic::do_not_recommend]
-impl Classify for Status {
-    fn classify(&self) -> ErrorClass {
-        let pushback = pushback(self.metadata());
-        let class = class_of_code(self);
+/// Classifies the errors of one version of `tonic`; the documentation is that of the class of a status.
+macro_rules! classify_errors_of {
+    ($tonic:ident, $(#[$documentation:meta])+) => {
+        $(#[$documentation])+
+        #[diagnostic::do_not_recommend]
+        impl Classify for $tonic::Status {
+            fn classify(&self) -> ErrorClass {
+                let pushbacks = self.metadata().get_all("grpc-retry-pushback-ms");
+                let pushback = pushbacks.iter().next_back().map(|value| value.as_bytes());
+                let failed = Failed {
+                    code: self.code().into(),
+                    message: self.message(),
+                    details: self.details(),
+                    source: self.source(),
+                };
+                failed.class(pushback)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Classify for $tonic::TimeoutExpired {
+            fn classify(&self) -> ErrorClass {
+                ErrorClass::Transient
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Classify for $tonic::ConnectError {
+            fn classify(&self) -> ErrorClass {
+                class_of_connecting(&*self.0)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Classify for $tonic::transport::Error {
+            fn classify(&self) -> ErrorClass {
+                in_chain(self).unwrap_or(ErrorClass::Permanent)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "tonic")]
+classify_errors_of! {
+    tonic,
+    /// | code | class |
+    /// |---|---|
+    /// | `Unavailable` | transient: the one code that [AIP-194] always retries. Unsent if no connection was established, or the server refused the call unread. Permanent if the certificate or the proxy credentials were rejected |
+    /// | `ResourceExhausted` | throttled; permanent if a message exceeds its size limit |
+    /// | `DeadlineExceeded` | transient |
+    /// | `Cancelled`, `Unknown`, `Internal` | the class of the source, if the client failed: a connection broke (unsent if the server shut down without processing the call) or a timeout of tonic's passed. Transient if tonic reports HTTP status 429, 502, 503 or 504, as for a load balancer's HTML page. Otherwise permanent |
+    /// | all others | permanent |
+    ///
+    /// [AIP-194] and gRPC's own retries do not retry `DeadlineExceeded`, because their one deadline
+    /// covers all attempts and has passed. Here each attempt is a gRPC call with its own deadline, so an
+    /// attempt that is too slow is transient, as with every other client; the key `deadline` limits all attempts
+    /// together. `Aborted` asks for a retry [at a higher level][codes]: of the transaction, not of the
+    /// call. If your function is the whole transaction, choose it with `when = …`.
+    ///
+    /// The server can override this with [`grpc-retry-pushback-ms`][A6]. A number of milliseconds makes
+    /// the retryable codes above throttled, with that wait. A negative number, or anything else, makes
+    /// every code permanent. The last of several values counts, as in gRPC for Java and C++; the
+    /// specification leaves this open. Without pushback, the wait comes from a
+    /// [`google.rpc.RetryInfo`][RetryInfo] in the details of the status.
+    ///
+    /// ```
+    /// # #[cfg(feature = "tonic")] {
+    /// use std::time::Duration;
+    /// use retry_kit::{Classify, ErrorClass};
+    /// use tonic::Status;
+    ///
+    /// let mut status = Status::unavailable("restarting");
+    /// assert_eq!(status.classify(), ErrorClass::Transient);
+    ///
+    /// status.metadata_mut().insert("grpc-retry-pushback-ms", "250".parse()?);
+    /// let retry_after = Some(Duration::from_millis(250));
+    /// assert_eq!(status.classify(), ErrorClass::Throttled { retry_after });
+    ///
+    /// status.metadata_mut().insert("grpc-retry-pushback-ms", "-1".parse()?);
+    /// assert_eq!(status.classify(), ErrorClass::Permanent);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [AIP-194]: https://google.aip.dev/194
+    /// [codes]: https://grpc.io/docs/guides/status-codes/
+    /// [A6]: https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback
+    /// [RetryInfo]: https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto
+}
+
+#[cfg(feature = "tonic-0_13")]
+classify_errors_of! {
+    tonic_0_13,
+    /// The same as for the `Status` of tonic 0.14.
+}
+
+// The codes that are not always permanent, by their numbers in gRPC.
+const CANCELLED: i32 = 1;
+const UNKNOWN: i32 = 2;
+const DEADLINE_EXCEEDED: i32 = 4;
+const RESOURCE_EXHAUSTED: i32 = 8;
+const INTERNAL: i32 = 13;
+const UNAVAILABLE: i32 = 14;
+
+/// The status of a call, of any version of `tonic`.
+struct Failed<'a> {
+    code: i32,
+    message: &'a str,
+    details: &'a [u8],
+    source: Option<&'a (dyn Error + 'static)>,
+}
+
+impl Failed<'_> {
+    fn class(&self, pushback: Option<&[u8]>) -> ErrorClass {
+        let pushback = pushback.map(Pushback::parse);
+        let class = self.class_of_code();
         if class == ErrorClass::Permanent || pushback == Some(Pushback::Stop) {
             return ErrorClass::Permanent;
         }
         let retry_after = match pushback {
             Some(Pushback::Wait(wait)) => Some(wait),
-            _ => retry_info::delay(self.details()),
+            _ => retry_info::delay(self.details),
         };
         if retry_after.is_some() { ErrorClass::Throttled { retry_after } } else { class }
     }
-}
 
-#[diagnostic::do_not_recommend]
-impl Classify for TimeoutExpired {
-    fn classify(&self) -> ErrorClass {
-        ErrorClass::Transient
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Classify for ConnectError {
-    fn classify(&self) -> ErrorClass {
-        class_of_connecting(&*self.0)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Classify for tonic::transport::Error {
-    fn classify(&self) -> ErrorClass {
-        in_chain(self).unwrap_or(ErrorClass::Permanent)
-    }
-}
-
-fn class_of_code(status: &Status) -> ErrorClass {
-    let source = status.source();
-    match status.code() {
-        Code::Unavailable => source.map_or(ErrorClass::Transient, class_of_unavailable),
-        Code::ResourceExhausted if is_message_too_large(status.message()) => ErrorClass::Permanent,
-        Code::ResourceExhausted => ErrorClass::Throttled { retry_after: None },
-        Code::DeadlineExceeded => ErrorClass::Transient,
-        // Only a status created by the client has a source.
-        Code::Cancelled | Code::Unknown | Code::Internal => (source.and_then(in_chain))
-            .unwrap_or_else(|| ErrorClass::from(is_from_a_balancer(status.message()))),
-        _ => ErrorClass::Permanent,
+    fn class_of_code(&self) -> ErrorClass {
+        let Self { message, source, .. } = *self;
+        match self.code {
+            UNAVAILABLE => source.map_or(ErrorClass::Transient, class_of_unavailable),
+            RESOURCE_EXHAUSTED if is_message_too_large(message) => ErrorClass::Permanent,
+            RESOURCE_EXHAUSTED => ErrorClass::Throttled { retry_after: None },
+            DEADLINE_EXCEEDED => ErrorClass::Transient,
+            // Only a status created by the client has a source.
+            CANCELLED | UNKNOWN | INTERNAL => (source.and_then(in_chain))
+                .unwrap_or_else(|| ErrorClass::from(is_from_a_balancer(message))),
+            _ => ErrorClass::Permanent,
+        }
     }
 }
 
@@ -129,13 +178,13 @@ fn is_from_a_balancer(message: &str) -> bool {
     code.is_some_and(|code| matches!(code, "429" | "502" | "503" | "504"))
 }
 
-/// Classifies the head of a response of gRPC that has failed; `None` for any other. A server that fails
-/// before its first message sends the status there, in place of the trailers.
+/// Classifies the head of a response of gRPC that has failed; `None` for any other. A server that
+/// fails before its first message sends the status there, in place of the trailers.
 #[cfg(feature = "middleware")]
 pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
     const DETAILS: &str = "grpc-status-details-bin";
-    let is_grpc =
-        headers.get(http::header::CONTENT_TYPE)?.as_bytes().starts_with(b"application/grpc");
+    let content = headers.get(http::header::CONTENT_TYPE)?;
+    let is_grpc = content.as_bytes().starts_with(b"application/grpc");
     if !is_grpc || headers.get("grpc-status")?.as_bytes() == b"0" {
         return None;
     }
@@ -145,7 +194,7 @@ pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
     if !is_readable {
         metadata.remove_bin(DETAILS);
     }
-    Status::from_header_map(metadata.as_ref()).map(|status| status.classify())
+    AnyStatus::from_header_map(metadata.as_ref()).map(|status| status.classify())
 }
 
 /// Whether client or server refused a message for its size. The libraries use the same code for an
@@ -178,9 +227,10 @@ enum Pushback {
     Stop,
 }
 
-fn pushback(metadata: &MetadataMap) -> Option<Pushback> {
-    let value = metadata.get_all("grpc-retry-pushback-ms").iter().next_back()?.as_bytes();
-    let millis = core::str::from_utf8(value).ok().and_then(|value| value.parse::<i32>().ok());
-    let millis = millis.and_then(|millis| u64::try_from(millis).ok());
-    Some(millis.map_or(Pushback::Stop, |millis| Pushback::Wait(Duration::from_millis(millis))))
+impl Pushback {
+    fn parse(value: &[u8]) -> Self {
+        let millis = core::str::from_utf8(value).ok().and_then(|value| value.parse::<i32>().ok());
+        let millis = millis.and_then(|millis| u64::try_from(millis).ok());
+        millis.map_or(Self::Stop, |millis| Self::Wait(Duration::from_millis(millis)))
+    }
 }

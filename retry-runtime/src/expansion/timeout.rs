@@ -312,7 +312,7 @@ pub fn late<E: FromTimedOut>(timed_out: TimedOut) -> E {
     message = "`timeout` cannot make a `{Self}` for an attempt that takes too long",
     label = "needs `impl From<retry_kit::TimedOut> for {Self}`",
     note = "`reqwest::Error` has no public constructor: return `retry_kit::HttpError` instead",
-    note = "`tonic::Status` of tonic 0.14 has it with the feature `tonic` of `retry-kit`"
+    note = "`tonic::Status` has it with the feature `tonic` (0.14) or `tonic-0_13` of `retry-kit`"
 )]
 pub trait FromTimedOut {
     /// Converts the timeout into the error.

@@ -4,7 +4,11 @@ use core::error::Error;
 use core::fmt;
 use core::time::Duration;
 
-use reqwest::{Response, StatusCode, Url};
+use http::StatusCode;
+#[cfg(feature = "reqwest")]
+use reqwest::Url;
+#[cfg(not(feature = "reqwest"))]
+use reqwest_0_12::Url;
 
 use super::server_hint::{ServerHint, server_hint};
 use crate::call::TimedOut;
@@ -48,8 +52,37 @@ struct Failure {
 #[derive(Debug)]
 pub(crate) enum Cause {
     Status { status: StatusCode, hint: ServerHint },
-    Transport(reqwest::Error),
+    Transport(Transport),
     TimedOut(TimedOut),
+}
+
+/// The error of a client, of any version of `reqwest`.
+#[derive(Debug)]
+pub(crate) enum Transport {
+    #[cfg(feature = "reqwest")]
+    Reqwest(reqwest::Error),
+    #[cfg(feature = "reqwest-0_12")]
+    Reqwest012(reqwest_0_12::Error),
+}
+
+impl Transport {
+    fn is_timeout(&self) -> bool {
+        match self {
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(error) => error.is_timeout(),
+            #[cfg(feature = "reqwest-0_12")]
+            Self::Reqwest012(error) => error.is_timeout(),
+        }
+    }
+
+    pub(crate) fn as_error(&self) -> &(dyn Error + 'static) {
+        match self {
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(error) => error,
+            #[cfg(feature = "reqwest-0_12")]
+            Self::Reqwest012(error) => error,
+        }
+    }
 }
 
 impl HttpError {
@@ -139,11 +172,32 @@ impl HttpError {
     /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
     /// assert!(error.as_reqwest().is_none());
     /// ```
+    #[cfg(feature = "reqwest")]
     #[must_use]
     pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
         match &self.failure.cause {
-            Cause::Status { .. } | Cause::TimedOut(_) => None,
-            Cause::Transport(error) => Some(error),
+            Cause::Transport(Transport::Reqwest(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns the error of a client of reqwest 0.12 without its URL, if the request failed in that client.
+    ///
+    /// ```
+    /// # #[cfg(feature = "reqwest-0_12")] {
+    /// use std::time::Duration;
+    /// use retry_kit::{HttpError, TimedOut};
+    ///
+    /// let error = HttpError::from(TimedOut::new(Duration::from_secs(5)));
+    /// assert!(error.as_reqwest_0_12().is_none());
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest-0_12")]
+    #[must_use]
+    pub fn as_reqwest_0_12(&self) -> Option<&reqwest_0_12::Error> {
+        match &self.failure.cause {
+            Cause::Transport(Transport::Reqwest012(error)) => Some(error),
+            _ => None,
         }
     }
 }
@@ -155,16 +209,6 @@ fn without_secrets(mut url: Url) -> Url {
     url.set_query(None);
     url.set_fragment(None);
     url
-}
-
-impl From<reqwest::Error> for HttpError {
-    fn from(error: reqwest::Error) -> Self {
-        let url = error.url().cloned();
-        match error.status() {
-            Some(status) => Self::new(url, Cause::Status { status, hint: ServerHint::default() }),
-            None => Self::new(url, Cause::Transport(error.without_url())),
-        }
-    }
 }
 
 impl From<TimedOut> for HttpError {
@@ -203,12 +247,12 @@ impl Error for HttpError {
         match &self.failure.cause {
             // A `TimedOut` is displayed itself, so it is not a source as well.
             Cause::Status { .. } | Cause::TimedOut(_) => None,
-            Cause::Transport(error) => Some(error),
+            Cause::Transport(error) => Some(error.as_error()),
         }
     }
 }
 
-/// Adds [`check_status`](Self::check_status) to `reqwest::Response`. Sealed.
+/// Adds [`check_status`](Self::check_status) to `reqwest::Response`, of reqwest 0.13 and 0.12. Sealed.
 pub trait CheckStatus: Sized + sealed::Sealed {
     /// Returns the response, unless its status is an error (400 to 599).
     ///
@@ -254,24 +298,45 @@ pub trait CheckStatus: Sized + sealed::Sealed {
 
 mod sealed {
     pub trait Sealed {}
-
-    impl Sealed for reqwest::Response {}
 }
 
-impl CheckStatus for Response {
-    fn check_status(self) -> Result<Self, HttpError> {
-        match self.status_error() {
-            None => Ok(self),
-            Some(error) => Err(error),
+/// Makes [`HttpError`] from what one version of `reqwest` returns.
+macro_rules! http_error_of {
+    ($reqwest:ident, $transport:ident) => {
+        impl From<$reqwest::Error> for HttpError {
+            fn from(error: $reqwest::Error) -> Self {
+                let url = error.url().cloned();
+                let cause = match error.status() {
+                    Some(status) => Cause::Status { status, hint: ServerHint::default() },
+                    None => Cause::Transport(Transport::$transport(error.without_url())),
+                };
+                Self::new(url, cause)
+            }
         }
-    }
 
-    fn status_error(&self) -> Option<HttpError> {
-        let status = self.status();
-        if !status.is_client_error() && !status.is_server_error() {
-            return None;
+        impl sealed::Sealed for $reqwest::Response {}
+
+        impl CheckStatus for $reqwest::Response {
+            fn check_status(self) -> Result<Self, HttpError> {
+                match self.status_error() {
+                    None => Ok(self),
+                    Some(error) => Err(error),
+                }
+            }
+
+            fn status_error(&self) -> Option<HttpError> {
+                let status = self.status();
+                if !status.is_client_error() && !status.is_server_error() {
+                    return None;
+                }
+                let hint = server_hint(self.headers(), status);
+                Some(HttpError::new(Some(self.url().clone()), Cause::Status { status, hint }))
+            }
         }
-        let hint = server_hint(self.headers(), status);
-        Some(HttpError::new(Some(self.url().clone()), Cause::Status { status, hint }))
-    }
+    };
 }
+
+#[cfg(feature = "reqwest")]
+http_error_of!(reqwest, Reqwest);
+#[cfg(feature = "reqwest-0_12")]
+http_error_of!(reqwest_0_12, Reqwest012);

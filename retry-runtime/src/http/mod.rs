@@ -4,7 +4,7 @@ mod folded;
 #[cfg(feature = "http")]
 mod headers;
 mod http_date;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "any-reqwest")]
 mod http_error;
 mod numbers;
 #[cfg(feature = "http")]
@@ -16,9 +16,9 @@ mod rfc3339;
 #[cfg(feature = "http")]
 mod server_hint;
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "any-reqwest")]
 pub(crate) use self::http_error::Cause as HttpCause;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "any-reqwest")]
 pub use self::http_error::{CheckStatus, HttpError};
 pub use self::response::RetryableResponse;
 pub use self::retry_after::{RetryAfter, RetryAfterError, parse_retry_after};

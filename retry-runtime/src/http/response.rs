@@ -7,7 +7,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 
 /// A response that its status can make a failure, for the key `response`.
 ///
-/// Implemented for `reqwest::Response` (feature `reqwest`) and `http::Response<_>` (feature `http`).
+/// Implemented for `reqwest::Response` (features `reqwest` and `reqwest-0_12`) and `http::Response<_>` (feature `http`).
 /// Implement it for a response of your own:
 ///
 /// ```
@@ -44,7 +44,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 #[diagnostic::on_unimplemented(
     message = "`response` needs a function that returns a response, not `{Self}`",
     label = "not a response that retry-kit knows",
-    note = "`reqwest::Response` (0.13) is one with the feature `reqwest`, `http::Response<_>` (1) with the feature `http`",
+    note = "`reqwest::Response` is one with the feature `reqwest` (0.13) or `reqwest-0_12`, `http::Response<_>` (1) with the feature `http`",
     note = "for a response of your own, implement `retry_kit::RetryableResponse`",
     note = "for `reqwest::blocking::Response`, call `error_for_status()` in the function instead of `response`"
 )]
@@ -73,17 +73,27 @@ impl<B> RetryableResponse for http::Response<B> {
     }
 }
 
-#[cfg(feature = "reqwest")]
-#[diagnostic::do_not_recommend]
-impl RetryableResponse for reqwest::Response {
-    fn status(&self) -> u16 {
-        self.status().as_u16()
-    }
+/// Judges the responses of one version of `reqwest`.
+#[cfg(feature = "any-reqwest")]
+macro_rules! judge_responses_of {
+    ($reqwest:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl RetryableResponse for $reqwest::Response {
+            fn status(&self) -> u16 {
+                self.status().as_u16()
+            }
 
-    fn class(&self) -> ErrorClass {
-        server_hint(self.headers(), self.status()).class(self.status())
-    }
+            fn class(&self) -> ErrorClass {
+                server_hint(self.headers(), self.status()).class(self.status())
+            }
+        }
+    };
 }
+
+#[cfg(feature = "reqwest")]
+judge_responses_of!(reqwest);
+#[cfg(feature = "reqwest-0_12")]
+judge_responses_of!(reqwest_0_12);
 
 /// Returns the failure that a response is under this policy; `None` if the caller gets the response.
 #[inline]

@@ -1,15 +1,15 @@
 //! Which answers of a service are failures.
 
 use crate::call::Cause;
-#[cfg(feature = "tonic")]
+#[cfg(feature = "any-tonic")]
 use crate::classify::grpc_answer;
 use crate::function::Accepting;
 use crate::http::RetryableResponse;
 use crate::http::response::unless_retried;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A service that speaks HTTP: responses are judged by status and server hint, and with the feature
-/// `tonic` by the status of gRPC in their head.
+/// A service that speaks HTTP: responses are judged by status and server hint, and with the
+/// features of tonic by the status of gRPC in their head.
 #[derive(Clone, Copy, Debug)]
 pub struct Http;
 
@@ -25,12 +25,21 @@ impl<B> Answer for http::Response<B> {
     }
 }
 
-#[cfg(feature = "reqwest")]
-impl Answer for reqwest::Response {
-    fn headers(&self) -> &http::HeaderMap {
-        self.headers()
-    }
+#[cfg(feature = "any-reqwest")]
+macro_rules! answers_of {
+    ($reqwest:ident) => {
+        impl Answer for $reqwest::Response {
+            fn headers(&self) -> &http::HeaderMap {
+                self.headers()
+            }
+        }
+    };
 }
+
+#[cfg(feature = "reqwest")]
+answers_of!(reqwest);
+#[cfg(feature = "reqwest-0_12")]
+answers_of!(reqwest_0_12);
 
 impl<T: Answer> Accepting<T> for Http {
     fn refuse<'a, E>(
@@ -38,7 +47,7 @@ impl<T: Answer> Accepting<T> for Http {
         response: &'a T,
         policy: &RetryPolicy,
     ) -> Option<(Cause<'a, E>, ErrorClass)> {
-        #[cfg(feature = "tonic")]
+        #[cfg(feature = "any-tonic")]
         if let Some(class) = grpc_answer(response.headers()) {
             return (class != ErrorClass::Permanent).then_some((Cause::Value, class));
         }

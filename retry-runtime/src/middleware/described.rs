@@ -45,10 +45,14 @@ fn source_of<E: 'static>(error: &E) -> Option<&(dyn Error + 'static)> {
         hyper::Error,
         #[cfg(feature = "reqwest")]
         reqwest::Error,
+        #[cfg(feature = "reqwest-0_12")]
+        reqwest_0_12::Error,
         #[cfg(feature = "reqwest-middleware")]
         reqwest_middleware::Error,
         #[cfg(feature = "tonic")]
         tonic::transport::Error,
+        #[cfg(feature = "tonic-0_13")]
+        tonic_0_13::transport::Error,
     );
     None
 }

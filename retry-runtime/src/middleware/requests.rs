@@ -54,14 +54,23 @@ impl<B> Overrides<http::Request<B>> for Http {
     }
 }
 
-#[cfg(feature = "reqwest")]
-#[diagnostic::do_not_recommend]
-impl Overrides<reqwest::Request> for Http {
-    /// Its extensions are private.
-    fn policy(&self, _: &reqwest::Request) -> Option<RetryPolicy> {
-        None
-    }
+#[cfg(feature = "any-reqwest")]
+macro_rules! requests_of {
+    ($reqwest:ident) => {
+        #[diagnostic::do_not_recommend]
+        impl Overrides<$reqwest::Request> for Http {
+            /// Its extensions are private.
+            fn policy(&self, _: &$reqwest::Request) -> Option<RetryPolicy> {
+                None
+            }
+        }
+    };
 }
+
+#[cfg(feature = "reqwest")]
+requests_of!(reqwest);
+#[cfg(feature = "reqwest-0_12")]
+requests_of!(reqwest_0_12);
 
 impl<R> Overrides<R> for AnyValue {
     fn policy(&self, _: &R) -> Option<RetryPolicy> {

@@ -1,7 +1,7 @@
 //! The text of a failure, for events and for the attempt after it.
 
 use core::error::Error;
-use core::fmt::{self, Display, Write};
+use core::fmt::{self, Write};
 use core::iter::successors;
 
 use super::redaction::redact;
@@ -23,7 +23,7 @@ pub fn remember(class: ErrorClass, cause: Shown<'_>) -> Box<Previous> {
 /// Writes the cause of a failure, without the secrets in its URLs.
 #[cfg(feature = "middleware")]
 pub(crate) fn write_shown(cause: Shown<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    Redacted(cause).fmt(f)
+    fmt::Display::fmt(&Redacted(cause), f)
 }
 
 /// An error without the secrets in its URLs.
