@@ -13,6 +13,11 @@ pub(super) fn passes(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrNotAvailable || PASSING.contains(&code)
 }
 
+/// Whether the number means that no connection was made, where std has no kind for it.
+pub(super) fn is_refused(error: &io::Error) -> bool {
+    error.raw_os_error().is_some_and(|code| REFUSED.contains(&code))
+}
+
 /// Whether the number is a resolver error; on Unix these are not OS error numbers.
 pub(super) fn is_unresolved_name(code: i32) -> bool {
     UNRESOLVED.contains(&code)
@@ -29,11 +34,17 @@ const SYSTEM_V: &[i32] = &[23, 24, 129, 132, 147];
 /// `arch/sparc/include/uapi/asm/errno.h`.
 const BSD: &[i32] = &[23, 24, 52, 55, 64];
 
-/// `ERROR_TOO_MANY_OPEN_FILES`, WSAEMFILE, WSAENETRESET, WSAENOBUFS, WSAEHOSTDOWN: `winerror.h`.
-const WINDOWS: &[i32] = &[4, 10024, 10052, 10055, 10064];
+/// `ERROR_TOO_MANY_OPEN_FILES`; WSAEMFILE, WSAENETRESET, WSAENOBUFS, WSAEHOSTDOWN; then what overlapped
+/// operations report in place of the numbers of sockets, for which std has no kind: `ERROR_NETNAME_DELETED`
+/// of a reset, `ERROR_CONNECTION_ABORTED`, `ERROR_PORT_UNREACHABLE`, `ERROR_HOST_DOWN`; then
+/// `ERROR_PIPE_BUSY`, of a named pipe all of whose instances serve others: `winerror.h`.
+pub(super) const WINDOWS: &[i32] = &[4, 10024, 10052, 10055, 10064, 64, 1236, 1234, 1256, 231];
+
+/// `ERROR_CONNECTION_REFUSED`, which overlapped operations report: `winerror.h`.
+pub(super) const WINDOWS_REFUSED: &[i32] = &[1225];
 
 /// `WSAHOST_NOT_FOUND`, `WSATRY_AGAIN`, `WSANO_RECOVERY`, `WSANO_DATA`: `winerror.h`.
-const WINDOWS_UNRESOLVED: &[i32] = &[11001, 11002, 11003, 11004];
+pub(super) const WINDOWS_UNRESOLVED: &[i32] = &[11001, 11002, 11003, 11004];
 
 const PASSING: &[i32] = if cfg!(windows) {
     WINDOWS
@@ -66,6 +77,8 @@ const PASSING: &[i32] = if cfg!(windows) {
     &[]
 };
 
+const REFUSED: &[i32] = if cfg!(windows) { WINDOWS_REFUSED } else { &[] };
+
 const UNRESOLVED: &[i32] = if cfg!(windows) { WINDOWS_UNRESOLVED } else { &[] };
 
 #[cfg(test)]
@@ -96,7 +109,7 @@ mod tests {
             ),
             (
                 WINDOWS,
-                &[4, 10024, 10052, 10055, 10064],
+                &[4, 10024, 10052, 10055, 10064, 64, 1236, 1234, 1256, 231],
                 "windows-sys: Win32/Foundation/mod.rs, Win32/Networking/WinSock/mod.rs",
             ),
             (

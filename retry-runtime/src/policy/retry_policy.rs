@@ -1116,7 +1116,11 @@ mod tests {
     // SPEC 10.5
     #[test]
     fn a_policy_takes_120_bytes() {
-        assert_eq!(size_of::<RetryPolicy>(), 120);
+        if cfg!(target_pointer_width = "64") {
+            assert_eq!(size_of::<RetryPolicy>(), 120);
+        } else {
+            assert!(size_of::<RetryPolicy>() <= 120);
+        }
     }
 
     fn times() -> impl Strategy<Value = Duration> {
