@@ -18,6 +18,7 @@
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | without tokio, without async |
 //! | [Middleware](middleware) | retries around a client: layers of tower, `reqwest-middleware` |
+//! | [In a library](libraries) | a policy in your API, no runtime in your tree, the switch |
 //! | [Recipes](recipes) | complete answers to common tasks |
 //! | [Coming from](coming_from) | backon, tenacity, Polly and others, side by side |
 //! | [Troubleshooting](troubleshooting) | each compile error with its fix |
@@ -78,6 +79,9 @@ pub mod runtimes {}
 
 #[doc = include_str!("guide/middleware.md")]
 pub mod middleware {}
+
+#[doc = include_str!("guide/libraries.md")]
+pub mod libraries {}
 
 #[doc = include_str!("guide/limits.md")]
 pub mod limits {}

@@ -24,7 +24,8 @@
 //! [budgets and storms](guide::budgets), [who else retries](guide::who_else_retries),
 //! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes), [middleware](guide::middleware),
-//! [recipes](guide::recipes), [coming from another library](guide::coming_from),
+//! [in a library](guide::libraries), [recipes](guide::recipes),
+//! [coming from another library](guide::coming_from),
 //! [troubleshooting](guide::troubleshooting), [limits](guide::limits), [questions](guide::faq).
 //!
 //! | you want to | use |

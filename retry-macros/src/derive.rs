@@ -157,8 +157,8 @@ impl Parse for Word {
             return Ok(class);
         }
         Err(input.error(
-            "expected a single class; it names a field as in `forward = inner`, `status = code` or \
-             `throttled(retry_after = wait)`",
+            "expected a single class; it names a field as in `forward = inner`, `status = code`, \
+             `status(code, retry_after = wait)` or `throttled(retry_after = wait)`",
         ))
     }
 }

@@ -1,0 +1,1 @@
+//! What the retries of libraries do in one program: see the tests.
