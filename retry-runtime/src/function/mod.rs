@@ -8,7 +8,7 @@ mod running;
 mod stage;
 
 #[cfg(feature = "middleware")]
-pub(crate) use self::operation::{Begins, StageOf};
+pub(crate) use self::operation::{Begins, Repeats, StageOf};
 pub use self::operation::{Futures, Gives, Local, MakeFuture, Operation};
 #[cfg(feature = "tower")]
 pub(crate) use self::options::AnyValue;

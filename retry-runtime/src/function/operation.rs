@@ -32,16 +32,27 @@ pub trait MakeFuture<Fut>: FnMut() -> Fut {}
 #[diagnostic::do_not_recommend]
 impl<F: FnMut() -> Fut, Fut> MakeFuture<Fut> for F {}
 
+/// Tells whether another attempt can begin; a closure can always be called again.
+pub trait Repeats {
+    /// Whether it can.
+    #[inline]
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+}
+
 /// Begins the attempts of an operation whose attempts are futures with a name.
-pub trait Begins {
+pub trait Begins: Repeats {
     /// An attempt.
     type Attempt: Future;
 
     /// Begins the attempt after so many retries, which has this frame.
-    fn begin(&mut self, policy: &RetryPolicy, retries: u32, frame: &impl Frame) -> Self::Attempt;
-
-    /// Whether another attempt can begin.
-    fn is_repeatable(&self) -> bool;
+    fn begin<F: Frame>(
+        &mut self,
+        policy: &RetryPolicy,
+        retries: u32,
+        frame: impl FnOnce() -> F,
+    ) -> Self::Attempt;
 }
 
 /// The state of the loop of an operation that implements [`Begins`].
@@ -77,17 +88,14 @@ impl<F, Fut: Future, B: Prepares, S: Waits, K: Cancels> Operation<B, S, K> for F
     const BEGIN: Self::Stage = Stage::Begin;
 }
 
+impl<F, Fut> Repeats for Futures<F, Fut> {}
+
 impl<F: FnMut() -> Fut, Fut: Future> Begins for Futures<F, Fut> {
     type Attempt = Fut;
 
     #[inline]
-    fn begin(&mut self, _: &RetryPolicy, _: u32, _: &impl Frame) -> Fut {
+    fn begin<A: Frame>(&mut self, _: &RetryPolicy, _: u32, _: impl FnOnce() -> A) -> Fut {
         (self.operation)()
-    }
-
-    #[inline]
-    fn is_repeatable(&self) -> bool {
-        true
     }
 }
 
@@ -113,6 +121,8 @@ impl<'a, F, T: 'a, E: 'a, B, S, K> Operation<B, S, K> for Local<'a, F, T, E> {
     type Stage = Option<Boxed<'a, T, E>>;
     const BEGIN: Self::Stage = None;
 }
+
+impl<F, T, E> Repeats for Local<'_, F, T, E> {}
 
 impl<F, T, E> Gives for Local<'_, F, T, E> {
     type Value = T;

@@ -194,6 +194,7 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
 }
 
 /// The state of a call that has not begun.
+#[inline]
 fn idle(pause: Option<&Pause>) -> Resetting<Paused<'_, Drawing<'_>>> {
     Resetting::new(Paused::new(Drawing::new(Watch::new(Memory::idle())), pause), None)
 }

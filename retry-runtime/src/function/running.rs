@@ -8,7 +8,7 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use super::operation::{Begins, Futures, Local, Operation, StageOf};
+use super::operation::{Begins, Futures, Local, Operation, Repeats, StageOf};
 use super::options::{
     Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
 };
@@ -21,6 +21,7 @@ use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
     kept, next_step_of_values_by,
 };
+use crate::policy::RetryPolicy;
 use crate::telemetry::{
     Shown, Spanned, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop, tell_success,
     unspanned,
@@ -96,43 +97,35 @@ where
     }
 
     /// Returns what the calls inside the attempt learn about it.
+    #[inline]
     fn frame(&self, timeout: Option<AttemptTimeout>) -> Until<Named> {
-        let frame = Numbered::of(&*self.watch).with_name(self.settings.name_or_finder());
-        frame.until(self.watch.end(&self.policy)).until(timeout.and_then(AttemptTimeout::end))
+        self.settings.frame(&self.policy, &self.watch, timeout)
     }
 
     /// Puts an attempt, or its preparation, into its scope and adds its timeout.
-    fn in_time<A: Future>(
-        &self,
-        attempt: A,
-        frame: Until<Named>,
-        timeout: Option<AttemptTimeout>,
-    ) -> InTime<S, A>
+    fn in_time<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> InTime<S, A>
     where
         S: Sleeping,
     {
-        let attempt = framed(self.settings.spanned(attempt, &*self.watch), frame);
+        let attempt = framed(self.settings.spanned(attempt, &*self.watch), self.frame(timeout));
         self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
     }
 
     /// Returns the failure that a wait follows, or the outcome to return.
-    fn after<T>(
-        &mut self,
-        outcome: Result<T, E>,
-        is_repeatable: bool,
-    ) -> Result<Failed<Result<T, E>>, Result<T, E>>
+    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Failed<Result<T, E>>, Result<T, E>>
     where
+        O: Repeats,
         W: Classifying<E>,
         U: Accepting<T>,
         H: Hearing<T, E>,
         G: Ending<T, E>,
     {
-        let Self { policy, settings, watch, when, until, on_retry, .. } = self;
+        let Self { policy, operation, settings, watch, when, until, on_retry, .. } = self;
         let class = |error: &E| when.class(error);
         let refused = |value| until.refuse(value, policy);
         let name = settings.name_or_finder();
         let final_policy;
-        let policy = if is_repeatable || policy.is_exhausted(watch.retries()) {
+        let policy = if operation.is_repeatable() || policy.is_exhausted(watch.retries()) {
             &*policy
         } else {
             final_policy = policy.without_repeat();
@@ -205,6 +198,17 @@ where
 }
 
 impl<E> Settings<'_, E> {
+    #[inline]
+    fn frame(
+        &self,
+        policy: &RetryPolicy,
+        watch: &Watch<'_>,
+        timeout: Option<AttemptTimeout>,
+    ) -> Until<Named> {
+        let frame = Numbered::of(watch).with_name(self.name_or_finder());
+        frame.until(watch.end(policy)).until(timeout.and_then(AttemptTimeout::end))
+    }
+
     /// Puts an attempt into its span, if it has one.
     fn spanned<A>(&self, attempt: A, progress: &impl Progressing) -> Spanned<A> {
         if self.has_span { spanned(attempt, progress, self.name()) } else { unspanned(attempt) }
@@ -332,7 +336,7 @@ where
                     let is_retry = parts.watch.retries() > 0;
                     let preparation = is_retry.then(|| parts.before_retry.prepare()).flatten();
                     if let Some(preparation) = preparation {
-                        let preparation = parts.in_time(preparation, parts.frame(timeout), timeout);
+                        let preparation = parts.in_time(preparation, timeout);
                         this.stage.set(Stage::Preparing { preparation, timeout });
                         continue;
                     }
@@ -350,16 +354,16 @@ where
                 }
             };
             let Some(outcome) = outcome else {
-                let frame = parts.frame(timeout);
-                let Parts { operation, policy, watch, .. } = parts;
-                let attempt = operation.begin(policy, watch.retries(), &frame);
-                let attempt = parts.in_time(attempt, frame, timeout);
+                let Parts { operation, policy, settings, watch, .. } = parts;
+                let frame = || settings.frame(policy, watch, timeout);
+                let attempt = operation.begin(policy, watch.retries(), frame);
+                let attempt = parts.in_time(attempt, timeout);
                 this.stage.set(Stage::Attempting { attempt });
                 continue;
             };
             // Drop the attempt before hooks and waits begin.
             this.stage.set(Stage::Begin);
-            match parts.after(outcome, parts.operation.is_repeatable()) {
+            match parts.after(outcome) {
                 Ok(failed) => {
                     let wait = parts.wait(failed);
                     this.stage.set(Stage::Waiting { wait });
@@ -444,7 +448,7 @@ where
                 let settings = &parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
             };
-            match parts.after(outcome, true) {
+            match parts.after(outcome) {
                 Ok(failed) => parts.wait(failed),
                 Err(outcome) => return outcome,
             }

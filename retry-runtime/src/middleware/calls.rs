@@ -11,7 +11,7 @@ use tower_service::Service;
 use super::options::begun_without_a_request;
 use super::requests::Clones;
 use crate::expansion::Frame;
-use crate::function::{Begins, NoPreparation, Operation, StageOf, Uncancelled, Waits};
+use crate::function::{Begins, NoPreparation, Operation, Repeats, StageOf, Uncancelled, Waits};
 use crate::policy::RetryPolicy;
 
 /// The operation that sends a request to a service.
@@ -49,18 +49,25 @@ where
 {
     type Attempt = Attempt<V, R, V::Future>;
 
-    fn begin(&mut self, policy: &RetryPolicy, retries: u32, frame: &impl Frame) -> Self::Attempt {
+    fn begin<F: Frame>(
+        &mut self,
+        policy: &RetryPolicy,
+        retries: u32,
+        frame: impl FnOnce() -> F,
+    ) -> Self::Attempt {
         let Some(request) = self.request.take() else { begun_without_a_request() };
         if !policy.is_exhausted(retries) {
             self.request = self.copy.copy(&request);
         }
         if mem::take(&mut self.is_ready) {
-            let _entered = frame.enter::<Self::Attempt>();
+            let _entered = frame().enter::<Self::Attempt>();
             return Attempt::Called { response: self.service.call(request) };
         }
         Attempt::Unready { service: self.service.clone(), request: Some(request) }
     }
+}
 
+impl<V, R, C> Repeats for Calls<V, R, C> {
     fn is_repeatable(&self) -> bool {
         self.request.is_some()
     }

@@ -18,8 +18,8 @@ use crate::call::{Pause, RetryBudget, RetryEvent};
 use crate::expansion::{Frame, Verdict};
 use crate::function::{
     Accepting, Assembled, Begins, Classifying, ErrorsOwn, Hearing, InTime, NoPreparation, OnRetry,
-    Operation, Quiet, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Uncancelled, Until, Waits,
-    When,
+    Operation, Quiet, Repeats, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Uncancelled,
+    Until, Waits, When,
 };
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -251,7 +251,12 @@ impl<S: Waits> Operation<NoPreparation, S, Uncancelled> for Sends<'_> {
 impl<'a> Begins for Sends<'a> {
     type Attempt = Sent<'a>;
 
-    fn begin(&mut self, policy: &RetryPolicy, retries: u32, _: &impl Frame) -> Sent<'a> {
+    fn begin<F: Frame>(
+        &mut self,
+        policy: &RetryPolicy,
+        retries: u32,
+        _: impl FnOnce() -> F,
+    ) -> Sent<'a> {
         let Some(request) = self.request.take() else { begun_without_a_request() };
         if !policy.is_exhausted(retries) {
             self.request = request.try_clone();
@@ -264,7 +269,9 @@ impl<'a> Begins for Sends<'a> {
             outcome
         })
     }
+}
 
+impl Repeats for Sends<'_> {
     fn is_repeatable(&self) -> bool {
         self.request.is_some()
     }
