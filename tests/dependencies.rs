@@ -22,13 +22,18 @@ fn direct(package: &str, features: &str) -> BTreeSet<String> {
 #[test]
 fn the_default_features_add_only_the_promised_dependencies() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let cases: [(&str, &str, BTreeSet<String>); 6] = [
+    let cases: [(&str, &str, BTreeSet<String>); 7] = [
         ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),
         ("retry-macros", "tokio", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
         ("retry-runtime", "decide,tokio", set(&["pin-project-lite", "rand", "tokio"])),
         ("retry-runtime", "", set(&[])),
         ("retry-runtime", "serde", set(&["serde"])),
         ("retry-runtime", "http", set(&["http"])),
+        (
+            "retry-runtime",
+            "tower",
+            set(&["http", "pin-project-lite", "rand", "tower-layer", "tower-service"]),
+        ),
     ];
     for (package, features, expected) in cases {
         assert_eq!(direct(package, features), expected, "{package} with {features:?}");

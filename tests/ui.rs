@@ -11,6 +11,8 @@ const TOOLCHAIN: &str = "rustc 1.95";
 // With telemetry, messages name other functions. Other features are skipped: they take long to build.
 const CASES: Option<&str> = if cfg!(any(feature = "reqwest", feature = "tonic")) {
     None
+} else if cfg!(feature = "tower") {
+    if cfg!(feature = "tokio") { Some("tests/ui/with_tower/*.rs") } else { None }
 } else if cfg!(any(feature = "tracing", feature = "metrics")) {
     if cfg!(feature = "tokio") { Some("tests/ui/with_telemetry/*.rs") } else { None }
 } else if cfg!(feature = "tokio") {
@@ -24,7 +26,7 @@ const CASES: Option<&str> = if cfg!(any(feature = "reqwest", feature = "tonic"))
 fn mistakes_are_explained() {
     let Some(cases) = CASES else {
         println!(
-            "skipped: run `cargo test -p retry-kit --test ui`, also with `--features tracing`"
+            "skipped: run `cargo test -p retry-kit --test ui`, also with `--features tracing` and with `--features tower`"
         );
         return;
     };
