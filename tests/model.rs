@@ -456,6 +456,21 @@ async fn by_hand(scenario: &Scenario) -> (Vec<Decision>, Result<u32, Failure>, O
     (decisions, outcome, budget.map(RetryBudget::available))
 }
 
+/// The outcome and the tokens left: for scenarios without the options that a layer lacks.
+#[cfg(feature = "tower")]
+async fn by_layer(scenario: &Scenario) -> (Result<u32, Failure>, Option<u32>) {
+    use tower::{Layer, ServiceExt, service_fn};
+
+    let (stage, budget) = (&Stage::new(scenario), scenario.budget());
+    let mut layer = retry_kit::RetryLayer::without_http(scenario.policy())
+        .until(|value: &u32| stage.refused(*value));
+    if let Some(budget) = budget {
+        layer = layer.budget(budget);
+    }
+    let outcome = layer.layer(service_fn(|()| stage.call())).oneshot(()).await;
+    (outcome.or_else(|error| stage.fall_back(error)), budget.map(RetryBudget::available))
+}
+
 thread_local! {
     /// Whether waits are left out.
     static TESTING: Cell<bool> = const { Cell::new(false) };
@@ -863,5 +878,23 @@ proptest! {
                 (returned, recorded) => prop_assert_eq!(returned, recorded),
             }
         }
+    }
+
+    // SPEC 11.1
+    #[cfg(feature = "tower")]
+    #[test]
+    fn a_layer_makes_the_same_decisions(scenario in scenarios(), seed in any::<u64>()) {
+        let scenario = Scenario {
+            timeout: None,
+            preparations: None,
+            holds: None,
+            cancelled: None,
+            reset_after: None,
+            ..scenario
+        };
+        let (function, by_function) = decisions(seed, scenario.inside(by_function(&scenario)));
+        let (layer, by_layer) = decisions(seed, scenario.inside(by_layer(&scenario)));
+        prop_assert_eq!(&function, &layer);
+        prop_assert_eq!((by_function.outcome, by_function.tokens), by_layer);
     }
 }
