@@ -68,6 +68,12 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("jitter = 'additive( 0 )'", policy().jitter(Jitter::additive(0.0))),
         ("jitter = 'full'", policy().jitter(Jitter::Full)),
         ("jitter = 'equal'", policy().jitter(Jitter::Equal)),
+        ("jitter = 'symmetric(0.5)'", policy().jitter(Jitter::symmetric(0.5))),
+        ("jitter = 'absolute(500ms)'", policy().jitter(Jitter::Absolute(millis(500)))),
+        (
+            "factor = 2\nbackoff = 'decorrelated'",
+            policy().backoff(Backoff::Decorrelated).factor(2.0),
+        ),
         ("jitter = 'none'", policy().jitter(Jitter::None)),
         ("deadline = '30s'", policy().deadline(30 * SECOND)),
         ("deadline = 'none'", policy()),
@@ -434,14 +440,14 @@ fn an_unknown_word_is_refused_with_the_known_words() {
             "invalid type: integer `1`, expected a word such as \"exponential\" for \
              `backoff`",
         ),
-        ("jitter = ''", "`jitter` takes one of: additive, full, equal, none"),
+        ("jitter = ''", "`jitter` takes one of: additive, full, equal, symmetric, absolute, none"),
         (
             "jitter = 'ful'",
-            "`jitter` takes one of: additive, full, equal, none; did you mean `full`?",
+            "`jitter` takes one of: additive, full, equal, symmetric, absolute, none; did you mean `full`?",
         ),
         (
             "jitter = 'aditive(0.1)'",
-            "`jitter` takes one of: additive, full, equal, none; did you mean `additive`?",
+            "`jitter` takes one of: additive, full, equal, symmetric, absolute, none; did you mean `additive`?",
         ),
         ("jitter = 'additive(1.5)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
         ("jitter = 'additive(-0.1)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
@@ -452,12 +458,33 @@ fn an_unknown_word_is_refused_with_the_known_words() {
         ),
         ("jitter = 'full(0.1)'", "`jitter`: `full` takes no ratio; write \"full\""),
         (
+            "jitter = 'symmetric'",
+            "`jitter`: `symmetric` takes one ratio, such as \"symmetric(0.5)\"",
+        ),
+        ("jitter = 'symmetric(1.5)'", "`jitter`: a jitter ratio is a number from 0 to 1"),
+        (
+            "jitter = 'absolute'",
+            "`jitter`: `absolute` takes a duration, such as \"absolute(500ms)\"",
+        ),
+        (
+            "jitter = 'absolute(500)'",
+            "`jitter`: `500` has no unit; write \"500s\" for seconds or \"500ms\" for milliseconds",
+        ),
+        (
+            "backoff = 'custom'",
+            "`backoff`: a function cannot be read at run time; set the backoff in code",
+        ),
+        (
+            "backoff = 'custom(f)'",
+            "`backoff`: a function cannot be read at run time; set the backoff in code",
+        ),
+        (
             "jitter = true",
-            "`jitter` takes one of: additive, full, equal, none; did you mean `additive`?",
+            "`jitter` takes one of: additive, full, equal, symmetric, absolute, none; did you mean `additive`?",
         ),
         (
             "jitter = false",
-            "`jitter` takes one of: additive, full, equal, none; did you mean `none`?",
+            "`jitter` takes one of: additive, full, equal, symmetric, absolute, none; did you mean `none`?",
         ),
         (
             "backoff = 'constant'",
@@ -467,7 +494,7 @@ fn an_unknown_word_is_refused_with_the_known_words() {
         (
             "jitter = 0.1",
             "invalid type: floating point `0.1`, expected a word such as \"additive\" or \
-             \"additive(0.1)\" for `jitter`",
+             \"symmetric(0.5)\" for `jitter`",
         ),
     ]);
 }
@@ -686,7 +713,7 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
         ),
         (
             policy().backoff(Backoff::Decorrelated).factor(3.0).status(StatusSet::EMPTY),
-            "max = 3\nbase = \"1s\"\ncap = \"60s\"\nbackoff = \"decorrelated\"\nstatus = []\n\
+            "max = 3\nbase = \"1s\"\nfactor = 3\ncap = \"60s\"\nbackoff = \"decorrelated\"\nstatus = []\n\
              retry_after_cap = \"5m\"\n",
         ),
         (
@@ -736,6 +763,11 @@ fn a_policy_that_could_not_be_read_again_is_not_written() {
     assert_eq!(error.to_string(), "the base delay (90s) is above the cap (60s)");
     let error = toml::to_string(&RetryPolicy::from_delays(&[SECOND])).unwrap_err();
     let message = "a policy with a list of delays has no configuration, because none could be read";
+    assert_eq!(error.to_string(), message);
+    let custom = policy().backoff(Backoff::Custom(|_| SECOND));
+    let error = toml::to_string(&custom).unwrap_err();
+    let message =
+        "a policy with a function as its backoff has no configuration, because none could be read";
     assert_eq!(error.to_string(), message);
 }
 
@@ -829,6 +861,12 @@ fn decorrelated_backoff_drops_the_jitter_of_the_default() {
         }
     }
     assert_eq!(over(decorrelated, "backoff = 'exponential'"), Ok(policy()));
+    // SPEC 4.1.4: so does the factor, which means something else there.
+    assert_eq!(over(policy().factor(4.0), "backoff = 'decorrelated'"), Ok(decorrelated));
+    assert_eq!(over(decorrelated.factor(4.0), "backoff = 'exponential'"), Ok(policy()));
+    let ours = decorrelated.factor(4.0);
+    assert_eq!(over(ours, "backoff = 'decorrelated'"), Ok(ours));
+    assert_eq!(over(ours, "max = 3"), Ok(ours));
     assert_eq!(over(decorrelated, "jitter = 'none'"), Ok(decorrelated));
 }
 
@@ -839,6 +877,18 @@ fn a_value_that_contradicts_the_default_is_refused_by_the_name_of_its_key() {
     let decorrelated = policy().backoff(Backoff::Decorrelated);
     let cases = [
         (ours, "base = '20s'", "`base` (20s) is above the default cap of 10s; set `cap` as well"),
+        (
+            policy().backoff(Backoff::Custom(|_| SECOND)),
+            "factor = 2",
+            "`factor` has no meaning with the default backoff \"custom\": leave it out, or set \
+             `backoff` as well",
+        ),
+        (
+            policy().backoff(Backoff::Custom(|_| SECOND)),
+            "throttled = 'base = 5s'",
+            "`throttled` has no meaning with the default's own function as backoff: leave it out, or \
+             set `backoff` as well",
+        ),
         (
             ours.base_delay(4 * SECOND),
             "cap = '2s'",
@@ -969,12 +1019,15 @@ fn growths() -> impl Strategy<Value = RetryPolicy> {
         Just(policy().backoff(Backoff::Linear)),
         Just(policy().backoff(Backoff::Fibonacci)),
         Just(policy().backoff(Backoff::Decorrelated)),
+        (1.0..10.0_f64).prop_map(|factor| policy().backoff(Backoff::Decorrelated).factor(factor)),
     ]
 }
 
 fn jitters() -> impl Strategy<Value = Jitter> {
     prop_oneof![
         (0.0..0.999_999).prop_map(Jitter::additive),
+        (0.0..=1.0).prop_map(Jitter::symmetric),
+        durations().prop_map(Jitter::Absolute),
         Just(Jitter::Full),
         Just(Jitter::Equal),
         Just(Jitter::None),
@@ -1025,7 +1078,7 @@ proptest! {
         policy = switch.map_or(policy, |switch| policy.switch(switch));
         policy = throttled.0.map_or(policy, |base| policy.throttled_base(base));
         policy = throttled.1.map_or(policy, |cap| policy.throttled_cap(cap));
-        let is_decorrelated = policy == policy.backoff(Backoff::Decorrelated);
+        let is_decorrelated = policy.get_backoff() == Backoff::Decorrelated;
         let jitter = jitter.filter(|_| !is_decorrelated);
         policy = jitter.map_or(policy, |jitter| policy.jitter(jitter));
         prop_assume!(policy.try_build().is_ok());

@@ -1,5 +1,6 @@
 //! The policy as a value: its schedule, its text, and the values it refuses.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use retry_kit::{Backoff, Jitter, PolicyError, RetryPolicy, StatusSet};
@@ -41,6 +42,11 @@ fn the_range_of_each_wait_is_that_of_its_jitter() {
         (Jitter::Full, [millis(0)..=millis(1_000), millis(0)..=millis(1_500)]),
         (Jitter::Equal, [millis(500)..=millis(1_000), millis(750)..=millis(1_500)]),
         (Jitter::None, [millis(1_000)..=millis(1_000), millis(1_500)..=millis(1_500)]),
+        (Jitter::symmetric(0.5), [millis(500)..=millis(1_500), millis(750)..=millis(2_250)]),
+        (
+            Jitter::Absolute(millis(300)),
+            [millis(1_000)..=millis(1_300), millis(1_500)..=millis(1_800)],
+        ),
     ];
     for (jitter, ranges) in cases {
         // The cap applies before jitter: additive jitter passes it.
@@ -49,6 +55,73 @@ fn the_range_of_each_wait_is_that_of_its_jitter() {
     }
     let policy = RetryPolicy::new().max_retries(2).backoff(Backoff::Decorrelated);
     assert!(policy.delays().eq([SECOND..=3 * SECOND, SECOND..=9 * SECOND]));
+    // SPEC 4.2.2
+    let doubling = policy.factor(2.0);
+    assert!(doubling.delays().eq([SECOND..=2 * SECOND, SECOND..=4 * SECOND]));
+    assert_eq!(
+        RetryPolicy::new().factor(2.0).max_retries(2).backoff(Backoff::Decorrelated),
+        doubling
+    );
+    let factor = |policy: RetryPolicy| policy.get_factor().to_string();
+    assert_eq!([policy, doubling].map(factor), ["3", "2"]);
+    assert_eq!(factor(policy.backoff(Backoff::Exponential)), "2");
+}
+
+fn squares(retries: u32) -> Duration {
+    SECOND.saturating_mul(retries.saturating_add(1).saturating_pow(2))
+}
+
+// SPEC 4.21
+#[test]
+fn a_function_gives_the_backoff_within_the_cap() {
+    const POLICY: RetryPolicy = RetryPolicy::new()
+        .max_retries(4)
+        .backoff(Backoff::Custom(squares))
+        .jitter(Jitter::None)
+        .max_delay(Duration::from_millis(9_500))
+        .build();
+    const WORST: Option<Duration> = POLICY.worst_case_wait();
+    let millis = Duration::from_millis;
+    assert_eq!(longest(&POLICY, 9), [1_000, 4_000, 9_000, 9_500].map(millis));
+    assert!(POLICY.throttled_base(5 * SECOND).throttled_delays().eq(POLICY.delays()));
+    assert_eq!(POLICY.factor(5.0).delays().count(), 4);
+    // A constant function cannot call it, and takes the cap.
+    assert_eq!(WORST, Some(millis(4 * 9_500)));
+    let symmetric = POLICY.jitter(Jitter::symmetric(0.1));
+    assert_eq!(symmetric.delays().next(), Some(millis(900)..=millis(1_100)));
+    assert_eq!(symmetric.worst_case_wait(), Some(millis(4 * 10_450)));
+    // A base above the cap, or a first backoff of unknown length, is no contradiction.
+    let short = POLICY.max_delay(millis(200)).deadline(millis(10));
+    assert!(short.try_build().is_ok());
+    assert_eq!(longest(&short, 9), [millis(200); 4]);
+    assert_eq!(short.wait_after_hint(millis(1)), Some(millis(200)..=millis(200)));
+    let zero = POLICY.backoff(Backoff::Custom(|_| Duration::ZERO));
+    assert_eq!(longest(&zero, 9), [Duration::ZERO; 4]);
+    let far = POLICY.max_delay(Duration::MAX).backoff(Backoff::Custom(|_| Duration::MAX));
+    assert_eq!(longest(&far, 1), [Duration::from_nanos(u64::MAX)]);
+}
+
+// SPEC 4.21.2
+#[test]
+fn policies_with_the_same_function_are_equal_and_hash_alike() {
+    let hash = |policy: &RetryPolicy| {
+        let mut hasher = DefaultHasher::new();
+        policy.hash(&mut hasher);
+        hasher.finish()
+    };
+    // One pointer: the compiler may give a function several addresses.
+    let function: fn(u32) -> Duration = squares;
+    let other: fn(u32) -> Duration = |retries| Duration::from_nanos(retries.into());
+    let [one, same, other] =
+        [function, function, other].map(|function| plain().backoff(Backoff::Custom(function)));
+    assert_eq!((one, hash(&one)), (same, hash(&same)));
+    assert_ne!(one, other);
+    assert_ne!(one, plain());
+    assert_ne!(one.get_backoff(), Backoff::Exponential);
+    assert_eq!(one.get_backoff(), Backoff::Custom(function));
+    // A factor that is spelled out waits as one that is not.
+    let factor = plain().factor(2.0);
+    assert_eq!((factor, hash(&factor)), (plain(), hash(&plain())));
 }
 
 // SPEC 4.16, 4.16.3
@@ -167,6 +240,12 @@ fn the_number_of_delays_is_the_number_of_retries() {
     assert_eq!(endless.delays().nth(1_000), Some(60 * SECOND..=120 * SECOND));
 }
 
+fn all_jitters() -> [Jitter; 6] {
+    let absolute = Jitter::Absolute(Duration::from_millis(700));
+    let symmetric = Jitter::symmetric(0.3);
+    [Jitter::additive(0.3), Jitter::Full, Jitter::Equal, symmetric, absolute, Jitter::None]
+}
+
 // SPEC 4.10
 #[test]
 fn the_worst_case_is_the_sum_of_the_longest_waits() {
@@ -180,7 +259,7 @@ fn the_worst_case_is_the_sum_of_the_longest_waits() {
         Backoff::Decorrelated,
     ];
     for shape in shapes {
-        for jitter in [Jitter::additive(0.3), Jitter::Full, Jitter::Equal, Jitter::None] {
+        for jitter in all_jitters() {
             for factor in [1.0, 1.1, 2.0] {
                 for retries in [0, 1, 2, 7, 100] {
                     let policy = RetryPolicy::new()
@@ -209,7 +288,7 @@ fn the_worst_case_takes_the_longer_of_both_schedules_before_each_retry() {
         Backoff::Decorrelated,
     ];
     for shape in shapes {
-        for jitter in [Jitter::additive(0.3), Jitter::Full] {
+        for jitter in all_jitters() {
             for (retries, factor) in [(0, 2.0), (1, 2.0), (9, 1.7), (9_000, 1.001)] {
                 let policy = RetryPolicy::new().max_retries(retries).factor(factor).backoff(shape);
                 let policy = policy.jitter(jitter).retry_after_cap(5 * SECOND);
@@ -282,8 +361,16 @@ fn the_worst_case_of_millions_of_growing_waits_is_known_at_once() {
 #[test]
 fn the_worst_case_by_formula_is_never_less_than_the_waits_added_up() {
     let millis = Duration::from_millis;
-    for jitter in [Jitter::additive(1.0), Jitter::additive(0.3), Jitter::Full, Jitter::Equal] {
-        for (shape, factor) in [(Backoff::Linear, 2.0), (Backoff::Exponential, 1.0001)] {
+    let whole = [Jitter::additive(1.0), Jitter::symmetric(1.0)];
+    for jitter in all_jitters().into_iter().chain(whole) {
+        for (shape, factor) in [
+            (Backoff::Linear, 2.0),
+            (Backoff::Exponential, 1.0001),
+            (Backoff::Decorrelated, 1.0001),
+        ] {
+            if shape == Backoff::Decorrelated && jitter != Jitter::None {
+                continue;
+            }
             for base in [Duration::from_nanos(7), Duration::from_micros(13), millis(1)] {
                 for hint in [Duration::ZERO, millis(2), Duration::from_secs(300)] {
                     let policy = RetryPolicy::new()
@@ -305,10 +392,17 @@ fn the_worst_case_by_formula_is_never_less_than_the_waits_added_up() {
                     if shape == Backoff::Linear {
                         assert_eq!(worst, sum, "{policy}");
                     }
-                    let spread = if let Jitter::Additive(_) = jitter {
-                        longest(&policy, 1)[0].saturating_sub(base)
-                    } else {
-                        base
+                    let spread = match jitter {
+                        Jitter::Additive(_) | Jitter::Symmetric(_) => policy
+                            .backoff(Backoff::Fixed)
+                            .delays()
+                            .next()
+                            .unwrap()
+                            .end()
+                            .abs_diff(base),
+                        Jitter::Absolute(spread) => spread,
+                        Jitter::None => Duration::ZERO,
+                        _ => base,
                     };
                     // SPEC 4.6.3: a hint is lifted to the first backoff, where there is one.
                     let lifted = if hint.is_zero() { hint } else { hint.max(base) + spread };
@@ -463,8 +557,18 @@ fn a_policy_reads_as_one_line() {
         ),
         (
             RetryPolicy::new().max_retries(0).backoff(Backoff::Decorrelated),
-            "no retries, 1 attempt; decorrelated backoff from 1s, cap 60s, no jitter; server hints \
-             up to 5m; statuses 429, 503, 504",
+            "no retries, 1 attempt; decorrelated backoff from 1s, factor 3, cap 60s, no jitter; server \
+             hints up to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().backoff(Backoff::Custom(squares)).jitter(Jitter::symmetric(0.5)),
+            "3 retries, 4 attempts; custom backoff up to 60s, symmetric(0.5) jitter; server hints up \
+             to 5m; statuses 429, 503, 504",
+        ),
+        (
+            RetryPolicy::new().jitter(Jitter::Absolute(millis(500))),
+            "3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, absolute(500ms) \
+             jitter; server hints up to 5m; statuses 429, 503, 504",
         ),
         (
             RetryPolicy::new().max_retries(u32::MAX).backoff(Backoff::Linear).jitter(Jitter::Equal),

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use retry_kit::{ErrorClass, retry};
+use retry_kit::{ErrorClass, RetryPolicy, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, status, throttled};
 use tokio::time::Instant;
 
@@ -207,13 +207,32 @@ mod waits {
         script.call()
     }
 
+    fn squares(retries: u32) -> Duration {
+        Duration::from_secs(u64::from(retries + 1).pow(2))
+    }
+
+    #[retry(max = 4, jitter = none, backoff = custom(squares), cap = "10s")]
+    pub async fn custom(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(jitter = none, backoff = custom(|retries| BASE * (3 - retries)), timeout = "1s", fits = "3m 4s")]
+    pub async fn custom_closure(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 2, jitter = none, backoff = custom(|_| Duration::ZERO), base = "3s")]
+    pub async fn custom_zero(script: &Script) -> Outcome {
+        script.call()
+    }
+
     #[retry(max = 3, jitter = none, retry_after_cap = give_up(FIVE_MINUTES))]
     pub async fn no_long_hints(script: &Script) -> Outcome {
         script.call()
     }
 }
 
-// SPEC 2.3, 2.4, 4.2, 4.6, 4.16, 4.17
+// SPEC 2.3, 2.4, 4.2, 4.6, 4.16, 4.17, 4.21
 #[tokio::test(start_paused = true)]
 async fn the_waits_follow_the_keys() {
     macro_rules! waits {
@@ -251,6 +270,12 @@ async fn the_waits_follow_the_keys() {
     assert_eq!(waits!(fewer_than_delays), seconds(&[1]));
     assert_eq!(waits!(constant_delays), seconds(&[2, 7]));
     assert_eq!(waits!(delays_that_fit), seconds(&[1, 2]));
+    assert_eq!(waits!(custom), seconds(&[1, 4, 9, 10]));
+    assert_eq!(waits!(custom, vec![busy; 100]), seconds(&[1, 4, 9, 10]));
+    assert_eq!(waits!(custom_closure), seconds(&[6, 4, 2]));
+    assert_eq!(waits!(custom_zero), seconds(&[0, 0]));
+    // SPEC 4.21.1: the base is the least wait after a hint.
+    assert_eq!(waits!(custom_zero, vec![throttled(1); 100]), seconds(&[3, 3]));
     let hints = [300, 301, 300].map(throttled);
     let script = Script::new(hints);
     assert_eq!(waits::no_long_hints(&script).await, Err(throttled(301)));
@@ -262,7 +287,7 @@ async fn the_waits_follow_the_keys() {
 }
 
 mod jitters {
-    use super::{Outcome, Script, retry};
+    use super::{Duration, Outcome, RetryPolicy, Script, retry};
 
     const RATIO: f64 = 0.5;
 
@@ -300,17 +325,54 @@ mod jitters {
     pub async fn decorrelated(script: &Script) -> Outcome {
         script.call()
     }
+
+    #[retry(max = 1, base = "1s", factor = 2, backoff = decorrelated)]
+    pub async fn decorrelated_by_two(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = symmetric(0.5))]
+    pub async fn symmetric(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = symmetric(RATIO / 2.0))]
+    pub async fn symmetric_by_a_constant(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1s", jitter = absolute("300ms"))]
+    pub async fn absolute(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    const SPREAD: Duration = Duration::from_millis(700);
+
+    #[retry(max = 1, base = "1s", jitter = absolute(SPREAD))]
+    pub async fn absolute_by_a_constant(script: &Script) -> Outcome {
+        script.call()
+    }
+
+    #[retry(policy = RetryPolicy::new(), max = 1, jitter = symmetric(ratio))]
+    pub async fn symmetric_at_run_time(script: &Script, ratio: f64) -> Outcome {
+        script.call()
+    }
+
+    #[retry(policy = RetryPolicy::new(), max = 1, jitter = absolute(spread))]
+    pub async fn absolute_at_run_time(script: &Script, spread: Duration) -> Outcome {
+        script.call()
+    }
 }
 
 // SPEC 2.3, 4.4
 #[tokio::test(start_paused = true)]
 async fn each_word_of_jitter_spreads_the_waits_over_its_range() {
     macro_rules! spread {
-        ($function:ident) => {{
+        ($function:ident $(, $argument:expr)?) => {{
             let (mut least, mut most) = (Duration::MAX, Duration::ZERO);
             for _ in 0..500 {
                 let script = Script::new([TRANSIENT]);
-                assert_eq!(jitters::$function(&script).await, Ok(2));
+                assert_eq!(jitters::$function(&script $(, $argument)?).await, Ok(2));
                 let wait = script.waits()[0];
                 (least, most) = (least.min(wait), most.max(wait));
             }
@@ -333,6 +395,15 @@ async fn each_word_of_jitter_spreads_the_waits_over_its_range() {
     check(spread!(full), 0, 1_000);
     check(spread!(equal), 500, 1_000);
     check(spread!(decorrelated), 1_000, 3_000);
+    check(spread!(decorrelated_by_two), 1_000, 2_000);
+    check(spread!(symmetric), 500, 1_500);
+    check(spread!(symmetric_by_a_constant), 750, 1_250);
+    check(spread!(absolute), 1_000, 1_300);
+    check(spread!(absolute_by_a_constant), 1_000, 1_700);
+    check(spread!(symmetric_at_run_time, 0.2), 800, 1_200);
+    // SPEC 2.5.3
+    check(spread!(symmetric_at_run_time, 1.5), 0, 2_000);
+    check(spread!(absolute_at_run_time, Duration::from_secs(1)), 1_000, 2_000);
 }
 
 // SPEC 5.6

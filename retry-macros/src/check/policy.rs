@@ -12,12 +12,20 @@ use crate::parse::policy::{Policy, Set};
 /// Reports values that contradict each other.
 pub(super) fn check(policy: &Policy, errors: &mut Errors) {
     if let (Some(factor), Some((word, backoff))) = (&policy.factor, &policy.backoff) {
-        if *backoff != Backoff::Exponential {
+        if !matches!(backoff, Backoff::Exponential | Backoff::Decorrelated) {
             errors.at(
                 factor.span(),
                 format!("`factor` has no meaning with `backoff = {word}`: leave one out"),
             );
         }
+    }
+    if let (Some((word, Backoff::Custom(_))), Some(throttled)) =
+        (&policy.backoff, policy.throttled_base.as_ref().or(policy.throttled_cap.as_ref()))
+    {
+        errors.at(
+            throttled.key.span(),
+            format!("`throttled` has no meaning with `backoff = {word}`: leave one out"),
+        );
     }
     let is_literal = |set: &Option<Set>| set.as_ref().is_none_or(|set| set.is_literal);
     let pair = policy.literal.try_build().err();

@@ -6,10 +6,11 @@ use retry_runtime::__private::values::{
 };
 use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
 use retry_runtime::__private::{parse_duration, range_meant};
-use retry_runtime::StatusSet;
+use retry_runtime::{Jitter, StatusSet};
 use syn::{Expr, ExprLit, Lit};
 
 use crate::parse::arguments::{Value, word, word_meant};
+use crate::parse::literals::number_literal;
 use crate::tokens::source;
 
 /// The message for an unknown key.
@@ -36,7 +37,10 @@ pub(crate) fn unknown_word<T>(key: &str, value: &Expr, words: &[Word<T>]) -> Str
         Some(meant) => format!("; did you mean `{meant}`?"),
         None => String::new(),
     };
-    let words: Vec<&str> = words.iter().map(|word| word.word).collect();
+    let mut words: Vec<&str> = words.iter().map(|word| word.word).collect();
+    if key == "backoff" {
+        words.push("custom(my_backoff)");
+    }
     format!("`{key}` takes one of: {}{advice}", words.join(", "))
 }
 
@@ -56,6 +60,16 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
         };
         return Some(format!("retry_after_cap = {GIVE_UP}({cap})"));
     }
+    if let Some(jitter) = JITTERS.iter().find(|jitter| jitter.elsewhere.contains(&key)) {
+        let Value::Expr(amount) = value else { return None };
+        let takes_it = match jitter.value {
+            Jitter::Symmetric(_) => matches!(number_literal(amount), Some(Ok(_))),
+            Jitter::Absolute(_) => is_duration(amount),
+            _ => false,
+        };
+        let amount = source(&amount.to_token_stream());
+        return takes_it.then(|| format!("jitter = {}({amount})", jitter.word));
+    }
     if let Some(part) = key.strip_prefix("throttled_").filter(|part| ["base", "cap"].contains(part))
     {
         let Value::Expr(bound) = value else { return None };
@@ -70,6 +84,11 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
     }
     let backoff = BACKOFFS.iter().find(|backoff| is(backoff.word, backoff.elsewhere))?;
     Some(format!("backoff = {}", backoff.word))
+}
+
+fn is_duration(value: &Expr) -> bool {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else { return false };
+    parse_duration(&text.value()).is_ok()
 }
 
 /// Shows `key` with the value that the user wrote for its synonym, in back quotes; with an example

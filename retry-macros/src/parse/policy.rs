@@ -7,7 +7,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
+    BACKOFFS, CUSTOM, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
@@ -258,6 +258,13 @@ impl Policy {
     }
 
     fn backoff(&mut self, value: &Expr) -> syn::Result<()> {
+        let with_argument = call(value).filter(|(name, _)| *name == CUSTOM);
+        if let Some((_, arguments)) = with_argument {
+            return self.custom_backoff(value, &arguments);
+        }
+        if word(value).is_some_and(|word| word == CUSTOM) {
+            return self.custom_backoff(value, &[]);
+        }
         let written = word(value).map(ToString::to_string).unwrap_or_default();
         let backoff = BACKOFFS.iter().find(|backoff| backoff.word == written);
         if backoff.is_none() && self.may_be_a_value(value, &written, BACKOFFS) {
@@ -272,6 +279,27 @@ impl Policy {
         let runtime = &self.runtime;
         let variant = Ident::new(&format!("{backoff:?}"), value.span());
         let backoff = quote!(#runtime::Backoff::#variant);
+        self.set("backoff", value.span(), &backoff);
+        Ok(())
+    }
+
+    fn custom_backoff(&mut self, value: &Expr, arguments: &[&Expr]) -> syn::Result<()> {
+        // Stands for the function, which is not known here.
+        fn unknown(_: u32) -> Duration {
+            Duration::ZERO
+        }
+        let [function] = arguments else {
+            let message = "`custom` takes a function from the number of retries so far to a `Duration`: \
+                           `backoff = custom(my_backoff)`";
+            return Err(message).or_blame(value);
+        };
+        let function = self.user_expression(function);
+        let backoff = Backoff::Custom(unknown);
+        self.backoff = Some((format!("{CUSTOM}(…)"), backoff));
+        self.literal = self.literal.backoff(backoff);
+        let runtime = &self.runtime;
+        let custom = quote_spanned!(value.span()=> #runtime::Backoff::Custom);
+        let backoff = quote!(#custom(#function));
         self.set("backoff", value.span(), &backoff);
         Ok(())
     }
@@ -460,15 +488,30 @@ impl Policy {
             (Jitter::Additive(_), None) => (jitter.value, quote!(Jitter::additive(1.0))),
             (Jitter::Additive(_), Some([ratio])) => {
                 let (ratio, tokens) = self.ratio(ratio)?;
-                let additive = if self.is_constant {
-                    quote_spanned!(value.span()=> Jitter::additive)
-                } else {
-                    quote_spanned!(value.span()=> additive_or_whole)
-                };
+                let additive = self.of_ratio("additive", value);
                 (Jitter::Additive(ratio), quote!(#additive(#tokens)))
+            }
+            (Jitter::Symmetric(_), Some([ratio])) => {
+                let (ratio, tokens) = self.ratio(ratio)?;
+                let symmetric = self.of_ratio("symmetric", value);
+                (Jitter::Symmetric(ratio), quote!(#symmetric(#tokens)))
+            }
+            (Jitter::Absolute(_), Some([spread])) => {
+                let (tokens, literal) = self.jitter_time(&key, spread)?;
+                let absolute = quote_spanned!(value.span()=> Jitter::Absolute);
+                let spread = literal.unwrap_or_default();
+                (Jitter::Absolute(spread), quote!(#absolute(#tokens)))
             }
             (Jitter::Additive(_), Some(_)) => {
                 return Err("`additive` takes one ratio: `jitter = additive(0.1)`").or_blame(value);
+            }
+            (Jitter::Symmetric(_), _) => {
+                return Err("`symmetric` takes one ratio: `jitter = symmetric(0.5)`")
+                    .or_blame(value);
+            }
+            (Jitter::Absolute(_), _) => {
+                let message = "`absolute` takes a duration: `jitter = absolute(\"500ms\")`";
+                return Err(message).or_blame(value);
             }
             (jitter, None) => {
                 let variant = Ident::new(&format!("{jitter:?}"), value.span());
@@ -494,7 +537,35 @@ impl Policy {
         !self.is_constant && !is_literal && (written.is_empty() || meant(written, words).is_none())
     }
 
-    /// Reads the ratio of additive jitter; an expression is not checked.
+    /// The function that makes a jitter of a ratio: of a constant, which is checked, or of any value.
+    fn of_ratio(&self, name: &str, value: &Expr) -> TokenStream {
+        let span = value.span();
+        if self.is_constant {
+            let name = Ident::new(name, span);
+            quote_spanned!(span=> Jitter::#name)
+        } else {
+            Ident::new(&format!("{name}_or_whole"), span).to_token_stream()
+        }
+    }
+
+    /// Reads the time of absolute jitter.
+    fn jitter_time(
+        &mut self,
+        key: &Ident,
+        spread: &Expr,
+    ) -> syn::Result<(TokenStream, Option<Duration>)> {
+        if let (Some(Ok(_)), Expr::Lit(number)) = (number_literal(spread), spread) {
+            let number = number.to_token_stream();
+            return Err(format!(
+                "`absolute`: a duration has a unit; write `absolute(\"{number}s\")` for seconds or \
+                 `absolute(\"{number}ms\")` for milliseconds"
+            ))
+            .or_blame(spread);
+        }
+        self.duration_value(key, spread)
+    }
+
+    /// Reads the ratio of additive or symmetric jitter; an expression is not checked.
     fn ratio(&mut self, value: &Expr) -> syn::Result<(Ratio, TokenStream)> {
         let Some(literal) = number_literal(value) else {
             return Ok((Ratio::ONE, self.user_expression(value)));

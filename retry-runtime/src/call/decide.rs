@@ -281,7 +281,7 @@ fn backoff(
     random.within(policy.range(schedule, progress.retries))
 }
 
-/// `min(cap, U[base, 3·previous])`.
+/// `min(cap, U[base, factor·previous])`.
 #[inline]
 fn decorrelated(
     policy: &RetryPolicy,
@@ -293,15 +293,26 @@ fn decorrelated(
     if base >= cap {
         return cap;
     }
-    let mut longest = progress.previous.max(base).saturating_mul(3);
-    if policy.has_throttled() {
-        // SPEC 4.16.3: the last backoff may be one that this schedule could not have reached.
-        let uncapped = Bounds { base, cap: u64::MAX };
-        longest = longest.min(policy.longest_backoff(uncapped, progress.retries));
-    }
+    let previous = progress.previous.max(base);
+    let longest = if policy.is_tripling() {
+        previous.saturating_mul(3)
+    } else {
+        longest_decorrelated(policy, previous, base, progress.retries)
+    };
     let wait = random.within(Range { shortest: base, longest }).min(cap);
     progress.previous = wait;
     wait
+}
+
+/// `factor·previous`, and no more than the schedule can reach.
+#[cold]
+#[inline(never)]
+fn longest_decorrelated(policy: &RetryPolicy, previous: u64, base: u64, retries: u32) -> u64 {
+    let longest = policy.factor_of_growth().grow(previous, 1, u64::MAX);
+    // SPEC 4.16.3: the last backoff may be one that this schedule could not have reached. SPEC 4.3.1: or one that
+    // was rounded differently.
+    let uncapped = Bounds { base, cap: u64::MAX };
+    longest.min(policy.longest_backoff(uncapped, retries))
 }
 
 #[cfg(test)]
@@ -332,6 +343,34 @@ mod tests {
         }
         let mean = sum / draws;
         assert!(mean.abs_diff(3_500_000_000) < 35_000_000, "mean {mean}");
+    }
+
+    // SPEC 4.2.2
+    #[test]
+    fn the_factor_of_decorrelated_backoff_bounds_its_growth_and_the_range_shown_before() {
+        let mut random = SeededRandom::new(3);
+        for factor in [1.0, 1.000_001, 1.1, 1.618_034, 2.0, 3.0, 10.0, 1e9] {
+            let policy = RetryPolicy::new()
+                .unlimited()
+                .factor(factor)
+                .backoff(Backoff::Decorrelated)
+                .base_delay(Duration::from_millis(50))
+                .max_delay(Duration::MAX);
+            for _ in 0..50 {
+                let mut progress = Progress::START;
+                for retries in 0..100 {
+                    let previous = progress.previous.max(50_000_000);
+                    let source = &mut Source::Seeded(&mut random);
+                    let wait = backoff(&policy, Schedule::Ordinary, &mut progress, source);
+                    let Range { shortest, longest } = policy.range(Schedule::Ordinary, retries);
+                    assert!((shortest..=longest).contains(&wait), "{factor} {retries}: {wait}");
+                    #[expect(clippy::cast_precision_loss, reason = "compared with a margin")]
+                    let grown = wait as f64 / previous as f64;
+                    assert!(grown <= factor * 1.000_000_001, "{factor} {retries}: {grown}");
+                    progress.retries += 1;
+                }
+            }
+        }
     }
 
     // SPEC 4.16.3

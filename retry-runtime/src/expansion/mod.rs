@@ -43,7 +43,7 @@ pub use self::pause::{
 };
 pub use self::policy::{
     AsPolicy, Deadline, Overriding, Retries, additive_or_whole, copied, policy, retries_of,
-    with_statuses_of,
+    symmetric_or_whole, with_statuses_of,
 };
 pub use self::previous::Remembered;
 pub use self::reset::{ResetAfter, resetting, resetting_blocking};

@@ -170,6 +170,12 @@ pub fn additive_or_whole(ratio: f64) -> Jitter {
     Jitter::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
 }
 
+/// Symmetric jitter; the whole backoff if `ratio` is not a ratio.
+#[must_use]
+pub fn symmetric_or_whole(ratio: f64) -> Jitter {
+    Jitter::Symmetric(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
+}
+
 /// The set with these codes; the set alone if they are not statuses.
 #[must_use]
 pub fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet {

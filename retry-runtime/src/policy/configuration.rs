@@ -275,7 +275,13 @@ impl Serialize for RetryPolicy {
                 "a policy with a list of delays has no configuration, because none could be read",
             ));
         }
-        let factor = Some(self.get_factor()).filter(|_| backoff == Backoff::Exponential);
+        if let Backoff::Custom(_) = backoff {
+            return Err(S::Error::custom(
+                "a policy with a function as its backoff has no configuration, because none could be read",
+            ));
+        }
+        let has_factor = matches!(backoff, Backoff::Exponential | Backoff::Decorrelated);
+        let factor = Some(self.get_factor()).filter(|_| has_factor);
         let jitter = Some(self.effective_jitter()).filter(|_| !self.is_decorrelated());
         let deadline = self.get_deadline();
         let is_for_unsent = self.is_for_unsent();

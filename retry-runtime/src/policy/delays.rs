@@ -56,8 +56,10 @@ impl RetryPolicy {
     /// The sum saturates at 584 years. It does not include the time of attempts, nor server hints:
     /// see [`worst_case_wait_with_hints`](Self::worst_case_wait_with_hints).
     ///
-    /// It is exact, except for an exponential backoff that takes more than 4096 retries to reach
-    /// the cap. Then it is never too short, and at most 1 part in 10⁹ plus 2 ns per wait too long.
+    /// It is exact, except for an exponential or decorrelated backoff that takes more than 4096 retries to
+    /// reach the cap. Then it is never too short, and at most 1 part in 10⁹ plus 2 ns per wait too long.
+    /// For a [custom](Backoff::Custom) backoff, which a `const fn` cannot call, each wait is the longest
+    /// that the cap allows.
     ///
     /// ```
     /// use std::time::Duration;
@@ -158,7 +160,10 @@ impl RetryPolicy {
                 }
                 Backoff::Exponential => {
                     let sum = self.factor_of_growth().sum_of_powers(base, from, to);
-                    return self.effective_jitter().longest_of_sum(sum);
+                    return self.effective_jitter().longest_of_sum(sum, count);
+                }
+                Backoff::Decorrelated => {
+                    return self.factor_of_growth().sum_of_powers(base, from + 1, to + 1);
                 }
                 // These reach any cap in fewer steps.
                 _ => {}
@@ -183,7 +188,7 @@ impl RetryPolicy {
     /// The longest wait of a schedule after `retries` retries.
     #[inline]
     const fn longest(&self, schedule: Schedule, retries: u32) -> u64 {
-        self.range(schedule, retries).longest
+        self.range_at_most(schedule, retries).longest
     }
 
     /// The first retry in `start..end` from which on the milestone is passed; otherwise `end`.

@@ -72,6 +72,10 @@ impl Factor {
         self.bits == Self::TWO.bits
     }
 
+    pub(crate) const fn is_three(self) -> bool {
+        self.bits == Self::THREE.bits
+    }
+
     pub(crate) const fn is_one(self) -> bool {
         self.bits == Self::ONE.bits
     }

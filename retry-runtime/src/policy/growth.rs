@@ -2,12 +2,12 @@
 
 use core::time::Duration;
 
-use super::backoff::Backoff;
+use super::backoff::{Backoff, Custom};
 use super::duration::nanos;
 use super::factor::Factor;
 
 /// A [`Backoff`], with the bounds of its throttled schedule.
-// A list gives each delay itself, so it needs no bounds, and takes their place.
+// A list and a function give each delay themselves, so they need no throttled bounds, and take their place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Growth {
     Exponential(Throttled),
@@ -16,6 +16,7 @@ pub(super) enum Growth {
     Fibonacci(Throttled),
     Decorrelated(Throttled),
     List(&'static [Duration]),
+    Custom(Custom),
 }
 
 /// Where the backoff begins and ends, in nanoseconds.
@@ -62,6 +63,7 @@ impl Growth {
             Backoff::Fibonacci => Self::Fibonacci(throttled),
             Backoff::Decorrelated => Self::Decorrelated(throttled),
             Backoff::List(delays) => Self::List(delays),
+            Backoff::Custom(backoff) => Self::Custom(Custom(backoff)),
         }
     }
 
@@ -74,6 +76,7 @@ impl Growth {
             Self::Fibonacci(_) => Backoff::Fibonacci,
             Self::Decorrelated(_) => Backoff::Decorrelated,
             Self::List(delays) => Backoff::List(delays),
+            Self::Custom(Custom(backoff)) => Backoff::Custom(backoff),
         }
     }
 
@@ -85,21 +88,21 @@ impl Growth {
             | Self::Linear(throttled)
             | Self::Fibonacci(throttled)
             | Self::Decorrelated(throttled) => throttled,
-            Self::List(_) => Throttled::NONE,
+            Self::List(_) | Self::Custom(_) => Throttled::NONE,
         }
     }
 
-    /// Changes the backoff. The throttled bounds stay, unless it is a list.
+    /// Changes the backoff. The throttled bounds stay, unless it is a list or a function.
     pub(super) const fn with(self, backoff: Backoff) -> Self {
         Self::of(backoff, self.throttled())
     }
 
-    /// Sets the base of the throttled schedule; without effect on a list.
+    /// Sets the base of the throttled schedule; without effect on a list or a function.
     pub(super) const fn throttled_base(self, base: Duration) -> Self {
         Self::of(self.backoff(), Throttled { base: set(base), ..self.throttled() })
     }
 
-    /// Sets the cap of the throttled schedule; without effect on a list.
+    /// Sets the cap of the throttled schedule; without effect on a list or a function.
     pub(super) const fn throttled_cap(self, cap: Duration) -> Self {
         Self::of(self.backoff(), Throttled { cap: set(cap), ..self.throttled() })
     }
@@ -118,6 +121,30 @@ impl Growth {
             Self::Exponential(_) => factor.grow(base, n, cap),
             _ => self.backoff().longest(base, factor, cap, n),
         }
+    }
+
+    /// The backoff of a function of the user's.
+    #[inline]
+    pub(super) const fn custom(&self) -> Option<Custom> {
+        match *self {
+            Self::Custom(custom) => Some(custom),
+            _ => None,
+        }
+    }
+
+    /// [`longest`](Self::longest), except that a function of the user's is called.
+    #[inline]
+    pub(super) fn longest_called(&self, bounds: Bounds, factor: Factor, n: u32) -> u64 {
+        match self {
+            Self::Exponential(_) => factor.grow(bounds.base, n, bounds.cap),
+            Self::Custom(custom) => custom.backoff(bounds.cap, n),
+            _ => self.longest(bounds, factor, n),
+        }
+    }
+
+    /// The factor, unless another is set.
+    pub(super) const fn default_factor(&self) -> Factor {
+        if self.is_decorrelated() { Factor::THREE } else { Factor::TWO }
     }
 
     #[inline]

@@ -107,7 +107,7 @@ impl RetryPolicy {
     /// How far the clients spread that a server has asked to wait.
     const fn hint_spread(&self) -> u64 {
         let Bounds { base, cap } = self.hint_bounds();
-        min(self.effective_jitter().hint_ratio().of(base), cap)
+        min(self.effective_jitter().spread_of_hint(base), cap)
     }
 
     /// The base and the cap after a hint.

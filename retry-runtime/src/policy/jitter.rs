@@ -1,7 +1,9 @@
 //! Jitter: spreads waits, so that clients that failed together do not retry together.
 
 use core::fmt;
+use core::time::Duration;
 
+use super::duration::nanos;
 use super::range::Range;
 
 /// Spreads waits at random, so that clients that failed together do not retry together.
@@ -14,6 +16,8 @@ use super::range::Range;
 /// | [`Additive(r)`](Self::Additive) | `d + U[0, r·d]` | `(1 + r/2)·d` | `(1 + r)·d`, even at the cap |
 /// | [`Full`](Self::Full) | `U[0, d]` | `d/2` | `d` |
 /// | [`Equal`](Self::Equal) | `d/2 + U[0, d/2]` | `3·d/4` | `d` |
+/// | [`Symmetric(r)`](Self::Symmetric) | `d + U[-r·d, r·d]` | `d` | `(1 + r)·d`, even at the cap |
+/// | [`Absolute(t)`](Self::Absolute) | `d + U[0, t]` | `d + t/2` | `d + t`, even at the cap |
 /// | [`None`](Self::None) | `d` | `d` | `d` |
 ///
 /// "Full" and "equal" are the names of the [AWS Architecture Blog, "Exponential Backoff And
@@ -38,6 +42,12 @@ pub enum Jitter {
     Full,
     /// Uniform between half of the backoff and the whole.
     Equal,
+    /// The backoff plus or minus up to this part of it: a ratio of 0.5 is what other libraries call a
+    /// randomization factor of 0.5. In the attribute: `jitter = symmetric(0.5)`.
+    Symmetric(Ratio),
+    /// The backoff plus up to this time, the same for every retry. A policy keeps it in whole
+    /// microseconds, at most 2³² of them (71 minutes). In the attribute: `jitter = absolute("500ms")`.
+    Absolute(Duration),
     /// Exactly the backoff.
     None,
 }
@@ -70,6 +80,29 @@ impl Jitter {
         }
     }
 
+    /// Returns [`Jitter::Symmetric`] with a ratio from 0 to 1, rounded to a millionth.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{Jitter, RetryPolicy};
+    ///
+    /// let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::symmetric(0.5));
+    /// let first = policy.delays().next().unwrap();
+    /// assert_eq!(first, Duration::from_millis(500)..=Duration::from_millis(1_500));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If `ratio` is not a number from 0 to 1; in a `const` that is a compile error. For a value
+    /// read at run time use [`Ratio::try_new`].
+    #[must_use]
+    pub const fn symmetric(ratio: f64) -> Self {
+        match Ratio::try_new(ratio) {
+            Some(ratio) => Self::Symmetric(ratio),
+            None => panic!("a jitter ratio is a number from 0 to 1"),
+        }
+    }
+
     /// The range of the wait for a backoff of `backoff` nanoseconds.
     #[inline]
     pub(crate) const fn range(self, backoff: u64) -> Range {
@@ -77,15 +110,21 @@ impl Jitter {
             Self::Additive(ratio) => (backoff, backoff.saturating_add(ratio.of(backoff))),
             Self::Full => (0, backoff),
             Self::Equal => (backoff / 2, backoff),
+            Self::Symmetric(ratio) => {
+                let spread = ratio.of(backoff);
+                (backoff - spread, backoff.saturating_add(spread))
+            }
+            Self::Absolute(spread) => (backoff, backoff.saturating_add(nanos(spread))),
             Self::None => (backoff, backoff),
         };
         Range { shortest, longest }
     }
 
-    /// The sum of the longest waits for backoffs that add up to `sum`.
-    pub(crate) const fn longest_of_sum(self, sum: u128) -> u128 {
+    /// The sum of the longest waits for `count` backoffs that add up to `sum`.
+    pub(crate) const fn longest_of_sum(self, sum: u128, count: u32) -> u128 {
         match self {
-            Self::Additive(ratio) => sum.saturating_add(ratio.of_sum(sum)),
+            Self::Additive(ratio) | Self::Symmetric(ratio) => sum.saturating_add(ratio.of_sum(sum)),
+            Self::Absolute(spread) => sum.saturating_add(times(spread, count)),
             Self::Full | Self::Equal | Self::None => sum,
         }
     }
@@ -93,19 +132,71 @@ impl Jitter {
     /// The most that jitter adds in total to `count` backoffs of `base·1`, `base·2` and so on.
     pub(crate) const fn added_to_multiples(self, base: u64, count: u32) -> u128 {
         match self {
-            Self::Additive(ratio) => ratio.of_multiples(base, count),
+            Self::Additive(ratio) | Self::Symmetric(ratio) => ratio.of_multiples(base, count),
+            Self::Absolute(spread) => times(spread, count),
             Self::Full | Self::Equal | Self::None => 0,
         }
     }
 
-    /// The part of the base delay that may be added to a server hint (SPEC 4.6).
-    pub(crate) const fn hint_ratio(self) -> Ratio {
+    /// The most that may be added to a server hint, for a base delay of `base` (SPEC 4.6).
+    pub(crate) const fn spread_of_hint(self, base: u64) -> u64 {
         match self {
-            Self::Additive(ratio) => ratio,
-            Self::Full | Self::Equal => Ratio::ONE,
-            Self::None => Ratio::ZERO,
+            Self::Additive(ratio) | Self::Symmetric(ratio) => ratio.of(base),
+            Self::Full | Self::Equal => base,
+            Self::Absolute(spread) => nanos(spread),
+            Self::None => 0,
         }
     }
+}
+
+const fn times(spread: Duration, count: u32) -> u128 {
+    nanos(spread) as u128 * count as u128
+}
+
+/// A [`Jitter`] without its ratio or time, which [`RetryPolicy`](crate::RetryPolicy) keeps in a field of its
+/// own: one byte instead of sixteen.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Additive,
+    Full,
+    Equal,
+    Symmetric,
+    Absolute,
+    None,
+}
+
+impl Kind {
+    /// The kind of a jitter, and its ratio in millionths or its time in millionths of a second.
+    pub(super) const fn of(jitter: Jitter) -> (Self, u32) {
+        match jitter {
+            Jitter::Additive(ratio) => (Self::Additive, ratio.millionths),
+            Jitter::Symmetric(ratio) => (Self::Symmetric, ratio.millionths),
+            Jitter::Absolute(spread) => (Self::Absolute, micros(spread)),
+            Jitter::Full => (Self::Full, MILLION),
+            Jitter::Equal => (Self::Equal, MILLION),
+            Jitter::None => (Self::None, MILLION),
+        }
+    }
+
+    /// The jitter of this kind.
+    #[inline]
+    pub(super) const fn with(self, millionths: u32) -> Jitter {
+        match self {
+            Self::Additive => Jitter::Additive(Ratio { millionths }),
+            Self::Symmetric => Jitter::Symmetric(Ratio { millionths }),
+            Self::Absolute => Jitter::Absolute(Duration::from_micros(millionths as u64)),
+            Self::Full => Jitter::Full,
+            Self::Equal => Jitter::Equal,
+            Self::None => Jitter::None,
+        }
+    }
+}
+
+/// Whole microseconds, rounded.
+#[expect(clippy::cast_possible_truncation, reason = "compared before")]
+const fn micros(time: Duration) -> u32 {
+    let micros = (nanos(time) / 1_000).saturating_add((nanos(time) % 1_000 >= 500) as u64);
+    if micros > u32::MAX as u64 { u32::MAX } else { micros as u32 }
 }
 
 /// A ratio from 0 to 1, to a millionth.
@@ -123,6 +214,9 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// The ratio 1 in millionths.
+    pub(super) const WHOLE: u32 = MILLION;
+
     /// The ratio 0.
     pub const ZERO: Self = Self { millionths: 0 };
     /// The ratio 1.
@@ -204,6 +298,46 @@ mod tests {
     #[test]
     fn equal_jitter_of_an_odd_backoff_still_reaches_the_whole() {
         assert_eq!(Jitter::Equal.range(3), Range { shortest: 1, longest: 3 });
+    }
+
+    // SPEC 4.4
+    #[test]
+    fn symmetric_and_absolute_jitter_saturate_at_the_longest_time() {
+        let cases = [
+            (Jitter::symmetric(0.5), 1_000, 500, 1_500),
+            (Jitter::symmetric(1.0), 3, 0, 6),
+            (Jitter::symmetric(0.0), 3, 3, 3),
+            (Jitter::symmetric(0.5), 3, 2, 4),
+            (Jitter::symmetric(1.0), u64::MAX, 0, u64::MAX),
+            (Jitter::Absolute(Duration::from_nanos(7)), 5, 5, 12),
+            (Jitter::Absolute(Duration::ZERO), 5, 5, 5),
+            (Jitter::Absolute(Duration::MAX), 5, 5, u64::MAX),
+        ];
+        for (jitter, backoff, shortest, longest) in cases {
+            assert_eq!(jitter.range(backoff), Range { shortest, longest }, "{jitter:?} {backoff}");
+        }
+    }
+
+    // SPEC 4.4.1
+    #[test]
+    fn absolute_jitter_is_kept_in_whole_microseconds() {
+        let kept = |spread| {
+            let (kind, millionths) = Kind::of(Jitter::Absolute(spread));
+            kind.with(millionths)
+        };
+        let longest = Duration::from_micros(u32::MAX.into());
+        let cases = [
+            (Duration::ZERO, Duration::ZERO),
+            (Duration::from_nanos(499), Duration::ZERO),
+            (Duration::from_nanos(500), Duration::from_micros(1)),
+            (Duration::from_millis(500), Duration::from_millis(500)),
+            (longest, longest),
+            (Duration::from_secs(7_200), longest),
+            (Duration::MAX, longest),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(kept(given), Jitter::Absolute(expected), "{given:?}");
+        }
     }
 
     // SPEC 4.10

@@ -24,6 +24,9 @@ impl Plan {
     /// No plan: for every other schedule.
     pub(crate) const NONE: Self = Self { shortest: u8::MAX, added: u8::MAX };
 
+    /// No plan, but a decorrelated backoff with its usual factor and one schedule.
+    pub(crate) const TRIPLING: Self = Self { shortest: u8::MAX, added: 0 };
+
     /// The plan with additive jitter of ratio 1.
     pub(crate) const DEFAULT: Self = Self { shortest: 0, added: 0 };
 
@@ -33,7 +36,9 @@ impl Plan {
             Jitter::Additive(Ratio::ONE) => (0, 0),
             Jitter::Full => (ALL, 0),
             Jitter::None => (0, ALL),
-            Jitter::Additive(_) | Jitter::Equal => return Self::NONE,
+            Jitter::Additive(_) | Jitter::Equal | Jitter::Symmetric(_) | Jitter::Absolute(_) => {
+                return Self::NONE;
+            }
         };
         Self { shortest, added }
     }
@@ -43,6 +48,14 @@ impl Plan {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "as in `range`")]
     pub(crate) const fn is_there(&self) -> bool {
         self.shortest != Self::NONE.shortest
+    }
+
+    /// Of a decorrelated backoff: whether its factor is the usual one, and its schedule the only one.
+    #[cfg(feature = "decide")]
+    #[inline]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "as in `range`")]
+    pub(crate) const fn is_tripling(&self) -> bool {
+        self.added == Self::TRIPLING.added
     }
 
     /// The range of the wait after `retries` retries; `None` without a plan, or for a backoff from 2⁶³ ns

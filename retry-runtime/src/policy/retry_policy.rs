@@ -1,6 +1,7 @@
 //! The retry policy: one value that decides when and how often to retry.
 
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::time::Duration;
 
 use super::backoff::Backoff;
@@ -8,7 +9,7 @@ use super::duration::{Words, min, nanos};
 use super::error::PolicyError;
 use super::factor::Factor;
 use super::growth::{Bounds, Growth};
-use super::jitter::{Jitter, Ratio};
+use super::jitter::{Jitter, Kind, Ratio};
 use super::nested::Nested;
 use super::plan::Plan;
 use super::range::Range;
@@ -38,7 +39,7 @@ use super::switched::Switch;
 /// |---|---|---|
 /// | [`max_retries`](Self::max_retries), [`unlimited`](Self::unlimited) | `max`, `attempts` | 3 retries, 4 attempts |
 /// | [`base_delay`](Self::base_delay) | `base` | 1 s |
-/// | [`factor`](Self::factor) | `factor` | 2 |
+/// | [`factor`](Self::factor) | `factor` | 2; 3 with [`Backoff::Decorrelated`] |
 /// | [`max_delay`](Self::max_delay) | `cap` | 60 s |
 /// | [`backoff`](Self::backoff) | `backoff` | [`Backoff::Exponential`] |
 /// | [`jitter`](Self::jitter) | `jitter` | [`Jitter::Additive`], ratio 1; [`Jitter::None`] with [`Backoff::Decorrelated`] |
@@ -107,7 +108,7 @@ use super::switched::Switch;
 /// | `factor` | a number from 1 to 10⁹ |
 /// | `cap` | a duration |
 /// | `backoff` | `"exponential"`, `"fixed"`, `"linear"`, `"fibonacci"`, `"decorrelated"` |
-/// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"none"` |
+/// | `jitter` | `"additive"`, `"additive(0.1)"`, `"full"`, `"equal"`, `"symmetric(0.5)"`, `"absolute(500ms)"`, `"none"` |
 /// | `throttled` | a table or a string with a duration for `base`, `cap` or both: `{ base = "1s" }`, `"base = 1s, cap = 20s"`; or `"none"` |
 /// | `deadline` | a duration, or `"none"` |
 /// | `status` | a list of codes, ranges and names: `[429, "500..=599"]`, `"transient"`, `["default", 408]` |
@@ -124,7 +125,7 @@ use super::switched::Switch;
 ///
 /// A policy also serializes, with every key that applies to it, and deserializes to an equal policy.
 /// Serializing fails if [`try_build`](Self::try_build) does. A round trip drops two settings that have
-/// no effect: a factor with a non-exponential backoff, and an explicit jitter equal to the default.
+/// no effect: a factor with a backoff that has none, and an explicit jitter equal to the default.
 ///
 /// Durations outside of a policy, such as the `timeout` of an attempt, use the same words with the
 /// module `retry_kit::duration`. Pass them to the attribute, as in `timeout = self.timeout`.
@@ -167,7 +168,7 @@ use super::switched::Switch;
 ///
 /// A key replaces the default's value: `status` replaces the whole set, `"forever"` lifts a limit, and
 /// `deadline = "none"` removes the deadline. `backoff = "decorrelated"` also drops the default's jitter,
-/// which does not apply to it. Contradictory values are errors even if one of them is the default's.
+/// which does not apply to it, and its factor, which means something else there. Contradictory values are errors even if one of them is the default's.
 ///
 /// [`DeserializeSeed`]: https://docs.rs/serde/latest/serde/de/trait.DeserializeSeed.html
 ///
@@ -188,8 +189,7 @@ pub struct RetryPolicy {
     factor: Factor,
     max_retries: u32,
     is_unlimited: bool,
-    /// Whether a hint above `retry_after_cap` ends the call instead of being cut.
-    gives_up_on_long_hints: bool,
+    flags: Flags,
     repeat: Repeats,
     nested: Nested,
     /// `None` until set: the default depends on the limits.
@@ -197,17 +197,43 @@ pub struct RetryPolicy {
     growth: Growth,
     /// `None` until set: the default depends on the backoff.
     jitter: Option<Kind>,
-    ratio: Ratio,
+    /// The ratio of the jitter, or the seconds of one that is absolute.
+    millionths: u32,
     plan: Plan,
 }
 
-/// A [`Jitter`] without its ratio, which has a field of its own: one byte instead of eight.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Additive,
-    Full,
-    Equal,
-    None,
+/// Two yes-or-no settings in one byte.
+#[derive(Clone, Copy)]
+struct Flags(u8);
+
+impl Flags {
+    const NONE: Self = Self(0);
+    /// A hint above `retry_after_cap` ends the call instead of being cut.
+    const GIVES_UP_ON_LONG_HINTS: u8 = 1;
+    /// The factor was set. Policies that differ only in this wait alike, so they are equal.
+    const FACTOR_IS_SET: u8 = 2;
+
+    const fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    const fn with(self, flag: u8, is_set: bool) -> Self {
+        Self(if is_set { self.0 | flag } else { self.0 & !flag })
+    }
+}
+
+impl PartialEq for Flags {
+    fn eq(&self, other: &Self) -> bool {
+        self.has(Self::GIVES_UP_ON_LONG_HINTS) == other.has(Self::GIVES_UP_ON_LONG_HINTS)
+    }
+}
+
+impl Eq for Flags {}
+
+impl Hash for Flags {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.has(Self::GIVES_UP_ON_LONG_HINTS).hash(state);
+    }
 }
 
 /// Which retryable failures are followed by the same request.
@@ -241,13 +267,13 @@ impl RetryPolicy {
         factor: Factor::TWO,
         max_retries: 3,
         is_unlimited: false,
-        gives_up_on_long_hints: false,
+        flags: Flags::NONE,
         repeat: Repeats::All,
         nested: Nested::Allow,
         switch: None,
         growth: Growth::DEFAULT,
         jitter: None,
-        ratio: Ratio::ONE,
+        millionths: Ratio::WHOLE,
         plan: Plan::DEFAULT,
     };
 
@@ -351,6 +377,9 @@ impl RetryPolicy {
     /// Sets the growth per retry of the exponential backoff, from 1 to 10⁹; 2 by default. Whole
     /// factors are exact, others are rounded to a millionth.
     ///
+    /// For [`Backoff::Decorrelated`] it sets how many times the last backoff the next one may be; 3 by
+    /// default. Other shapes have no factor.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use retry_kit::{Jitter, RetryPolicy};
@@ -386,6 +415,7 @@ impl RetryPolicy {
         match Factor::try_new(factor) {
             Some(factor) => {
                 self.factor = factor;
+                self.flags = self.flags.with(Flags::FACTOR_IS_SET, true);
                 Ok(self.planned())
             }
             None => Err(PolicyError::Factor),
@@ -423,7 +453,7 @@ impl RetryPolicy {
     /// Sets the backoff, and the bounds of the throttled one.
     pub(super) const fn with_growth(mut self, growth: Growth) -> Self {
         self.growth = growth;
-        self
+        self.planned()
     }
 
     pub(super) const fn growth(&self) -> Growth {
@@ -441,14 +471,9 @@ impl RetryPolicy {
     /// assert_eq!(first, Some(Duration::ZERO..=Duration::from_secs(1)));
     /// ```
     pub const fn jitter(mut self, jitter: Jitter) -> Self {
-        let (kind, ratio) = match jitter {
-            Jitter::Additive(ratio) => (Kind::Additive, ratio),
-            Jitter::Full => (Kind::Full, Ratio::ONE),
-            Jitter::Equal => (Kind::Equal, Ratio::ONE),
-            Jitter::None => (Kind::None, Ratio::ONE),
-        };
+        let (kind, millionths) = Kind::of(jitter);
         self.jitter = Some(kind);
-        self.ratio = ratio;
+        self.millionths = millionths;
         self.planned()
     }
 
@@ -496,7 +521,7 @@ impl RetryPolicy {
     /// ```
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = nanos(cap);
-        self.gives_up_on_long_hints = false;
+        self.flags = self.flags.with(Flags::GIVES_UP_ON_LONG_HINTS, false);
         self
     }
 
@@ -519,7 +544,7 @@ impl RetryPolicy {
     /// ```
     pub const fn give_up_on_hint_over(mut self, cap: Duration) -> Self {
         self.retry_after_cap = nanos(cap);
-        self.gives_up_on_long_hints = true;
+        self.flags = self.flags.with(Flags::GIVES_UP_ON_LONG_HINTS, true);
         self
     }
 
@@ -647,8 +672,8 @@ impl RetryPolicy {
             Some(_) if self.is_decorrelated() => return Some(PolicyError::JitterOnDecorrelated),
             Some(_) => {}
         }
-        let ordinary = self.range(Schedule::Ordinary, 0).shortest;
-        let wait = min(ordinary, self.range(Schedule::Throttled, 0).shortest);
+        let ordinary = self.range_at_most(Schedule::Ordinary, 0).shortest;
+        let wait = min(ordinary, self.range_at_most(Schedule::Throttled, 0).shortest);
         match self.get_deadline() {
             Some(deadline) if self.deadline <= wait && !self.is_exhausted(0) => {
                 let wait = Duration::from_nanos(wait);
@@ -661,7 +686,7 @@ impl RetryPolicy {
     const fn check_bounds(&self) -> Option<PolicyError> {
         match self.get_backoff() {
             Backoff::List([]) => return Some(PolicyError::EmptyList),
-            Backoff::List(_) => return None,
+            Backoff::List(_) | Backoff::Custom(_) => return None,
             _ => {}
         }
         if self.base > self.cap {
@@ -702,7 +727,7 @@ impl RetryPolicy {
         Duration::from_nanos(self.base)
     }
 
-    /// Returns the growth per retry of the exponential backoff.
+    /// Returns the growth per retry of the exponential backoff, or that of the decorrelated one.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -795,7 +820,7 @@ impl RetryPolicy {
     /// ```
     #[must_use]
     pub const fn gives_up_on_long_hints(&self) -> bool {
-        self.gives_up_on_long_hints
+        self.flags.has(Flags::GIVES_UP_ON_LONG_HINTS)
     }
 
     /// Returns the retryable statuses.
@@ -871,7 +896,13 @@ impl RetryPolicy {
     /// Drops the jitter that was set, so that the default of the backoff applies.
     pub(crate) const fn default_jitter(mut self) -> Self {
         self.jitter = None;
-        self.ratio = Ratio::ONE;
+        self.millionths = Ratio::WHOLE;
+        self.planned()
+    }
+
+    /// Drops the factor that was set, so that the default of the backoff applies.
+    pub(crate) const fn default_factor(mut self) -> Self {
+        self.flags = self.flags.with(Flags::FACTOR_IS_SET, false);
         self.planned()
     }
 
@@ -940,6 +971,7 @@ impl RetryPolicy {
         self.growth.has_throttled()
     }
 
+    #[inline]
     pub(crate) const fn factor_of_growth(&self) -> Factor {
         self.factor
     }
@@ -947,24 +979,31 @@ impl RetryPolicy {
     #[inline]
     pub(crate) const fn effective_jitter(&self) -> Jitter {
         match self.jitter {
-            None if self.is_decorrelated() => Jitter::None,
+            _ if self.is_decorrelated() => Jitter::None,
             // The ratio is 1 unless another was set.
-            None | Some(Kind::Additive) => Jitter::Additive(self.ratio),
-            Some(_) if self.is_decorrelated() => Jitter::None,
-            Some(Kind::Full) => Jitter::Full,
-            Some(Kind::Equal) => Jitter::Equal,
-            Some(Kind::None) => Jitter::None,
+            None => Kind::Additive.with(self.millionths),
+            Some(kind) => kind.with(self.millionths),
         }
     }
 
     /// The range of the wait after `retries` retries, without a server hint.
     #[inline]
-    pub(crate) const fn range(&self, schedule: Schedule, retries: u32) -> Range {
+    pub(crate) fn range(&self, schedule: Schedule, retries: u32) -> Range {
         let bounds = self.bounds(schedule);
         match self.plan.range(bounds.base, bounds.cap, retries) {
             Some(range) => range,
             None => self.computed_range(bounds, retries),
         }
+    }
+
+    /// [`range`](Self::range), except that a function of the user's is not called: each of its backoffs may
+    /// be anything up to the cap.
+    #[inline]
+    pub(crate) const fn range_at_most(&self, schedule: Schedule, retries: u32) -> Range {
+        let bounds = self.bounds(schedule);
+        let range = self.range_from(bounds, self.longest_backoff(bounds, retries));
+        let shortest = if self.growth.custom().is_some() { 0 } else { range.shortest };
+        Range { shortest, ..range }
     }
 
     /// Whether the plan gives every range, so that a decision on a failure that every policy retries
@@ -973,6 +1012,14 @@ impl RetryPolicy {
     #[inline]
     pub(crate) const fn has_plan(&self) -> bool {
         self.plan.is_there()
+    }
+
+    /// Of a decorrelated backoff: whether the next one is up to three times the last, and both schedules are
+    /// the same.
+    #[cfg(feature = "decide")]
+    #[inline]
+    pub(crate) const fn is_tripling(&self) -> bool {
+        self.plan.is_tripling()
     }
 
     /// [`range`](Self::range) of the ordinary schedule if the plan gives it; calls no function.
@@ -984,16 +1031,25 @@ impl RetryPolicy {
 
     #[cold]
     #[inline(never)]
-    const fn computed_range(&self, bounds: Bounds, retries: u32) -> Range {
-        let longest = self.longest_backoff(bounds, retries);
-        if self.is_decorrelated() {
-            return Range { shortest: min(bounds.base, bounds.cap), longest };
-        }
-        self.effective_jitter().range(longest)
+    fn computed_range(&self, bounds: Bounds, retries: u32) -> Range {
+        self.range_from(bounds, self.growth.longest_called(bounds, self.factor, retries))
     }
 
-    /// The backoff after `retries` retries within these bounds; of the decorrelated shape, the longest
-    /// possible one.
+    /// The range of the wait for a backoff; of the decorrelated shape, for the longest possible one.
+    #[inline]
+    const fn range_from(&self, bounds: Bounds, backoff: u64) -> Range {
+        if self.is_decorrelated() {
+            return Range { shortest: min(bounds.base, bounds.cap), longest: backoff };
+        }
+        match self.jitter {
+            // The ratio is 1 unless another was set.
+            None => Kind::Additive.with(self.millionths).range(backoff),
+            Some(kind) => kind.with(self.millionths).range(backoff),
+        }
+    }
+
+    /// The backoff after `retries` retries within these bounds; of the decorrelated shape and of
+    /// a function, the longest possible one.
     #[inline]
     pub(crate) const fn longest_backoff(&self, bounds: Bounds, retries: u32) -> u64 {
         self.growth.longest(bounds, self.factor, retries)
@@ -1001,11 +1057,16 @@ impl RetryPolicy {
 
     /// Renews the plan after a change of a setting that it depends on.
     const fn planned(mut self) -> Self {
+        if !self.flags.has(Flags::FACTOR_IS_SET) {
+            self.factor = self.growth.default_factor();
+        }
         let doubles = matches!(self.get_backoff(), Backoff::Exponential) && self.factor.is_two();
         // Without a plan for these two, the fast path need not look at them.
         let is_plain = self.repeats_all() && !self.is_once_inside();
         self.plan = if doubles && is_plain {
             Plan::of_doubling(self.effective_jitter())
+        } else if self.is_decorrelated() && self.factor.is_three() && !self.has_throttled() {
+            Plan::TRIPLING
         } else {
             Plan::NONE
         };
@@ -1019,7 +1080,7 @@ impl RetryPolicy {
         backoff == 0
             || backoff >= bounds.cap
             || match self.get_backoff() {
-                Backoff::Exponential => self.factor.is_one(),
+                Backoff::Exponential | Backoff::Decorrelated => self.factor.is_one(),
                 shape => matches!(shape, Backoff::Fixed),
             }
     }
@@ -1071,7 +1132,7 @@ impl fmt::Display for RetryPolicy {
         if self.is_for_unsent() {
             return f.write_str("; unsent requests only");
         }
-        match (self.wait_for_longest_hint(), self.gives_up_on_long_hints) {
+        match (self.wait_for_longest_hint(), self.gives_up_on_long_hints()) {
             (Some(wait), false) => write!(f, "; server hints up to {}", Words(wait))?,
             (Some(_), true) => {
                 let cap = Words(self.get_retry_after_cap());
@@ -1085,14 +1146,18 @@ impl fmt::Display for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Writes `from 1s, factor 2, cap 60s`, or `of 1s` if the backoff is fixed.
+    /// Writes `from 1s, factor 2, cap 60s`, `of 1s` if the backoff is fixed, or `up to 60s` if it is a
+    /// function.
     fn write_bounds(&self, schedule: Schedule, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Bounds { base, cap } = self.bounds(schedule);
         let (base, cap) = (Duration::from_nanos(min(base, cap)), Duration::from_nanos(cap));
         let (base, cap) = (Words(base), Words(cap));
         match self.get_backoff() {
             Backoff::Fixed => write!(f, "of {base}"),
-            Backoff::Exponential if matches!(schedule, Schedule::Ordinary) => {
+            Backoff::Custom(_) => write!(f, "up to {cap}"),
+            Backoff::Exponential | Backoff::Decorrelated
+                if matches!(schedule, Schedule::Ordinary) =>
+            {
                 write!(f, "from {base}, factor {}, cap {cap}", self.factor)
             }
             _ => write!(f, "from {base}, cap {cap}"),
@@ -1135,6 +1200,8 @@ mod tests {
             Just(Jitter::Full),
             Just(Jitter::Equal),
             Just(Jitter::None),
+            (0.0..=1.0).prop_map(Jitter::symmetric),
+            times().prop_map(Jitter::Absolute),
         ];
         let backoff = prop_oneof![
             3 => Just(Backoff::Exponential),
@@ -1142,6 +1209,7 @@ mod tests {
             1 => Just(Backoff::Linear),
             1 => Just(Backoff::Fibonacci),
             1 => Just(Backoff::Decorrelated),
+            1 => Just(Backoff::Custom(|retries| Duration::from_millis(retries.into()))),
         ];
         let factor = prop_oneof![Just(2.0), 1.0..4.0, 1.0..=1e9];
         let throttled = (option::of(times()), option::of(times()));
@@ -1178,7 +1246,8 @@ mod tests {
                 .factor(policy.get_factor())
                 .backoff(policy.get_backoff())
                 .base_delay(policy.get_base_delay());
-            let again = RetryPolicy { jitter: policy.jitter, ratio: policy.ratio, ..again };
+            let (jitter, millionths) = (policy.jitter, policy.millionths);
+            let again = RetryPolicy { jitter, millionths, ..again };
             prop_assert_eq!(again.planned(), policy);
         }
     }

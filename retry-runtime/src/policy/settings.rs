@@ -10,7 +10,7 @@ use super::near_miss::near_miss;
 use super::parse_error::ParseError;
 use super::pieces::{halves, parts, unquoted};
 use super::retry_policy::RetryPolicy;
-use super::values::{FOREVER, GIVE_UP};
+use super::values::{CUSTOM, FOREVER, GIVE_UP};
 use super::words::{IN_CONFIGURATION, Key, Kind, Meant};
 
 /// A policy under construction: a default, changed by the keys so far.
@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     pub(super) set: Vec<&'static str>,
     pub(super) policy: RetryPolicy,
     seen: Vec<&'static str>,
+    factor: Option<f64>,
     jitter: Option<Jitter>,
     throttled_base: Option<Duration>,
     throttled_cap: Option<Duration>,
@@ -29,6 +30,7 @@ impl Settings {
             set: Vec::new(),
             policy: default,
             seen: Vec::new(),
+            factor: None,
             jitter: None,
             throttled_base: None,
             throttled_cap: None,
@@ -73,7 +75,8 @@ impl Settings {
             }
             "factor" => {
                 let policy = self.policy.try_factor(number);
-                self.policy = policy.map_err(|error| format!("`{key}`: {error}"))?;
+                policy.map(drop).map_err(|error| format!("`{key}`: {error}"))?;
+                self.factor = Some(number);
             }
             _ if number < 0.0 => return Err(format!("`{key}`: a duration cannot be negative")),
             _ if !number.is_finite() => {
@@ -104,11 +107,20 @@ impl Settings {
                 };
             }
             "backoff" => {
+                if word_of(text) == CUSTOM {
+                    return Err(format!(
+                        "`{key}`: a function cannot be read at run time; set the backoff in code"
+                    ));
+                }
                 let backoff: Backoff = text.parse().map_err(message)?;
+                // SPEC 4.1.4: the default's jitter and factor belong to the default's backoff.
+                let was_decorrelated = self.policy.is_decorrelated();
                 self.policy = self.policy.backoff(backoff);
-                // SPEC 4.2: the default's jitter belongs to the default's backoff.
-                if backoff == Backoff::Decorrelated {
+                if self.policy.is_decorrelated() {
                     self.policy = self.policy.default_jitter();
+                }
+                if self.policy.is_decorrelated() != was_decorrelated {
+                    self.policy = self.policy.default_factor();
                 }
             }
             "throttled" if text == "none" => self.policy = self.policy.without_throttled(),
@@ -152,6 +164,13 @@ impl Settings {
                 .into());
         }
         let backoff = self.policy.get_backoff();
+        if let (Backoff::Custom(_), true) = (backoff, is_set("throttled")) {
+            return Err(
+                "`throttled` has no meaning with the default's own function as backoff: leave \
+                        it out, or set `backoff` as well"
+                    .into(),
+            );
+        }
         if let Backoff::List(_) = backoff {
             let computed = ["base", "factor", "cap", "throttled"];
             if let Some(key) = computed.into_iter().find(|key| is_set(key)) {
@@ -161,7 +180,8 @@ impl Settings {
                 ));
             }
         }
-        if is_set("factor") && backoff != Backoff::Exponential {
+        let has_factor = matches!(backoff, Backoff::Exponential | Backoff::Decorrelated);
+        if is_set("factor") && !has_factor {
             return Err(if is_set("backoff") {
                 format!("`factor` has no meaning with the `backoff` \"{backoff}\": leave one out")
             } else {
@@ -171,10 +191,15 @@ impl Settings {
                 )
             });
         }
+        let policy = match self.factor {
+            Some(factor) => self.policy.try_factor(factor),
+            None => Ok(self.policy),
+        };
+        let policy = policy.map_err(|error| format!("`factor`: {error}"))?;
         // Spelling out the default gives the policy that leaving it out gives.
-        let policy = match self.jitter.filter(|jitter| *jitter != self.policy.effective_jitter()) {
-            Some(jitter) => self.policy.jitter(jitter),
-            None => self.policy,
+        let policy = match self.jitter.filter(|jitter| *jitter != policy.effective_jitter()) {
+            Some(jitter) => policy.jitter(jitter),
+            None => policy,
         };
         let policy = self.throttled_base.map_or(policy, |base| policy.throttled_base(base));
         let policy = self.throttled_cap.map_or(policy, |cap| policy.throttled_cap(cap));
@@ -263,6 +288,11 @@ fn duration(key: &str, text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| format!("`{key}`: {error}"))
 }
 
+/// The word of a value, without what it takes in parentheses.
+fn word_of(text: &str) -> &str {
+    text.split('(').next().unwrap_or_default().trim_end()
+}
+
 /// The duration in `give_up(5m)` or, as the attribute writes it, `give_up("5m")`.
 fn in_give_up<'t>(key: &str, text: &'t str) -> Result<Option<&'t str>, String> {
     let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
@@ -291,7 +321,7 @@ pub(crate) fn expected(key: &Key) -> &'static str {
         Kind::Throttled => {
             "a `base`, a `cap` or both, such as \"base = 1s, cap = 20s\", or \"none\""
         }
-        Kind::Jitter => "a word such as \"additive\" or \"additive(0.1)\"",
+        Kind::Jitter => "a word such as \"additive\" or \"symmetric(0.5)\"",
         Kind::Statuses => {
             "a list of codes and ranges such as [429, \"500..=599\"], or \"transient\""
         }

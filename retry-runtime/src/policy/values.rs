@@ -3,13 +3,15 @@
 
 use core::fmt;
 use core::str::FromStr;
+use core::time::Duration;
 
 use super::backoff::Backoff;
-use super::duration::Words;
+use super::duration::{Words, parse_duration};
 use super::jitter::{Jitter, Ratio};
 use super::near_miss::{near_miss, normal};
 use super::nested::Nested;
 use super::parse_error::ParseError;
+use super::pieces::unquoted;
 use super::repeat::Repeat;
 use super::status::StatusSet;
 use super::switched::Switch;
@@ -56,7 +58,8 @@ pub const BACKOFFS: &[Word<Backoff>] = &[
     },
 ];
 
-/// The words of `jitter`; `additive` also takes a ratio.
+/// The words of `jitter`. `additive` also takes a ratio; `symmetric` and `absolute` stand for those with a
+/// ratio or a time, which they need.
 pub const JITTERS: &[Word<Jitter>] = &[
     Word {
         word: "additive",
@@ -65,8 +68,21 @@ pub const JITTERS: &[Word<Jitter>] = &[
     },
     Word { word: "full", value: Jitter::Full, elsewhere: &["full_jitter", "random", "uniform"] },
     Word { word: "equal", value: Jitter::Equal, elsewhere: &["equal_jitter", "half"] },
+    Word {
+        word: "symmetric",
+        value: Jitter::Symmetric(Ratio::ZERO),
+        elsewhere: &["both", "plus_minus", "randomization_factor"],
+    },
+    Word {
+        word: "absolute",
+        value: Jitter::Absolute(Duration::ZERO),
+        elsewhere: &["constant", "max_jitter", "jitter_max"],
+    },
     Word { word: "none", value: Jitter::None, elsewhere: &["false", "no", "off", "no_jitter"] },
 ];
+
+/// `backoff = custom(my_backoff)`: a function computes the backoff.
+pub const CUSTOM: &str = "custom";
 
 /// The words of `repeat`.
 pub const REPEATS: &[Word<Repeat>] = &[
@@ -144,7 +160,8 @@ pub fn read<T: Copy>(key: &str, text: &str, words: &[Word<T>]) -> Result<T, Pars
     Err(ParseError::new(format!("`{key}` takes one of: {}{hint}", listed.join(", "))))
 }
 
-/// Writes the words of the attribute: `exponential`, `fixed`, …; of a list, its delays: `100ms, 1s`.
+/// Writes the words of the attribute: `exponential`, `fixed`, …; of a list, its delays: `100ms, 1s`;
+/// of a function, `custom`.
 impl fmt::Display for Backoff {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,6 +172,9 @@ impl fmt::Display for Backoff {
                 separator = ", ";
             }
             return Ok(());
+        }
+        if let Self::Custom(_) = self {
+            return f.write_str(CUSTOM);
         }
         let word = BACKOFFS.iter().find(|word| word.value == *self);
         f.write_str(word.map_or("", |word| word.word))
@@ -246,12 +266,15 @@ impl FromStr for Switch {
     }
 }
 
-/// Writes the words of the attribute: `additive`, `additive(0.1)`, `full`, `equal`, `none`.
+/// Writes the words of the attribute: `additive`, `additive(0.1)`, `full`, `equal`, `symmetric(0.5)`,
+/// `absolute(500ms)`, `none`.
 impl fmt::Display for Jitter {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Additive(ratio) if *ratio != Ratio::ONE => write!(f, "additive({ratio})"),
+            Self::Symmetric(ratio) => write!(f, "symmetric({ratio})"),
+            Self::Absolute(spread) => write!(f, "absolute({})", Words(*spread)),
             jitter => {
                 let word = JITTERS.iter().find(|word| word.value == *jitter);
                 f.write_str(word.map_or("", |word| word.word))
@@ -267,6 +290,7 @@ impl fmt::Display for Jitter {
 ///
 /// assert_eq!("full".parse(), Ok(Jitter::Full));
 /// assert_eq!("additive(0.1)".parse(), Ok(Jitter::additive(0.1)));
+/// assert_eq!("symmetric(0.5)".parse(), Ok(Jitter::symmetric(0.5)));
 /// ```
 impl FromStr for Jitter {
     type Err = ParseError;
@@ -274,22 +298,37 @@ impl FromStr for Jitter {
     #[inline]
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
-        let Some((kind, ratio)) = text.strip_suffix(')').and_then(|text| text.split_once('('))
-        else {
-            return read("jitter", text, JITTERS);
+        let call = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        let (word, argument) = call.map_or((text, None), |(word, argument)| (word, Some(argument)));
+        let jitter = read("jitter", word.trim_end(), JITTERS)?;
+        let ratio = |argument: &str| {
+            let ratio = argument.trim().parse().map_err(|_| jitter.takes())?;
+            Ratio::try_new(ratio).ok_or_else(|| "a jitter ratio is a number from 0 to 1".into())
         };
-        let kind = kind.trim_end();
-        let Self::Additive(_) = read("jitter", kind, JITTERS)? else {
-            let message = format!("`jitter`: `{kind}` takes no ratio; write \"{kind}\"");
-            return Err(ParseError::new(message));
+        let read = match (jitter, argument) {
+            (Self::Additive(_), Some(argument)) => ratio(argument).map(Self::Additive),
+            (Self::Symmetric(_), Some(argument)) => ratio(argument).map(Self::Symmetric),
+            (Self::Absolute(_), Some(argument)) => {
+                let spread = parse_duration(unquoted(argument.trim()));
+                spread.map(Self::Absolute).map_err(|error| error.to_string())
+            }
+            (Self::Symmetric(_) | Self::Absolute(_), None) | (_, Some(_)) => Err(jitter.takes()),
+            (jitter, None) => Ok(jitter),
         };
-        let Ok(ratio) = ratio.trim().parse() else {
-            let message = "`jitter`: `additive` takes one ratio, such as \"additive(0.1)\"";
-            return Err(ParseError::new(message));
-        };
-        let ratio = Ratio::try_new(ratio)
-            .ok_or_else(|| ParseError::new("`jitter`: a jitter ratio is a number from 0 to 1"))?;
-        Ok(Self::Additive(ratio))
+        read.map_err(|error| ParseError::new(format!("`jitter`: {error}")))
+    }
+}
+
+impl Jitter {
+    /// Describes what a word of `jitter` takes in parentheses.
+    #[inline]
+    fn takes(self) -> String {
+        match self {
+            Self::Additive(_) => "`additive` takes one ratio, such as \"additive(0.1)\"".into(),
+            Self::Symmetric(_) => "`symmetric` takes one ratio, such as \"symmetric(0.5)\"".into(),
+            Self::Absolute(_) => "`absolute` takes a duration, such as \"absolute(500ms)\"".into(),
+            jitter => format!("`{jitter}` takes no ratio; write \"{jitter}\""),
+        }
     }
 }
 
@@ -303,7 +342,8 @@ mod tests {
             assert_eq!(value.to_string(), *word);
             assert_eq!(format!(" {word}\t").parse(), Ok(*value));
         }
-        for Word { word, value, .. } in JITTERS {
+        let needs_more = |jitter| matches!(jitter, Jitter::Symmetric(_) | Jitter::Absolute(_));
+        for Word { word, value, .. } in JITTERS.iter().filter(|word| !needs_more(word.value)) {
             assert_eq!(value.to_string(), *word);
             assert_eq!(format!(" {word}\n").parse(), Ok(*value));
         }
@@ -315,6 +355,10 @@ mod tests {
             ("additive(0.1)", Jitter::additive(0.1)),
             ("additive ( 1 )", Jitter::additive(1.0)),
             ("additive(0)", Jitter::additive(0.0)),
+            ("symmetric(0.5)", Jitter::symmetric(0.5)),
+            ("symmetric( 1 )", Jitter::symmetric(1.0)),
+            ("absolute(500ms)", Jitter::Absolute(Duration::from_millis(500))),
+            ("absolute(\"1m 30s\")", Jitter::Absolute(Duration::from_secs(90))),
         ] {
             assert_eq!(text.parse(), Ok(jitter), "{text}");
             assert_eq!(jitter.to_string().parse(), Ok(jitter));

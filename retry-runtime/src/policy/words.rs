@@ -90,7 +90,7 @@ macro_rules! keys {
             }
             factor {
                 kind: Factor, in_configuration: true, example: "factor = 2",
-                doc: "The growth per retry of the exponential backoff, at least 1.",
+                doc: "The growth per retry of the exponential backoff, or of the decorrelated one; at least 1.",
                 setters: [],
                 elsewhere: ["multiplier", "exponent_base"],
             }
@@ -102,7 +102,7 @@ macro_rules! keys {
             }
             backoff {
                 kind: Backoff, in_configuration: true, example: "backoff = fixed",
-                doc: "How the backoff grows: `exponential`, `fixed`, `linear`, `fibonacci` or `decorrelated`.",
+                doc: "How the backoff grows: `exponential`, `fixed`, `linear`, `fibonacci`, `decorrelated` or `custom(my_backoff)`.",
                 setters: [],
                 elsewhere: ["strategy"],
             }
@@ -114,7 +114,7 @@ macro_rules! keys {
             }
             jitter {
                 kind: Jitter, in_configuration: true, example: "jitter = full",
-                doc: "How a wait is spread: `additive`, `additive(0.1)`, `full`, `equal` or `none`.",
+                doc: "How a wait is spread: `additive`, `additive(0.1)`, `full`, `equal`, `symmetric(0.5)`, `absolute(\"500ms\")` or `none`.",
                 setters: [],
                 elsewhere: ["randomization_factor", "with_jitter"],
             }
