@@ -9,8 +9,8 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use retry_kit::{
-    Attempt, Cause, Classify, ErrorClass, GiveUp, RetryEvent, RetryPolicy, StopReason, TimedOut,
-    retry,
+    Attempt, Cause, Classify, ErrorClass, GiveUp, Previous, RetryEvent, RetryPolicy, StopReason,
+    TimedOut, retry,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, throttled};
 
@@ -439,4 +439,133 @@ async fn hooks_can_use_self_and_arguments_in_every_kind_of_function() {
     log.lock().unwrap().clear();
     assert_eq!(Memory(9).load(&log).await, Err(PERMANENT));
     assert_eq!(log.lock().unwrap().as_slice(), ["9"]);
+}
+
+mod named {
+    use super::{Attempt, ErrorClass, Failure, Previous, RefCell, Script, retry};
+
+    pub type Seen = RefCell<Vec<String>>;
+
+    pub fn note(seen: &Seen, place: &str, attempt: Attempt<'_>) {
+        let previous = attempt.previous().map(Previous::class);
+        let previous = previous.map_or_else(String::new, |class| format!(" after {class}"));
+        let last = if attempt.is_last() { ", the last" } else { "" };
+        seen.borrow_mut().push(format!("{place} {}{last}{previous}", attempt.number()));
+    }
+
+    /// The body does not use the name.
+    #[retry(attempt = attempt, jitter = none, when = |_| attempt.number() < 3)]
+    pub async fn when(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(attempt = attempt, jitter = none, on(_ if attempt.number() < 2))]
+    pub fn guard_of_a_blocking_function(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(attempt = attempt, jitter = none, until = |_| { note(seen, "until", attempt); attempt.is_last() },
+        on_retry = |event| { assert_eq!(event.attempt(), attempt.number()); note(seen, "on_retry", attempt) })]
+    pub async fn until(seen: &Seen) -> u32 {
+        note(seen, "body", attempt);
+        attempt.number()
+    }
+
+    #[retry(attempt = this, max = 1, jitter = none, budget,
+        when = |_| { note(seen, "when", this); ErrorClass::Transient },
+        on_retry = |_| note(seen, "on_retry", this),
+        before_retry = async { note(seen, "before_retry", this); Ok::<(), Failure>(()) },
+        give_up = |error, end| { assert_eq!(end.attempts(), this.number()); note(seen, "give_up", this); error },
+        fallback = |error, _| { note(seen, "fallback", this); Err::<usize, _>(error) })]
+    pub async fn all(script: &Script, seen: &Seen) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(attempt = attempt, jitter = none, pause, reset_after = "1h",
+        cancel = super::after(attempt.number(), seen),
+        on_retry = |_| note(seen, "on_retry", attempt),
+        give_up = |error, _| { note(seen, "give_up", attempt); error })]
+    pub async fn cancelled(script: &Script, seen: &Seen) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    /// A parameter of the same name hides it.
+    #[retry(attempt = attempt, jitter = none, on_retry = |attempt| { seen.borrow_mut().push(attempt.attempt().to_string()) })]
+    pub async fn hidden(script: &Script, seen: &Seen) -> Result<usize, Failure> {
+        assert!(attempt.number() < 9);
+        script.call()
+    }
+}
+
+/// Ready at once after the attempt of number 2.
+async fn after(number: u32, seen: &named::Seen) {
+    seen.borrow_mut().push(format!("cancel {number}"));
+    if number < 2 {
+        std::future::pending::<()>().await;
+    }
+}
+
+// SPEC 2.3.6.2
+#[tokio::test(start_paused = true)]
+async fn predicates_and_hooks_may_use_the_name_of_the_attempt() {
+    let script = Script::new([TRANSIENT; 9]);
+    assert_eq!(named::when(&script).await, Err(TRANSIENT));
+    assert_eq!(script.waits(), seconds(&[1, 2]));
+
+    let seen = named::Seen::default();
+    assert_eq!(named::until(&seen).await, 4);
+    let transient = ErrorClass::Transient;
+    let mut expected = vec!["body 1".to_owned(), "until 1".into(), "on_retry 1".into()];
+    for number in [2, 3] {
+        expected.extend(
+            ["body", "until", "on_retry"]
+                .map(|place| format!("{place} {number} after {transient}")),
+        );
+    }
+    expected
+        .extend(["body", "until"].map(|place| format!("{place} 4, the last after {transient}")));
+    assert_eq!(seen.take(), expected);
+
+    let script = Script::new([TRANSIENT; 9]);
+    assert_eq!(named::all(&script, &seen).await, Err(TRANSIENT));
+    let last = |place| format!("{place} 2, the last after {transient}");
+    assert_eq!(
+        seen.take(),
+        [
+            "when 1".into(),
+            "on_retry 1".into(),
+            last("before_retry"),
+            last("when"),
+            last("give_up"),
+            last("fallback"),
+        ]
+    );
+
+    // The failure of attempt 1 is what attempt 2 knows, also when the call ends in the wait after it.
+    let script = Script::new([throttled(0), TRANSIENT]);
+    assert_eq!(named::cancelled(&script, &seen).await, Err(TRANSIENT));
+    let after = throttled(0).0;
+    assert_eq!(
+        seen.take(),
+        [
+            "on_retry 1".to_owned(),
+            "cancel 1".into(),
+            format!("on_retry 2 after {after}"),
+            "cancel 2".into(),
+            format!("give_up 2 after {after}"),
+        ]
+    );
+
+    let script = Script::new([TRANSIENT]);
+    assert_eq!(named::hidden(&script, &seen).await, Ok(2));
+    assert_eq!(seen.take().len(), 1);
+}
+
+// SPEC 2.3.6.2
+#[test]
+fn the_guard_of_a_blocking_function_may_use_the_name_of_the_attempt() {
+    let _guard = retry_kit::testing::no_wait();
+    let script = Script::new([TRANSIENT; 9]);
+    assert_eq!(named::guard_of_a_blocking_function(&script), Err(TRANSIENT));
+    assert_eq!(script.calls(), 2);
 }

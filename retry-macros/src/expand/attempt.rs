@@ -8,7 +8,7 @@ use super::{Expansion, Names, call_at};
 use crate::expand::bindings::{Kind, Rebinding};
 use crate::expand::result_type::without_impl_trait;
 use crate::parse::literals::duration_tokens;
-use crate::parse::options::Options;
+use crate::parse::options::{Classification, Options, Values};
 use crate::parse::shape::Shape;
 use crate::tokens::{shown_at, uses, uses_beyond};
 
@@ -48,20 +48,69 @@ impl Expansion<'_> {
     /// Binds the attempt for the body.
     fn name_of_the_attempt(&self, names: &Names) -> Option<TokenStream> {
         let name = self.options.attempt.as_ref()?;
+        let attempt = self.value_of_the_attempt(names, &names.previous.to_token_stream());
+        // A hook may use it even if the body does not.
+        let unused = self.hooks_use(name).then(|| quote!(#[allow(unused_variables)]));
+        Some(quote!(#unused let #name = #attempt;))
+    }
+
+    /// Binds the attempt that has ended for the options that use it afterwards.
+    pub(super) fn name_for_hooks(&self, names: &Names) -> Option<TokenStream> {
+        let name = self.options.attempt.as_ref().filter(|name| self.hooks_use(name))?;
+        let previous = &names.previous;
+        // With `cancel`, hooks still see the failure before this attempt when that of this attempt is already
+        // kept for the next.
+        let before = Ident::new("__retry_before", Span::mixed_site());
+        let is_copied = self.options.cancel.is_some() && self.remembers();
+        let copy =
+            is_copied.then(|| quote!(let #before = ::core::clone::Clone::clone(&#previous);));
+        let previous = if is_copied { &before } else { previous };
+        let attempt = self.value_of_the_attempt(names, &previous.to_token_stream());
+        // A closure's parameter may hide it.
+        Some(quote! {
+            #copy
+            #[allow(unused_variables)]
+            let #name = #attempt;
+        })
+    }
+
+    fn value_of_the_attempt(&self, names: &Names, previous: &TokenStream) -> TokenStream {
         let (runtime, kind) = (&self.options.runtime, self.kind());
-        let Names { progress, previous, .. } = names;
-        let policy = self.policy(names);
+        let (progress, policy) = (&names.progress, self.policy(names));
         let attempt = quote!(#runtime::#kind::attempt(&#progress, &#policy));
-        let attempt = if self.remembers() {
+        if self.remembers() {
             quote!(#runtime::Remembered::before(&#previous, #attempt))
         } else {
             attempt
-        };
-        Some(quote!(let #name = #attempt;))
+        }
     }
 
-    /// Whether the body may ask its attempt for the failure before. If not, no text is made of it, and the
-    /// future does not hold it.
+    /// Whether an option that is evaluated after an attempt uses its name.
+    fn hooks_use(&self, name: &Ident) -> bool {
+        let name = name.to_string();
+        self.hooks().iter().any(|hook| uses(hook, &name))
+    }
+
+    /// The options that are evaluated after an attempt.
+    fn hooks(&self) -> Vec<TokenStream> {
+        let Options { classification, values, on_retry, give_up, fallback, cancel, .. } =
+            self.options;
+        let classification = match classification {
+            Classification::Own => None,
+            Classification::On { guard, .. } => guard.as_ref(),
+            Classification::When(when) => Some(when),
+        };
+        let values = match values {
+            Values::Until(until) => Some(until),
+            Values::Good | Values::Response(_) => None,
+        };
+        let hooks = [on_retry, give_up, fallback, cancel].map(Option::as_ref);
+        let hooks = hooks.into_iter().chain([classification, values]).flatten();
+        hooks.map(ToTokens::to_token_stream).collect()
+    }
+
+    /// Whether the body or a hook may ask its attempt for the failure before. If not, no text is made of it,
+    /// and the future does not hold it.
     pub(super) fn remembers(&self) -> bool {
         let Options { attempt: Some(name), before_retry, .. } = self.options else { return false };
         let name = name.to_string();
@@ -69,6 +118,7 @@ impl Expansion<'_> {
             |tokens: &TokenStream| uses_beyond(tokens, &name, &["number", "is_last", "elapsed"]);
         is_used(&self.attempt.body.stream())
             || before_retry.as_ref().is_some_and(|before| is_used(&before.to_token_stream()))
+            || self.hooks().iter().any(is_used)
     }
 
     /// Awaits `before_retry` between a wait and the body. It is part of the attempt: if it fails,

@@ -178,14 +178,15 @@ impl Expansion<'_> {
         // A retry that waits for the pause has not begun.
         let (begin_behind_the_gate, begin) =
             if gate.is_some() { (begin, None) } else { (None, begin) };
+        let name = self.name_for_hooks(names);
         let round = match &self.options.cancel {
             None => {
                 let rest = self.in_the_future(self.rest(names));
-                quote!(let #wait = { let #outcome = #attempt; #decision }; #rest)
+                quote!(let #wait = { let #outcome = #attempt; #name #decision }; #rest)
             }
             Some(cancel) => {
                 let rest = self.in_the_future(self.cancellable(cancel, names));
-                quote!(let #outcome = #attempt; let #wait = #decision; #rest)
+                quote!(let #outcome = #attempt; #name let #wait = #decision; #rest)
             }
         };
         quote! {

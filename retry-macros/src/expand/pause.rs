@@ -101,6 +101,8 @@ impl Expansion<'_> {
         };
         let give_up = quote!(#runtime::Watch::give_up_late(&#progress, #name));
         let last = self.or_fallback(names, last, &give_up);
-        quote!(#runtime::Gate::Late(#outcome, #error) => { #tell break #last; })
+        // The name is that of the attempt that has not begun.
+        let name = self.name_for_hooks(names);
+        quote!(#runtime::Gate::Late(#outcome, #error) => { #name #tell break #last; })
     }
 }

@@ -3,7 +3,7 @@
 use crate::call::{Attempt, Previous};
 
 /// The failure of the attempt before, one word in the future of a call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Remembered(Option<Box<Previous>>);
 
 impl Remembered {

@@ -249,7 +249,7 @@ macro_rules! keys {
             }
             attempt {
                 kind: Expression, in_configuration: false, example: "attempt = attempt",
-                doc: "Binds an `Attempt` of this name in the body.",
+                doc: "Binds an `Attempt` of this name in the body, in predicates and in hooks.",
                 setters: [],
                 elsewhere: [],
             }
