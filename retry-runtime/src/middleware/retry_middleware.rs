@@ -232,6 +232,16 @@ type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send + 'a
 #[cfg(target_arch = "wasm32")]
 type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + 'a>>;
 
+/// A future that is `Send` where that of a request is.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait Sendable: Send {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: Send> Sendable for T {}
+#[cfg(target_arch = "wasm32")]
+pub trait Sendable {}
+#[cfg(target_arch = "wasm32")]
+impl<T> Sendable for T {}
+
 /// The operation that sends a request through the rest of the middleware.
 struct Sends<'a> {
     next: Next<'a>,
@@ -282,9 +292,9 @@ where
     W: Classifying<Error> + Describes<Error> + Clone + Send + Sync + 'static,
     U: Accepting<Response> + Clone + Send + Sync + 'static,
     H: Hearing<Response, Error> + Clone + Send + Sync + 'static,
-    S: Sleeping<Sleep: Send> + Clone + Send + Sync + 'static,
-    InTime<S, Ready<()>>: Send,
-    for<'a> InTime<S, Sent<'a>>: Send,
+    S: Sleeping<Sleep: Sendable> + Clone + Send + Sync + 'static,
+    InTime<S, Ready<()>>: Sendable,
+    for<'a> InTime<S, Sent<'a>>: Sendable,
 {
     // As `#[async_trait]` writes it, which would be one more dependency.
     fn handle<'s, 'e, 'n, 'f>(

@@ -279,6 +279,9 @@ impl RetryPolicy {
 
     /// The policy that never retries: 1 attempt.
     ///
+    /// In the extensions of a request, it exempts that request from a
+    /// [layer or middleware](https://docs.rs/retry-kit/latest/retry_kit/guide/middleware/index.html).
+    ///
     /// ```
     /// use retry_kit::RetryPolicy;
     ///
