@@ -129,8 +129,8 @@ pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey,
-    InChain, Jitter, Mark, Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat,
-    Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState,
+    InChain, Jitter, Log, Mark, Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio,
+    Repeat, Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState,
     RetryableResponse, StatusSet, StopReason, Switch, TimedOut, Wait, by_source, chain,
     current_attempt, is_enabled, override_by_name, parse_duration, parse_retry_after, remaining,
     retry_with_backoff, retry_with_backoff_local, set_enabled, testing,

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
-use retry_kit::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
+use retry_kit::{Backoff, Jitter, Log, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
 use serde::de::DeserializeSeed;
 use serde::{Deserialize, Serialize};
 
 const SECOND: Duration = Duration::from_secs(1);
 const LIST: Backoff = Backoff::List(&[Duration::from_millis(100), Duration::from_secs(1)]);
 const KEYS: &str = "max, attempts, base, factor, cap, backoff, jitter, throttled, deadline, status, \
-     retry_after_cap, repeat, nested, switch";
+     retry_after_cap, repeat, nested, switch, log";
 
 fn from_toml(text: &str) -> Result<RetryPolicy, String> {
     toml::from_str(text).map_err(|error| error.message().to_owned())
@@ -108,6 +108,8 @@ fn a_policy_is_read_in_the_words_of_the_attribute() {
         ("nested = 'allow'", policy()),
         ("nested = ' once '", policy().nested(Nested::Once)),
         ("switch = 'obey'", policy().switch(Switch::Obey)),
+        ("log = 'debug'", policy().log(Log::Debug)),
+        ("log = 'warn'", policy()),
         ("switch = 'ignore'", policy().switch(Switch::Ignore)),
         ("throttled = { base = '5s' }", policy().throttled_base(5 * SECOND)),
         ("[throttled]\ncap = '90s'", policy().throttled_cap(90 * SECOND)),
@@ -270,7 +272,7 @@ fn a_number_out_of_range_is_refused_by_the_name_of_its_key() {
 }
 
 /// The kinds of values, each with a valid value and the message for an invalid one.
-fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 11] {
+fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 12] {
     [
         ("max attempts", &["3", "forever"], "expected a whole number or \"forever\" for `KEY`"),
         ("factor", &["1.5"], "expected a number from 1 to 1e9 for `KEY`"),
@@ -283,6 +285,7 @@ fn kinds() -> [(&'static str, &'static [&'static str], &'static str); 11] {
         ("repeat", &["unsent"], "`KEY` takes one of: all, unsent"),
         ("nested", &["once"], "`KEY` takes one of: allow, once"),
         ("switch", &["obey"], "`KEY` takes one of: obey, ignore"),
+        ("log", &["off", "debug"], "`KEY` takes one of: off, debug, info, warn"),
     ]
 }
 
@@ -1059,6 +1062,9 @@ proptest! {
         hint_cap in durations(),
         gives_up in any::<bool>(),
         repeat in prop_oneof![Just(Repeat::All), Just(Repeat::Unsent)],
+        log in prop_oneof![
+            Just(Log::Off), Just(Log::Debug), Just(Log::Info), Just(Log::Warn),
+        ],
         (nested, switch) in (
             prop_oneof![Just(Nested::Allow), Just(Nested::Once)],
             prop_oneof![Just(None), Just(Some(Switch::Obey)), Just(Some(Switch::Ignore))],
@@ -1076,6 +1082,7 @@ proptest! {
         policy = max.map_or(policy.unlimited(), |max| policy.max_retries(max));
         policy = deadline.map_or(policy, |deadline| policy.deadline(deadline));
         policy = switch.map_or(policy, |switch| policy.switch(switch));
+        policy = policy.log(log);
         policy = throttled.0.map_or(policy, |base| policy.throttled_base(base));
         policy = throttled.1.map_or(policy, |cap| policy.throttled_cap(cap));
         let is_decorrelated = policy.get_backoff() == Backoff::Decorrelated;

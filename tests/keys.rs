@@ -133,7 +133,7 @@ async fn base_above_the_cap(script: &Script) -> Outcome {
     script.call()
 }
 
-#[retry(policy = RetryPolicy::new().jitter(Jitter::Full), backoff = decorrelated, max = 1)]
+#[retry(policy = RetryPolicy::new().jitter(Jitter::Full), backoff = decorrelated, max = 1, switch = ignore)]
 async fn decorrelated_with_jitter(script: &Script) -> Outcome {
     script.call()
 }

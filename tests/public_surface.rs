@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use retry_kit::testing::{NoWait, Recorded};
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
-    Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat, RetryAfter, RetryAfterError,
-    RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, Switch, TimedOut,
-    Wait,
+    Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Log,
+    Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat, RetryAfter,
+    RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason,
+    Switch, TimedOut, Wait,
 };
 
 fn everywhere<T: Debug + Send + Sync + Unpin>() {}
@@ -32,15 +32,15 @@ fn every_public_type_has_the_traits_that_users_expect() {
     type Because = Cause<'static, std::io::Error>;
     type Running = Attempt<'static>;
     each! {
-        everywhere: Running, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Marked,
+        everywhere: Running, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Log, Marked,
             Nested, Switch, ParseError, Pause, PolicyError, Previous, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
             Event, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait;
-        value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, Nested, Switch, PolicyError, Ratio, Recorded, Repeat,
+        value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, Log, Nested, Switch, PolicyError, Ratio, Recorded, Repeat,
             RetryAfter, RetryAfterError, RetryPolicy, StatusSet, StopReason, TimedOut, Wait;
-        hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Nested, Switch, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
+        hashed: Backoff, ErrorClass, IdempotencyKey, Jitter, Log, Nested, Switch, Ratio, Repeat, RetryAfter, RetryPolicy, StatusSet, StopReason,
             TimedOut;
         shown: ErrorClass, IdempotencyKey, Previous, Ratio, RetryPolicy, StopReason;
-        words: Backoff, Jitter, Nested, Repeat, StatusSet, Switch;
+        words: Backoff, Jitter, Log, Nested, Repeat, StatusSet, Switch;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
         cloned: Running, Because, Delays, GiveUp, Previous, RetryState;
     }

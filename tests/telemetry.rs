@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
-use retry_kit::{Jitter, Pause, RetryPolicy, retry};
+use retry_kit::{Jitter, Log, Pause, RetryPolicy, retry};
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+
 use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
 
 #[derive(Clone, Default)]
@@ -58,7 +60,7 @@ async fn fetch(script: &Script, password: &str) -> Result<usize, Failure> {
 /// Runs in paused time with every event; returns those that say that a call recovered.
 fn recoveries(run: impl AsyncFnOnce()) -> Vec<String> {
     let lines = log_from(tracing::Level::DEBUG, run);
-    lines.into_iter().filter(|line| line.starts_with("DEBUG retry_kit: recovered")).collect()
+    lines.into_iter().filter(|line| line.starts_with("DEBUG telemetry: recovered")).collect()
 }
 
 // SPEC 7.3.5
@@ -79,9 +81,9 @@ fn a_call_that_succeeds_after_retries_says_so() {
         assert!(fetch(&Script::new([TRANSIENT, PERMANENT]), "hunter2").await.is_err());
     });
     let expected = [
-        "DEBUG retry_kit: recovered name=\"telemetry::fetch\" attempts=3 waited=3s",
-        "DEBUG retry_kit: recovered name=\"telemetry::timed\" attempts=2 waited=1s elapsed=1s",
-        "DEBUG retry_kit: recovered name=\"upload\" attempts=2 waited=1s",
+        "DEBUG telemetry: recovered name=\"telemetry::fetch\" attempts=3 waited=3s",
+        "DEBUG telemetry: recovered name=\"telemetry::timed\" attempts=2 waited=1s elapsed=1s",
+        "DEBUG telemetry: recovered name=\"upload\" attempts=2 waited=1s",
     ];
     assert_eq!(lines, expected);
 }
@@ -95,13 +97,13 @@ fn each_wait_logs_a_line_and_so_does_the_end() {
         assert_eq!(fetch(&Script::new([TRANSIENT]), "hunter2").await, Ok(2));
     });
     let expected = [
-        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
+        "WARN telemetry: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
          wait=1s from_server=false waited=0ns",
-        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=2 max=2 error=failed: Throttled \
+        "WARN telemetry: retrying name=\"telemetry::fetch\" attempt=2 max=2 error=failed: Throttled \
          { retry_after: Some(7s) } wait=7s from_server=true waited=1s",
-        "ERROR retry_kit: gave up name=\"telemetry::fetch\" attempts=3 error=failed: Transient \
+        "WARN telemetry: gave up name=\"telemetry::fetch\" attempts=3 error=failed: Transient \
          reason=\"exhausted\" waited=8s",
-        "WARN retry_kit: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
+        "WARN telemetry: retrying name=\"telemetry::fetch\" attempt=1 max=2 error=failed: Transient \
          wait=1s from_server=false waited=0ns",
     ];
     assert_eq!(lines, expected);
@@ -130,14 +132,14 @@ fn a_fallback_does_not_hide_that_the_call_gave_up() {
         script.call()
     }
     let lines = log(async || assert_eq!(fetch(&Script::new([TRANSIENT; 2])).await, Ok(7)));
-    assert!(lines[1].starts_with("ERROR retry_kit: gave up"), "{lines:?}");
+    assert!(lines[1].starts_with("WARN telemetry: gave up"), "{lines:?}");
     let lines = log(async || {
         let policy = RetryPolicy::new().max_retries(1);
         let script = Script::new([TRANSIENT; 2]);
         let call = policy.retry(|| async { script.call() });
         assert_eq!(call.fallback(|_, _| 7).await, Ok(7));
     });
-    assert!(lines[1].starts_with("ERROR retry_kit: gave up"), "{lines:?}");
+    assert!(lines[1].starts_with("WARN telemetry: gave up"), "{lines:?}");
 }
 
 #[retry(repeat = unsent)]
@@ -152,7 +154,7 @@ fn a_first_failure_that_only_repeat_unsent_refuses_is_logged() {
         assert_eq!(pay(&Script::new([TRANSIENT])).await, Err(TRANSIENT));
         assert_eq!(pay(&Script::new([PERMANENT])).await, Err(PERMANENT));
     });
-    let expected = "ERROR retry_kit: gave up name=\"telemetry::pay\" attempts=1 error=failed: Transient \
+    let expected = "WARN telemetry: gave up name=\"telemetry::pay\" attempts=1 error=failed: Transient \
          reason=\"may_be_processed\" waited=0ns";
     assert_eq!(lines, [expected]);
 }
@@ -176,13 +178,13 @@ fn a_wait_for_a_pause_is_logged_and_so_is_a_call_that_gives_up_before_its_first_
         assert_eq!(call.await, Ok(3));
     });
     let expected = [
-        "DEBUG retry_kit: paused name=\"telemetry::paused\" wait=5s",
-        "WARN retry_kit: retrying name=\"telemetry::paused\" attempt=1 error=failed: Transient \
+        "DEBUG telemetry: paused name=\"telemetry::paused\" wait=5s",
+        "WARN telemetry: retrying name=\"telemetry::paused\" attempt=1 error=failed: Transient \
          wait=1s from_server=false waited=5s elapsed=5s",
-        "DEBUG retry_kit: recovered name=\"telemetry::paused\" attempts=2 waited=6s elapsed=6s",
-        "ERROR retry_kit: gave up name=\"telemetry::paused\" attempts=0 \
+        "DEBUG telemetry: recovered name=\"telemetry::paused\" attempts=2 waited=6s elapsed=6s",
+        "WARN telemetry: gave up name=\"telemetry::paused\" attempts=0 \
          error=the deadline left no time for the attempt reason=\"deadline\" waited=0ns elapsed=0ns",
-        "DEBUG retry_kit: paused name=\"telemetry::call\" wait=60s",
+        "DEBUG telemetry: paused name=\"telemetry::call\" wait=60s",
     ];
     let lines: Vec<_> = lines.iter().map(|line| line.replace(" max=3", "")).collect();
     assert_eq!(lines, expected);
@@ -218,11 +220,11 @@ fn a_cancelled_wait_is_told_as_the_end_that_the_program_asked_for() {
     let told = |name, cause| {
         [
             format!(
-                "WARN retry_kit: retrying name=\"{name}\" attempt=1 max=3 {cause} wait=1s \
+                "WARN telemetry: retrying name=\"{name}\" attempt=1 max=3 {cause} wait=1s \
                  from_server=false waited=0ns"
             ),
             format!(
-                "INFO retry_kit: gave up name=\"{name}\" attempts=1 {cause} reason=\"cancelled\" \
+                "INFO telemetry: gave up name=\"{name}\" attempts=1 {cause} reason=\"cancelled\" \
                  waited=0ns"
             ),
         ]
@@ -418,9 +420,9 @@ fn a_value_that_is_not_accepted_is_the_cause() {
     }
     let lines = log(async || assert_eq!(poll(&Script::new([])).await, Ok(2)));
     let expected = [
-        "WARN retry_kit: retrying name=\"poll\" attempt=1 max=1 cause=value wait=1s \
+        "WARN telemetry: retrying name=\"poll\" attempt=1 max=1 cause=value wait=1s \
          from_server=false waited=0ns elapsed=0ns",
-        "ERROR retry_kit: gave up name=\"poll\" attempts=2 cause=value reason=\"exhausted\" \
+        "WARN telemetry: gave up name=\"poll\" attempts=2 cause=value reason=\"exhausted\" \
          waited=1s elapsed=1s",
     ];
     assert_eq!(lines, expected);
@@ -436,12 +438,12 @@ fn the_function_form_shows_the_error_type_unless_describe_is_set() {
         let _ = retry.describe(fmt::Display::fmt).await;
     });
     let starts = [
-        "WARN retry_kit: retrying name=\"telemetry::the_function_form_shows_the_error_type_unless_\
+        "WARN telemetry: retrying name=\"telemetry::the_function_form_shows_the_error_type_unless_\
          describe_is_set\" attempt=1 max=1 error=telemetry::support::Failure wait=1s",
-        "ERROR retry_kit: gave up name=\"telemetry::the_function_form_shows_the_error_type_unless_\
+        "WARN telemetry: gave up name=\"telemetry::the_function_form_shows_the_error_type_unless_\
          describe_is_set\" attempts=2 error=telemetry::support::Failure reason=\"exhausted\"",
-        "WARN retry_kit: retrying name=\"upload\" attempt=1 max=1 error=failed: Transient wait=1s",
-        "ERROR retry_kit: gave up name=\"upload\" attempts=2 error=failed: Transient",
+        "WARN telemetry: retrying name=\"upload\" attempt=1 max=1 error=failed: Transient wait=1s",
+        "WARN telemetry: gave up name=\"upload\" attempts=2 error=failed: Transient",
     ];
     for (line, start) in lines.iter().zip(starts) {
         assert!(line.starts_with(start), "{line}");
@@ -494,4 +496,112 @@ fn the_numbers_are_labelled_by_name_and_reason() {
         "retry_wait_seconds name=telemetry::fetch: [1.0, 7.0, 1.0]",
     ];
     assert_eq!(numbers, expected);
+}
+
+mod quiet {
+    use super::{Failure, Log, RetryPolicy, Script, retry};
+
+    #[retry(max = 1, jitter = none, log = off)]
+    pub async fn off(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(max = 1, jitter = none, log = debug, target = "library::retries")]
+    pub async fn debug(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    pub const POLICY: RetryPolicy = RetryPolicy::new().max_retries(1).log(Log::Info);
+
+    #[retry(policy = POLICY, jitter = none, name = "billing", cancel = std::future::pending::<()>())]
+    pub async fn of_the_policy(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(policy = POLICY, jitter = none, log = level, budget)]
+    pub async fn over_the_policy(script: &Script, level: Log) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(max = 1, base = "1ms", log = info)]
+    pub fn blocking(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+
+    #[retry(jitter = none, cancel = std::future::ready(()), log = debug)]
+    pub async fn cancelled(script: &Script) -> Result<usize, Failure> {
+        script.call()
+    }
+}
+
+// SPEC 7.3.7, 7.3.8
+#[test]
+fn the_level_and_the_target_of_events_are_those_of_the_function_or_its_policy() {
+    let plain = quiet::POLICY.jitter(Jitter::None);
+    let lines = log_from(tracing::Level::DEBUG, async || {
+        let failing = || Script::new([TRANSIENT; 9]);
+        assert_eq!(quiet::off(&failing()).await, Err(TRANSIENT));
+        assert_eq!(quiet::off(&Script::new([TRANSIENT])).await, Ok(2));
+        assert_eq!(quiet::debug(&failing()).await, Err(TRANSIENT));
+        assert_eq!(quiet::debug(&Script::new([TRANSIENT])).await, Ok(2));
+        assert_eq!(quiet::of_the_policy(&failing()).await, Err(TRANSIENT));
+        assert_eq!(quiet::over_the_policy(&failing(), Log::Off).await, Err(TRANSIENT));
+        assert_eq!(quiet::over_the_policy(&failing(), Log::Warn).await, Err(TRANSIENT));
+        assert_eq!(quiet::blocking(&failing()), Err(TRANSIENT));
+        assert_eq!(quiet::cancelled(&failing()).await, Err(TRANSIENT));
+        let script = failing();
+        let call = || plain.retry(async || script.call());
+        assert_eq!(call().await, Err(TRANSIENT));
+        assert_eq!(call().target("chosen").name("upload").await, Err(TRANSIENT));
+        assert_eq!(call().name("upload").span().await, Err(TRANSIENT));
+    });
+    let heads: Vec<_> = lines
+        .iter()
+        .map(|line| line.split(" name=").next().unwrap_or_default().to_owned())
+        .collect();
+    let both = |head: &str| ["retrying", "gave up"].map(|event| format!("{head}: {event}"));
+    let expected = [
+        both("DEBUG library::retries"),
+        ["retrying", "recovered"].map(|event| format!("DEBUG library::retries: {event}")),
+        both("INFO telemetry::quiet"),
+        both("WARN telemetry::quiet"),
+        both("INFO telemetry::quiet"),
+        both("DEBUG telemetry::quiet"),
+        both("INFO telemetry"),
+        both("INFO chosen"),
+        both("INFO telemetry"),
+    ];
+    assert_eq!(heads, expected.concat());
+}
+
+// SPEC 7.3.8
+#[test]
+fn a_filter_by_module_holds_for_the_retries_of_the_module() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let filter = tracing_subscriber::filter::Targets::new()
+        .with_default(tracing::Level::TRACE)
+        .with_target("telemetry::quiet", tracing::Level::WARN);
+    let layer = tracing_subscriber::fmt::layer()
+        .without_time()
+        .with_ansi(false)
+        .with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::registry().with(layer.with_filter(filter));
+    tracing::subscriber::with_default(subscriber, || {
+        in_paused_time(async || {
+            let script = Script::new([TRANSIENT; 9]);
+            assert_eq!(quiet::of_the_policy(&script).await, Err(TRANSIENT));
+            assert_eq!(quiet::over_the_policy(&script, Log::Warn).await, Err(TRANSIENT));
+            assert_eq!(fetch(&Script::new([TRANSIENT]), "hunter2").await, Ok(2));
+        });
+    });
+    let text = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+    let heads = text.lines().map(|line| line.trim().split(" name=").next().unwrap_or_default());
+    let expected = [
+        "WARN telemetry::quiet: retrying",
+        "WARN telemetry::quiet: gave up",
+        "WARN telemetry: retrying",
+        "DEBUG telemetry: recovered",
+    ];
+    assert_eq!(heads.collect::<Vec<_>>(), expected);
 }

@@ -77,7 +77,7 @@ async fn an_error_of_a_client_is_logged_with_its_sources() {
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let begins =
-        [" WARN retry_kit: retrying name=\"billing\"", "ERROR retry_kit: gave up name=\"billing\""];
+        [" WARN retry_kit: retrying name=\"billing\"", " WARN retry_kit: gave up name=\"billing\""];
     let expected = [begins[0], begins[1], begins[0], begins[1], begins[1]];
     assert_eq!(lines.len(), expected.len(), "{text}");
     for (line, begin) in lines.iter().zip(expected) {

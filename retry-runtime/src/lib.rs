@@ -29,7 +29,7 @@ pub use crate::middleware::*;
 #[cfg(feature = "serde")]
 pub use crate::policy::duration_field as duration;
 pub use crate::policy::{
-    Backoff, Delays, ErrorClass, Jitter, Nested, ParseError, PolicyError, Ratio, Repeat,
+    Backoff, Delays, ErrorClass, Jitter, Log, Nested, ParseError, PolicyError, Ratio, Repeat,
     RetryPolicy, StatusSet, Switch, parse_duration,
 };
 #[cfg(feature = "decide")]
@@ -41,7 +41,7 @@ pub mod __private {
     pub use core::time::Duration;
 
     pub use crate::policy::{
-        Backoff, ErrorClass, Excess, Jitter, Nested, Repeat, RetryPolicy, StatusSet, Switch,
+        Backoff, ErrorClass, Excess, Jitter, Log, Nested, Repeat, RetryPolicy, StatusSet, Switch,
         assert_fits, deadline_within, describe, excess, near_miss, parse_duration, range_meant,
         values, words,
     };

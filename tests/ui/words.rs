@@ -92,6 +92,16 @@ async fn function_without_its_word() -> std::io::Result<()> {
     Ok(())
 }
 
+#[retry(log = error, target = shop)]
+async fn level_and_target() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(log_level = "debug")]
+async fn name_of_the_level() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn squares(retries: u32) -> std::time::Duration {
     std::time::Duration::from_secs(u64::from(retries).pow(2))
 }
@@ -102,4 +112,5 @@ fn main() {
     let _ = (name_of_other_libraries(), time_of_other_libraries(), absolute_by_what());
     let _ = (absolute_without_unit(), no_function(), two_functions(), factor_of_a_function());
     let _ = (throttled_function(), function_without_its_word(), squares(1));
+    let _ = (level_and_target(), name_of_the_level());
 }

@@ -193,14 +193,16 @@ impl Expansion<'_> {
     /// Puts the attempt into a span of its own, if it has one.
     fn spanned(&self, attempt: &TokenStream, names: &Names) -> Option<TokenStream> {
         let (runtime, progress, name) = (&self.options.runtime, &names.progress, self.name());
-        let spanned = || quote!(#runtime::spanned(#attempt, &#progress, #name));
+        let target = self.target();
+        let spanned = || quote!(#runtime::spanned(#attempt, &#progress, #name, #target));
         self.options.span.then(spanned)
     }
 
     /// The same for an attempt that blocks.
     fn in_span(&self, attempt: &TokenStream, names: &Names) -> Option<TokenStream> {
         let (runtime, progress, name) = (&self.options.runtime, &names.progress, self.name());
-        let in_span = || quote!(#runtime::in_span(&#progress, #name, || #attempt));
+        let target = self.target();
+        let in_span = || quote!(#runtime::in_span(&#progress, #name, #target, || #attempt));
         self.options.span.then(in_span)
     }
 

@@ -43,9 +43,10 @@ impl Expansion<'_> {
                 quote!(#runtime::next_step_of_values_by(#arguments, #class, #refused))
             }
         };
+        let target = self.target();
         let success = if TELLS {
             quote!({
-                #runtime::tell_success(&#progress, #runtime::Name::Known(#name));
+                #runtime::tell_success(&#progress, #runtime::Name::Known(#name), #target, &#policy);
                 break #outcome
             })
         } else {
@@ -124,8 +125,8 @@ impl Expansion<'_> {
             quote!(#notify;)
         });
         let tell = TELLS.then(|| {
-            let shown = self.shown(cause);
-            quote!(#runtime::tell_retry(&#progress, #name, &#policy, #shown, #wait);)
+            let (shown, target) = (self.shown(cause), self.target());
+            quote!(#runtime::tell_retry(&#progress, #name, #target, &#policy, #shown, #wait);)
         });
         let granted = quote!(#runtime::Watch::granted(&mut #progress, #wait));
         let granted = if is_kept {
@@ -178,8 +179,8 @@ impl Expansion<'_> {
         let policy = self.policy(names);
         let name = self.name();
         let tell = TELLS.then(|| {
-            let shown = self.shown(cause);
-            quote!(#runtime::tell_stop(&#progress, #name, &#policy, #shown, #reason);)
+            let (shown, target) = (self.shown(cause), self.target());
+            quote!(#runtime::tell_stop(&#progress, #name, #target, &#policy, #shown, #reason);)
         });
         let last = match give_up {
             None => outcome.to_token_stream(),

@@ -234,6 +234,16 @@ impl Expansion<'_> {
         quote!(::core::concat!(::core::module_path!(), #function))
     }
 
+    /// The target of events: the module of the function, unless another is given. The name has the module, too,
+    /// unless it is given.
+    fn target(&self) -> TokenStream {
+        match (&self.options.target, &self.options.name) {
+            (Some(target), _) => quote!(::core::option::Option::Some(#target)),
+            (None, Some(_)) => quote!(::core::option::Option::Some(::core::module_path!())),
+            (None, None) => quote!(::core::option::Option::None),
+        }
+    }
+
     /// The name without its module, for a panic.
     // The path would take two compiler macros in every function, which cost each build too much.
     fn short_name(&self) -> TokenStream {

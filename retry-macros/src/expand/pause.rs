@@ -33,7 +33,11 @@ impl Expansion<'_> {
         let Names { progress, wait, .. } = names;
         let runtime = &self.options.runtime;
         let (policy, rest) = (self.policy(names), self.rest(names));
-        let name = if TELLS { self.name() } else { self.short_name() };
+        let (name, target) = if TELLS {
+            (self.name(), self.target())
+        } else {
+            (self.short_name(), quote!(::core::option::Option::None))
+        };
         let (late, ends) = match self.late(pause, names) {
             None => {
                 let none = quote!(::core::option::Option::None::<#runtime::NoLate>);
@@ -42,7 +46,7 @@ impl Expansion<'_> {
             Some(late) => (late, self.end_late(names)),
         };
         Some(quote! {
-            match #runtime::gate(&mut #progress, &#policy, #late, #name) {
+            match #runtime::gate(&mut #progress, &#policy, #late, #name, #target) {
                 #runtime::Gate::Open => {}
                 #runtime::Gate::Shut(#wait) => {
                     #rest
@@ -86,7 +90,9 @@ impl Expansion<'_> {
         let Names { progress, outcome, error, .. } = names;
         let Options { runtime, give_up, .. } = self.options;
         let (policy, name) = (self.policy(names), self.name());
-        let tell = TELLS.then(|| quote!(#runtime::tell_late(&#progress, #name, &#policy, #error);));
+        let target = self.target();
+        let tell = TELLS
+            .then(|| quote!(#runtime::tell_late(&#progress, #name, #target, &#policy, #error);));
         let last = match give_up {
             None => quote!(#outcome(#error)),
             Some(change) => {

@@ -2,7 +2,7 @@
 
 use quote::ToTokens;
 use retry_runtime::__private::values::{
-    BACKOFFS, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
+    BACKOFFS, FOREVER, GIVE_UP, JITTERS, LOGS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
 };
 use retry_runtime::__private::words::{KEYS, Key, Kind, Meant};
 use retry_runtime::__private::{parse_duration, range_meant};
@@ -139,6 +139,7 @@ fn own_value(key: &Key, value: &Expr) -> Option<String> {
         Kind::Repeat => with(word_of(value, REPEATS)?),
         Kind::Nested => with(word_of(value, NESTED)?),
         Kind::Switch => with(word_of(value, SWITCHES)?),
+        Kind::Log => with(word_of(value, LOGS)?),
         Kind::Jitter => with(word_of(value, JITTERS)?),
         Kind::Statuses => match (text, value) {
             (Some(text), _) => parenthesized(key, &statuses(&text)?),

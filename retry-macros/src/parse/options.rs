@@ -37,6 +37,8 @@ pub(crate) struct Options {
     /// The name of the idempotency key in the body.
     pub(crate) key: Option<Ident>,
     pub(crate) name: Option<Expr>,
+    /// The target of events.
+    pub(crate) target: Option<Expr>,
     /// Whether each attempt has a span.
     pub(crate) span: bool,
     /// Whether to add the schedule to the function's documentation.
@@ -127,7 +129,7 @@ impl Reader<'_> {
         match key.to_string().as_str() {
             "max" | "attempts" | "base" | "cap" | "factor" | "backoff" | "delays" | "jitter"
             | "throttled" | "status" | "retry_after_cap" | "repeat" | "nested" | "switch"
-            | "deadline" | "fits" => {
+            | "log" | "deadline" | "fits" => {
                 self.options.policy.read(key, value, self.errors);
             }
             "timeout" => {
@@ -177,7 +179,14 @@ impl Reader<'_> {
             "sleep" => self.options.sleep = self.expression(&key, value),
             "cancel" => self.options.cancel = self.expression(&key, value),
             "policy" => self.options.policy.start = self.expression(&key, value),
-            "name" => self.name(&key, value),
+            "name" => {
+                let message = "`name` takes a string: `name = \"fetch\"`";
+                self.options.name = self.string(&key, value, message);
+            }
+            "target" => {
+                let message = "`target` takes a string: `target = \"shop\"`";
+                self.options.target = self.string(&key, value, message);
+            }
             "span" => self.span(&key, &value),
             "docs" => self.docs(&key, value),
             "clone" => self.options.clone = self.names(&key, value),
@@ -294,14 +303,12 @@ impl Reader<'_> {
         name
     }
 
-    fn name(&mut self, key: &Ident, value: Value) {
-        let Some(value) = self.expression(key, value) else {
-            return;
-        };
+    fn string(&mut self, key: &Ident, value: Value, message: &str) -> Option<Expr> {
+        let value = self.expression(key, value)?;
         if !matches!(&value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. })) {
-            self.errors.under(&value, "`name` takes a string: `name = \"fetch\"`");
+            self.errors.under(&value, message);
         }
-        self.options.name = Some(value);
+        Some(value)
     }
 
     fn span(&mut self, key: &Ident, value: &Value) {

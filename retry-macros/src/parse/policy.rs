@@ -7,7 +7,8 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use retry_runtime::__private::deadline_within;
 use retry_runtime::__private::values::{
-    BACKOFFS, CUSTOM, FOREVER, GIVE_UP, JITTERS, NESTED, REPEATS, STATUSES, SWITCHES, Word, meant,
+    BACKOFFS, CUSTOM, FOREVER, GIVE_UP, JITTERS, LOGS, NESTED, REPEATS, STATUSES, SWITCHES, Word,
+    meant,
 };
 use retry_runtime::{Backoff, Jitter, Ratio, RetryPolicy, StatusSet};
 use syn::spanned::Spanned;
@@ -110,6 +111,7 @@ impl Policy {
             "repeat" => self.repeat(&value),
             "nested" => self.nested(&value),
             "switch" => self.switch(&value),
+            "log" => self.log(&value),
             "jitter" => self.jitter(key, &value),
             _ => self.retry_limit(&key, &value),
         };
@@ -435,6 +437,12 @@ impl Policy {
     fn nested(&mut self, value: &Expr) -> syn::Result<()> {
         let nested = self.variant("nested", "Nested", value, NESTED)?;
         self.literal = nested.map_or(self.literal, |nested| self.literal.nested(nested));
+        Ok(())
+    }
+
+    fn log(&mut self, value: &Expr) -> syn::Result<()> {
+        let log = self.variant("log", "Log", value, LOGS)?;
+        self.literal = log.map_or(self.literal, |log| self.literal.log(log));
         Ok(())
     }
 

@@ -55,10 +55,11 @@ pub fn gate<L>(
     policy: &RetryPolicy,
     late: Option<L>,
     name: &'static str,
+    target: Option<&'static str>,
 ) -> Gate<L> {
     let gate = progress.gate(policy, late);
     if let Gate::Shut(wait) = gate {
-        tell_paused(name, wait);
+        tell_paused(name, target, policy, wait);
     }
     gate
 }

@@ -4,7 +4,7 @@ use core::borrow::Borrow;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
-use crate::policy::{Backoff, Jitter, Nested, Ratio, Repeat, RetryPolicy, StatusSet};
+use crate::policy::{Backoff, Jitter, Log, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
 
 /// The types that `policy = …` accepts.
 #[diagnostic::on_unimplemented(
@@ -151,6 +151,16 @@ impl Overriding {
     #[inline]
     pub fn repeat(self, repeat: Repeat) -> Self {
         Self(self.0.repeat(repeat))
+    }
+
+    #[inline]
+    pub fn switch(self, switch: Switch) -> Self {
+        Self(self.0.switch(switch))
+    }
+
+    #[inline]
+    pub fn log(self, log: Log) -> Self {
+        Self(self.0.log(log))
     }
 
     #[inline]

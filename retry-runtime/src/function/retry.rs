@@ -94,6 +94,7 @@ pub(super) struct Parts<'b, O, E, W, U, H, B, G, S, K> {
 /// The options that take no code.
 pub(super) struct Settings<'b, E> {
     name: Option<&'static str>,
+    target: Option<&'static str>,
     /// Finds the default name. Called only after a failure: it costs more than a successful call.
     own_name: fn() -> &'static str,
     pub(super) budget: Option<&'b RetryBudget>,
@@ -105,6 +106,12 @@ pub(super) struct Settings<'b, E> {
 impl<E> Settings<'_, E> {
     pub(super) fn name(&self) -> &'static str {
         self.name.unwrap_or_else(self.own_name)
+    }
+
+    /// The target of events, unless it is in the name.
+    pub(super) fn target(&self) -> Option<&'static str> {
+        let module = || Some((self.own_name)().rsplit_once("::")?.0);
+        self.target.or_else(|| self.name.and_then(|_| module()))
     }
 
     pub(super) fn name_or_finder(&self) -> Name {
@@ -129,6 +136,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
             operation,
             settings: Settings {
                 name: None,
+                target: None,
                 own_name,
                 budget: None,
                 timeout: None,
@@ -175,6 +183,7 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
             operation: self.operation,
             settings: Settings {
                 name: Some(self.name),
+                target: None,
                 own_name: || "retry",
                 budget: self.budget,
                 timeout: None,
@@ -228,6 +237,23 @@ impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H,
     /// ```
     pub fn name(self, name: &'static str) -> Self {
         self.set(|settings| settings.name = Some(name))
+    }
+
+    /// Sets the target of the events of the feature `tracing`; by default the module in the path of the
+    /// operation's type.
+    ///
+    /// Use a bounded number of targets: each is kept for the life of the process.
+    ///
+    /// ```
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn example() -> std::io::Result<u32> {
+    /// RetryPolicy::DEFAULT.retry(get).target("billing::retries").await
+    /// # }
+    /// ```
+    pub fn target(self, target: &'static str) -> Self {
+        self.set(|settings| settings.target = Some(target))
     }
 
     /// Takes the cost of every retry from `budget`.

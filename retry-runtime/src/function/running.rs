@@ -61,7 +61,7 @@ where
             Gate::Open => Ok(None),
             Gate::Shut(wait) => {
                 if TELLS {
-                    tell_paused(self.settings.name(), wait);
+                    tell_paused(self.settings.name(), self.settings.target(), &self.policy, wait);
                 }
                 Ok(Some(wait))
             }
@@ -76,7 +76,7 @@ where
     {
         let Self { policy, settings, watch, give_up, .. } = self;
         if TELLS {
-            tell_late(watch, settings.name(), policy, timed_out);
+            tell_late(watch, settings.name(), settings.target(), policy, timed_out);
         }
         match give_up.take() {
             Some(give_up) => give_up.end(error, || watch.give_up_late(settings.name())),
@@ -134,7 +134,9 @@ where
         match next_step_of_values_by(watch, policy, &outcome, name, class, refused) {
             NextStep::Success => {
                 if TELLS {
-                    tell_success(watch, settings.name_or_finder());
+                    // The target is not looked for if nothing is told.
+                    let target = (watch.retries() > 0).then(|| settings.target()).flatten();
+                    tell_success(watch, settings.name_or_finder(), target, policy);
                 }
                 Err(outcome)
             }
@@ -145,7 +147,7 @@ where
                 }
                 if TELLS {
                     show(cause, settings.describe, |cause| {
-                        tell_retry(watch, settings.name(), policy, cause, wait);
+                        tell_retry(watch, settings.name(), settings.target(), policy, cause, wait);
                     });
                 }
                 let (kept, wait) = (kept(cause), watch.granted(wait));
@@ -187,7 +189,7 @@ where
         let Self { policy, settings, watch, give_up, .. } = self;
         if TELLS {
             show(cause_of(kept, &outcome), settings.describe, |cause| {
-                tell_stop(watch, settings.name(), policy, cause, reason);
+                tell_stop(watch, settings.name(), settings.target(), policy, cause, reason);
             });
         }
         outcome.or_else(|error| match give_up.take() {
@@ -211,7 +213,11 @@ impl<E> Settings<'_, E> {
 
     /// Puts an attempt into its span, if it has one.
     fn spanned<A>(&self, attempt: A, progress: &impl Progressing) -> Spanned<A> {
-        if self.has_span { spanned(attempt, progress, self.name()) } else { unspanned(attempt) }
+        if self.has_span {
+            spanned(attempt, progress, self.name(), self.target())
+        } else {
+            unspanned(attempt)
+        }
     }
 
     /// Polls an attempt: ready with its outcome, through `result`, or with the error of its timeout.

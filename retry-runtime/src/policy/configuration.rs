@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
 use super::duration::Words;
+use super::log::Log;
 use super::parse_error::ParseError;
 use super::retry_policy::RetryPolicy;
 use super::settings::{Settings, expected, no_part, part_of, throttled_part, whole};
@@ -121,9 +122,12 @@ impl<'de> Visitor<'de> for Value<'_> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
         match self.key.kind {
-            Kind::Jitter | Kind::Backoff | Kind::Repeat | Kind::Nested | Kind::Switch => {
-                self.visit_str(if value { "true" } else { "false" })
-            }
+            Kind::Jitter
+            | Kind::Backoff
+            | Kind::Repeat
+            | Kind::Nested
+            | Kind::Switch
+            | Kind::Log => self.visit_str(if value { "true" } else { "false" }),
             _ => Err(E::invalid_type(Unexpected::Bool(value), &self)),
         }
     }
@@ -287,6 +291,7 @@ impl Serialize for RetryPolicy {
         let is_for_unsent = self.is_for_unsent();
         let is_once = self.is_once_inside();
         let switch = self.own_switch();
+        let log = Some(self.get_log()).filter(|log| *log != Log::default());
         let throttled = Some(Throttled(self.throttled_parts())).filter(|_| self.has_throttled());
         let optional = [
             factor.is_some(),
@@ -295,6 +300,7 @@ impl Serialize for RetryPolicy {
             is_for_unsent,
             is_once,
             switch.is_some(),
+            log.is_some(),
             throttled.is_some(),
         ];
         let length = 6 + optional.into_iter().filter(|is_there| *is_there).count();
@@ -340,6 +346,10 @@ impl Serialize for RetryPolicy {
         match switch {
             Some(switch) => table.serialize_field("switch", &Text(switch))?,
             None => table.skip_field("switch")?,
+        }
+        match log {
+            Some(log) => table.serialize_field("log", &Text(log))?,
+            None => table.skip_field("log")?,
         }
         // The last, as TOML wants a table to be.
         match throttled {

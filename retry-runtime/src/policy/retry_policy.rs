@@ -10,6 +10,7 @@ use super::error::PolicyError;
 use super::factor::Factor;
 use super::growth::{Bounds, Growth};
 use super::jitter::{Jitter, Kind, Ratio};
+use super::log::Log;
 use super::nested::Nested;
 use super::plan::Plan;
 use super::range::Range;
@@ -50,6 +51,7 @@ use super::switched::Switch;
 /// | [`repeat`](Self::repeat) | `repeat` | [`Repeat::All`] |
 /// | [`nested`](Self::nested) | `nested` | [`Nested::Allow`] |
 /// | [`switch`](Self::switch) | `switch` | [`Switch::Obey`]; [`Switch::Ignore`] without retry limit and deadline |
+/// | [`log`](Self::log) | `log` | [`Log::Warn`] |
 ///
 /// # Values read at run time
 ///
@@ -116,6 +118,7 @@ use super::switched::Switch;
 /// | `repeat` | `"all"`, `"unsent"` |
 /// | `nested` | `"allow"`, `"once"` |
 /// | `switch` | `"obey"`, `"ignore"` |
+/// | `log` | `"off"`, `"debug"`, `"info"`, `"warn"` |
 ///
 /// A string works for every value, since environment variables have nothing else: `"3"` for a number,
 /// `"429, 500..=599"` or `"429 | 503"` for a list. White space around a value is ignored. A null value
@@ -202,7 +205,7 @@ pub struct RetryPolicy {
     plan: Plan,
 }
 
-/// Two yes-or-no settings in one byte.
+/// Small settings in one byte.
 #[derive(Clone, Copy)]
 struct Flags(u8);
 
@@ -212,6 +215,33 @@ impl Flags {
     const GIVES_UP_ON_LONG_HINTS: u8 = 1;
     /// The factor was set. Policies that differ only in this wait alike, so they are equal.
     const FACTOR_IS_SET: u8 = 2;
+
+    /// The two bits of [`Log`], without which it is the default.
+    const LOG: u8 = 0b1100;
+
+    const fn log(self) -> Log {
+        match self.0 & Self::LOG {
+            0b0000 => Log::Warn,
+            0b0100 => Log::Info,
+            0b1000 => Log::Debug,
+            _ => Log::Off,
+        }
+    }
+
+    const fn with_log(self, log: Log) -> Self {
+        let bits = match log {
+            Log::Warn => 0b0000,
+            Log::Info => 0b0100,
+            Log::Debug => 0b1000,
+            Log::Off => 0b1100,
+        };
+        Self(self.0 & !Self::LOG | bits)
+    }
+
+    /// All that tells two policies apart.
+    const fn told_apart(self) -> u8 {
+        self.0 & !Self::FACTOR_IS_SET
+    }
 
     const fn has(self, flag: u8) -> bool {
         self.0 & flag != 0
@@ -224,7 +254,7 @@ impl Flags {
 
 impl PartialEq for Flags {
     fn eq(&self, other: &Self) -> bool {
-        self.has(Self::GIVES_UP_ON_LONG_HINTS) == other.has(Self::GIVES_UP_ON_LONG_HINTS)
+        self.told_apart() == other.told_apart()
     }
 }
 
@@ -232,7 +262,7 @@ impl Eq for Flags {}
 
 impl Hash for Flags {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.has(Self::GIVES_UP_ON_LONG_HINTS).hash(state);
+        self.told_apart().hash(state);
     }
 }
 
@@ -612,6 +642,19 @@ impl RetryPolicy {
         self
     }
 
+    /// Sets the level of the events about retries, with the feature `tracing`; [`Log::Warn`] by default. The
+    /// key `log`.
+    ///
+    /// ```
+    /// use retry_kit::{Log, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::new().log(Log::Off).get_log(), Log::Off);
+    /// ```
+    pub const fn log(mut self, log: Log) -> Self {
+        self.flags = self.flags.with_log(log);
+        self
+    }
+
     /// Returns the policy if its values fit together; meant for a `const`.
     ///
     /// ```
@@ -889,6 +932,18 @@ impl RetryPolicy {
     #[cfg(feature = "decide")]
     pub(crate) const fn obeys_the_switch(&self) -> bool {
         matches!(self.get_switch(), Switch::Obey)
+    }
+
+    /// Returns the level of the events about retries.
+    ///
+    /// ```
+    /// use retry_kit::{Log, RetryPolicy};
+    ///
+    /// assert_eq!(RetryPolicy::DEFAULT.get_log(), Log::Warn);
+    /// ```
+    #[must_use]
+    pub const fn get_log(&self) -> Log {
+        self.flags.log()
     }
 
     /// The retry limit; `None` without one.

@@ -139,6 +139,7 @@ impl Settings {
             "repeat" => self.policy = self.policy.repeat(text.parse().map_err(message)?),
             "nested" => self.policy = self.policy.nested(text.parse().map_err(message)?),
             "switch" => self.policy = self.policy.switch(text.parse().map_err(message)?),
+            "log" => self.policy = self.policy.log(text.parse().map_err(message)?),
             "status" => self.policy = self.policy.status(text.parse().map_err(message)?),
             _ => self.jitter = Some(text.parse().map_err(message)?),
         }
@@ -318,6 +319,7 @@ pub(crate) fn expected(key: &Key) -> &'static str {
         Kind::Repeat => "\"all\" or \"unsent\"",
         Kind::Nested => "\"allow\" or \"once\"",
         Kind::Switch => "\"obey\" or \"ignore\"",
+        Kind::Log => "a word such as \"debug\" or \"off\"",
         Kind::Throttled => {
             "a `base`, a `cap` or both, such as \"base = 1s, cap = 20s\", or \"none\""
         }

@@ -8,6 +8,7 @@ use core::time::Duration;
 use super::backoff::Backoff;
 use super::duration::{Words, parse_duration};
 use super::jitter::{Jitter, Ratio};
+use super::log::Log;
 use super::near_miss::{near_miss, normal};
 use super::nested::Nested;
 use super::parse_error::ParseError;
@@ -120,6 +121,18 @@ pub const SWITCHES: &[Word<Switch>] = &[
         value: Switch::Ignore,
         elsewhere: &["ignores", "ignored", "false", "no", "never", "off", "none"],
     },
+];
+
+/// The words of `log`.
+pub const LOGS: &[Word<Log>] = &[
+    Word {
+        word: "off",
+        value: Log::Off,
+        elsewhere: &["none", "false", "no", "never", "quiet", "silent"],
+    },
+    Word { word: "debug", value: Log::Debug, elsewhere: &["trace", "verbose"] },
+    Word { word: "info", value: Log::Info, elsewhere: &["information", "notice"] },
+    Word { word: "warn", value: Log::Warn, elsewhere: &["warning", "error", "true", "yes", "on"] },
 ];
 
 /// The named sets in `status`.
@@ -263,6 +276,29 @@ impl FromStr for Switch {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         read("switch", text.trim(), SWITCHES)
+    }
+}
+
+/// Writes the words of the attribute: `off`, `debug`, `info`, `warn`.
+impl fmt::Display for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = LOGS.iter().find(|word| word.value == *self);
+        f.write_str(word.map_or("", |word| word.word))
+    }
+}
+
+/// Reads the words of the attribute; white space around them is ignored.
+///
+/// ```
+/// use retry_kit::Log;
+///
+/// assert_eq!("debug".parse(), Ok(Log::Debug));
+/// ```
+impl FromStr for Log {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        read("log", text.trim(), LOGS)
     }
 }
 

@@ -46,6 +46,8 @@ pub enum Kind {
     Nested,
     /// One of the words in [`SWITCHES`](super::values::SWITCHES).
     Switch,
+    /// One of the words in [`LOGS`](super::values::LOGS).
+    Log,
     /// Durations for `base` and `cap`, in parentheses.
     Throttled,
     /// Codes and ranges in parentheses.
@@ -282,6 +284,18 @@ macro_rules! keys {
                 doc: "The name in events, in place of `module::function`.",
                 setters: [],
                 elsewhere: [],
+            }
+            log {
+                kind: Log, in_configuration: true, example: "log = debug",
+                doc: "The level of events about retries, with the feature `tracing`: `off`, `debug`, `info` or `warn`, the default.",
+                setters: [],
+                elsewhere: ["level", "log_level", "retry_log_level", "verbosity"],
+            }
+            target {
+                kind: Expression, in_configuration: false, example: "target = \"shop\"",
+                doc: "The target of events, with the feature `tracing`, in place of the function's module path.",
+                setters: [],
+                elsewhere: ["log_target"],
             }
             span {
                 kind: Nothing, in_configuration: false, example: "span",

@@ -8,6 +8,8 @@ mod labels;
 mod numbers;
 mod redaction;
 mod shown;
+#[cfg(feature = "tracing")]
+mod sites;
 mod spans;
 mod text;
 
@@ -23,7 +25,7 @@ pub use self::text::remember;
 #[cfg(feature = "middleware")]
 pub(crate) use self::text::write_shown;
 use crate::call::{Clock, Name, Progressing, StopReason, TimedOut, Wait, Watch};
-use crate::policy::RetryPolicy;
+use crate::policy::{Log, RetryPolicy};
 
 /// Reports a granted wait before it begins.
 #[cold]
@@ -31,13 +33,14 @@ use crate::policy::RetryPolicy;
 pub fn tell_retry(
     watch: &Watch<'_, impl Clock>,
     name: &'static str,
+    target: Option<&'static str>,
     policy: &RetryPolicy,
     cause: Shown<'_>,
     wait: Wait,
 ) {
     // The granted retry is already counted.
     let attempt = watch.attempts().saturating_sub(1);
-    let news = news(watch, name, policy, attempt, cause, wait.duration());
+    let news = news(watch, (name, target), policy, attempt, cause, wait.duration());
     retrying(&news, wait.duration(), wait.is_from_server());
 }
 
@@ -47,11 +50,12 @@ pub fn tell_retry(
 pub fn tell_stop(
     watch: &Watch<'_, impl Clock>,
     name: &'static str,
+    target: Option<&'static str>,
     policy: &RetryPolicy,
     cause: Shown<'_>,
     reason: StopReason,
 ) {
-    let news = news(watch, name, policy, watch.attempts(), cause, Duration::ZERO);
+    let news = news(watch, (name, target), policy, watch.attempts(), cause, Duration::ZERO);
     gave_up(&news, reason);
 }
 
@@ -61,29 +65,40 @@ pub fn tell_stop(
 pub fn tell_late(
     watch: &Watch<'_, impl Clock>,
     name: &'static str,
+    target: Option<&'static str>,
     policy: &RetryPolicy,
     timed_out: TimedOut,
 ) {
     let cause = Shown::Display(&timed_out);
     gave_up(
-        &news(watch, name, policy, watch.retries(), cause, Duration::ZERO),
+        &news(watch, (name, target), policy, watch.retries(), cause, Duration::ZERO),
         StopReason::Deadline,
     );
 }
 
 /// Reports a wait for a pause before it begins.
 #[inline]
-pub(crate) fn tell_paused(name: &'static str, wait: Wait) {
+pub(crate) fn tell_paused(
+    name: &'static str,
+    target: Option<&'static str>,
+    policy: &RetryPolicy,
+    wait: Wait,
+) {
     #[cfg(feature = "tracing")]
-    events::paused(name, wait.duration());
-    let _ = (name, wait);
+    events::paused((name, target_of(name, target)), policy.get_log(), wait.duration());
+    let _ = (name, target, policy, wait);
 }
 
 /// Reports a call that succeeded.
 #[inline]
-pub fn tell_success(watch: &Watch<'_, impl Clock>, name: Name) {
+pub fn tell_success(
+    watch: &Watch<'_, impl Clock>,
+    name: Name,
+    target: Option<&'static str>,
+    policy: &RetryPolicy,
+) {
     if watch.retries() > 0 {
-        tell_recovery(watch, name);
+        tell_recovery(watch, name, target, policy.get_log());
     } else {
         #[cfg(feature = "metrics")]
         numbers::first(name.get());
@@ -92,26 +107,44 @@ pub fn tell_success(watch: &Watch<'_, impl Clock>, name: Name) {
 
 #[cold]
 #[inline(never)]
-fn tell_recovery(watch: &Watch<'_, impl Clock>, name: Name) {
+fn tell_recovery(
+    watch: &Watch<'_, impl Clock>,
+    name: Name,
+    target: Option<&'static str>,
+    log: Log,
+) {
     let (name, attempts) = (name.get(), watch.attempts());
     #[cfg(feature = "tracing")]
-    events::recovered(name, attempts, watch.waited(), watch.elapsed_before(Duration::ZERO));
+    {
+        let elapsed = watch.elapsed_before(Duration::ZERO);
+        let place = (name, target_of(name, target));
+        events::recovered(place, log, attempts, watch.waited(), elapsed);
+    }
     #[cfg(feature = "metrics")]
     numbers::recovered(name);
-    let _ = (name, attempts);
+    let _ = (name, target, log, attempts);
 }
 
 /// Collects the news of this attempt's failure, before this wait.
 fn news<'n>(
     watch: &Watch<'_, impl Clock>,
-    name: &'static str,
+    (name, target): (&'static str, Option<&'static str>),
     policy: &RetryPolicy,
     attempt: u32,
     cause: Shown<'n>,
     wait: Duration,
 ) -> News<'n> {
     let elapsed = watch.elapsed_before(wait);
-    News { name, attempt, max: policy.retry_limit(), cause, waited: watch.waited(), elapsed }
+    let target = target_of(name, target);
+    let (log, max) = (policy.get_log(), policy.retry_limit());
+    News { name, target, log, attempt, max, cause, waited: watch.waited(), elapsed }
+}
+
+/// The target of events: the one that was chosen, or the module in the name, as for the events of the module
+/// itself.
+pub(crate) fn target_of(name: &'static str, chosen: Option<&'static str>) -> &'static str {
+    let module = || name.rsplit_once("::").map(|(module, _)| module);
+    chosen.or_else(module).unwrap_or("retry_kit")
 }
 
 /// Reports a failed attempt that is retried after `wait`.

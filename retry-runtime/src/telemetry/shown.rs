@@ -7,12 +7,17 @@ use core::ops::Deref;
 use core::time::Duration;
 
 use crate::call::Cause;
+use crate::policy::Log;
 
 /// The facts about a failed attempt that telemetry receives.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "only events use every field"))]
 pub(crate) struct News<'a> {
     pub(crate) name: &'static str,
+    /// The target of events.
+    pub(crate) target: &'static str,
+    /// The level of events.
+    pub(crate) log: Log,
     /// The number of the attempt that failed, from 1.
     pub(crate) attempt: u32,
     /// The limit on retries.

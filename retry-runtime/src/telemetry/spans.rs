@@ -2,17 +2,24 @@
 
 #[cfg(feature = "tracing")]
 mod with_tracing {
+    use tracing::Span;
     use tracing::instrument::{Instrument, Instrumented};
-    use tracing::{Level, Span, span};
 
+    use super::super::events;
+    use super::super::target_of;
     use crate::call::Progressing;
 
     /// An attempt that is polled inside a span.
     pub type Spanned<A> = Instrumented<A>;
 
     /// Puts the attempt that begins now into a span of its own.
-    pub fn spanned<A>(attempt: A, progress: &impl Progressing, name: &'static str) -> Spanned<A> {
-        attempt.instrument(attempt_span(progress, name))
+    pub fn spanned<A>(
+        attempt: A,
+        progress: &impl Progressing,
+        name: &'static str,
+        target: Option<&'static str>,
+    ) -> Spanned<A> {
+        attempt.instrument(attempt_span(progress, name, target))
     }
 
     /// The same type without a span.
@@ -24,21 +31,18 @@ mod with_tracing {
     pub fn in_span<R>(
         progress: &impl Progressing,
         name: &'static str,
+        target: Option<&'static str>,
         attempt: impl FnOnce() -> R,
     ) -> R {
-        attempt_span(progress, name).in_scope(attempt)
+        attempt_span(progress, name, target).in_scope(attempt)
     }
 
-    fn attempt_span(progress: &impl Progressing, name: &'static str) -> Span {
-        let resends = i64::from(progress.retries());
-        span!(
-            target: "retry_kit",
-            Level::INFO,
-            "attempt",
-            name,
-            // The semantic conventions of OpenTelemetry for HTTP clients: absent on the first send.
-            http.request.resend_count = (resends > 0).then_some(resends),
-        )
+    fn attempt_span(
+        progress: &impl Progressing,
+        name: &'static str,
+        target: Option<&'static str>,
+    ) -> Span {
+        events::attempt_span((name, target_of(name, target)), i64::from(progress.retries()))
     }
 }
 
@@ -50,7 +54,12 @@ mod without_tracing {
     pub type Spanned<A> = A;
 
     /// The attempt.
-    pub fn spanned<A>(attempt: A, _: &impl Progressing, _: &'static str) -> A {
+    pub fn spanned<A>(
+        attempt: A,
+        _: &impl Progressing,
+        _: &'static str,
+        _: Option<&'static str>,
+    ) -> A {
         attempt
     }
 

@@ -19,6 +19,8 @@ const REASONS: [(StopReason, &str); 8] = [
 fn news(cause: Shown<'_>) -> News<'_> {
     News {
         name: "shop::fetch",
+        target: "shop",
+        log: Log::Warn,
         attempt: 2,
         max: Some(3),
         cause,
@@ -171,7 +173,7 @@ mod events {
 
     fn event(level: &str, fields: &[(&'static str, &str)]) -> Vec<Told> {
         let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        vec![Told { level: level.to_owned(), target: "retry_kit".to_owned(), fields }]
+        vec![Told { level: level.to_owned(), target: "shop".to_owned(), fields }]
     }
 
     const SECRET: &str = "at https://u:pw@host/p?token=x: reset";
@@ -197,14 +199,18 @@ mod events {
 
     // SPEC 7.3
     #[test]
-    fn a_call_that_gives_up_is_an_error_with_these_fields() {
+    fn a_call_that_gives_up_is_a_warning_with_these_fields() {
         for (reason, word) in REASONS {
             let elapsed = Some(Duration::from_secs(2));
             let seen = told(Level::TRACE, || {
                 let _entered = enter_by_name(1, Name::Known("shop::order"));
                 gave_up(&News { elapsed, ..news(Shown::Display(&SECRET)) }, reason);
             });
-            let level = if word == "nested" { "DEBUG" } else { "ERROR" };
+            let level = match word {
+                "nested" => "DEBUG",
+                "cancelled" => "INFO",
+                _ => "WARN",
+            };
             let word = format!("\"{word}\"");
             let mut expected = vec![
                 ("message", "gave up"),
@@ -219,6 +225,31 @@ mod events {
                 expected.insert(5, ("outer", "\"shop::order\""));
             }
             assert_eq!(seen, event(level, &expected));
+        }
+    }
+
+    // SPEC 7.3.7
+    #[test]
+    fn no_event_is_higher_than_the_level_of_its_policy() {
+        let cases = [
+            (Log::Off, ["", "", "", ""]),
+            (Log::Debug, ["DEBUG"; 4]),
+            (Log::Info, ["INFO", "INFO", "INFO", "DEBUG"]),
+            (Log::Warn, ["WARN", "WARN", "INFO", "DEBUG"]),
+        ];
+        for (log, levels) in cases {
+            let news = News { log, ..news(Shown::Value) };
+            let works: [&dyn Fn(); 4] = [
+                &|| retrying(&news, Duration::ZERO, false),
+                &|| gave_up(&news, StopReason::Exhausted),
+                &|| gave_up(&news, StopReason::Cancelled),
+                &|| gave_up(&news, StopReason::Nested),
+            ];
+            for (work, level) in works.into_iter().zip(levels) {
+                let seen = told(Level::TRACE, work);
+                let seen: Vec<_> = seen.iter().map(|told| told.level.as_str()).collect();
+                assert_eq!(seen.concat(), level, "{log}");
+            }
         }
     }
 
@@ -263,8 +294,10 @@ mod events {
     #[test]
     fn an_error_is_formatted_only_for_enabled_events() {
         let error = Counted(Cell::new(0));
-        let seen = told(Level::ERROR, || {
-            retrying(&news(Shown::Display(&error)), Duration::ZERO, false);
+        let seen = told(Level::WARN, || {
+            let quiet = News { log: Log::Debug, ..news(Shown::Display(&error)) };
+            retrying(&quiet, Duration::ZERO, false);
+            gave_up(&News { log: Log::Off, ..quiet }, StopReason::Exhausted);
             assert_eq!(error.0.get(), 0);
             gave_up(&news(Shown::Display(&error)), StopReason::Exhausted);
         });
