@@ -447,3 +447,49 @@ async fn beside_a_policy_limits_are_optional_and_words_may_be_values() {
     assert_eq!(by_words_and_a_variable(&script, Backoff::Fixed).await, Err(TRANSIENT));
     assert_eq!(script.waits_in_seconds(), [5]);
 }
+
+macro_rules! counts {
+    ($($name:ident: $type:ty),*) => {$(
+        #[retry(policy = RetryPolicy::new().max_retries(2).jitter(Jitter::None), max = max)]
+        async fn $name(script: &Script, max: $type) -> Outcome {
+            script.call()
+        }
+    )*};
+}
+
+counts! {
+    bytes: u8, lengths: usize, wide: u64, widest: u128, signed: i8, usual: i32, wide_and_signed: i64,
+    optional: Option<u16>, never_zero: std::num::NonZeroU32
+}
+
+#[retry(policy = RetryPolicy::new().jitter(Jitter::None), attempts = mirrors.len())]
+async fn one_attempt_for_each(script: &Script, mirrors: &[&str]) -> Outcome {
+    script.call()
+}
+
+// SPEC 2.5.1, 2.5.3
+#[tokio::test(start_paused = true)]
+async fn a_count_may_have_any_integer_type() {
+    macro_rules! calls {
+        ($function:ident, $count:expr) => {{
+            let script = Script::new([TRANSIENT; 9]);
+            let _ = $function(&script, $count).await;
+            script.calls()
+        }};
+    }
+    assert_eq!(calls!(bytes, 4), 5);
+    assert_eq!(calls!(lengths, 0), 1);
+    assert_eq!(calls!(signed, 1), 2);
+    assert_eq!(calls!(usual, 3), 4);
+    assert_eq!(calls!(optional, Some(1)), 2);
+    assert_eq!(calls!(optional, None), 3);
+    assert_eq!(calls!(never_zero, std::num::NonZeroU32::MIN), 2);
+    assert_eq!(calls!(one_attempt_for_each, &["a", "b"]), 2);
+    assert_eq!(calls!(one_attempt_for_each, &[]), 1);
+    // Too large for a `u32`: as many as the script fails.
+    assert_eq!(calls!(wide, u64::MAX), 10);
+    assert_eq!(calls!(widest, u128::MAX), 10);
+    // Negative: the policy's own.
+    assert_eq!(calls!(signed, -1), 3);
+    assert_eq!(calls!(wide_and_signed, i64::MIN), 3);
+}

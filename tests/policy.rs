@@ -455,6 +455,9 @@ fn an_invalid_policy_is_refused_at_run_time_with_a_reason() {
         (RetryPolicy::new().try_build(), Ok(RetryPolicy::DEFAULT)),
         (RetryPolicy::new().try_factor(0.5), Err(PolicyError::Factor)),
         (RetryPolicy::new().try_factor(f64::NAN), Err(PolicyError::Factor)),
+        (RetryPolicy::new().try_max_retries(5_usize), Ok(RetryPolicy::new().max_retries(5))),
+        (RetryPolicy::new().try_max_retries(-1), Err(PolicyError::Retries)),
+        (RetryPolicy::new().try_max_retries(1_u64 << 32), Err(PolicyError::Retries)),
         (
             RetryPolicy::new().base_delay(2 * minute).try_build(),
             Err(PolicyError::BaseAboveCap { base: 2 * minute, cap: minute }),

@@ -135,7 +135,18 @@ async fn async_closure() -> io::Result<()> {
 
 async fn reconnect() {}
 
+#[retry(adjust = |error, wait| error.retry_after)]
+async fn adjusted() -> std::io::Result<()> {
+    Ok(())
+}
+
+#[retry(stop = stop_after_attempt(3))]
+async fn stopped() -> std::io::Result<()> {
+    Ok(())
+}
+
 fn main() {
+    let _ = (adjusted(), stopped());
     let _ = (attempts(), expressions(), hyphens(), values_of_another_kind(), unfit_values());
     let _ = (exchanged_letters(), other_forms(), choices(), more_choices(), values_without_keys());
     let _ = (words_of_others(), paths(), more_paths(), units(), quoted_statuses(), no_status());

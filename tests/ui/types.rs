@@ -22,7 +22,7 @@ async fn optional_policy() -> std::io::Result<()> {
     Ok(())
 }
 
-#[retry(policy = RetryPolicy::DEFAULT, max = "three".len(), deadline = Some(3), jitter = 2 * 3)]
+#[retry(policy = RetryPolicy::DEFAULT, max = "three".trim(), deadline = Some(3), jitter = 2 * 3)]
 async fn beside_a_policy() -> std::io::Result<()> {
     Ok(())
 }

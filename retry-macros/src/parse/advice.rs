@@ -13,8 +13,25 @@ use crate::parse::arguments::{Value, word, word_meant};
 use crate::parse::literals::number_literal;
 use crate::tokens::source;
 
+/// Options of other libraries that no key has, and how to do the same.
+const WITHOUT_A_KEY: [(&str, &str); 2] = [
+    (
+        "adjust",
+        "the error tells how long to wait: return `ErrorClass::Throttled { retry_after }` from `when` or \
+         from its `Classify`, or compute the backoff with `backoff = custom(my_backoff)`",
+    ),
+    (
+        "stop",
+        "limit retries with `max = 3`, time with `deadline = \"30s\"`; to stop at an error, let `when` return \
+         `false` for it, and to stop from outside use `cancel`",
+    ),
+];
+
 /// The message for an unknown key.
 pub(crate) fn unknown_key(key: &str, value: &Value) -> String {
+    if let Some((_, instead)) = WITHOUT_A_KEY.iter().find(|(word, _)| *word == key) {
+        return format!("unknown option `{key}`; {instead}");
+    }
     let advice = match (meant_as_value(key, value), Key::meant_by(key)) {
         (Some(instead), _) => format!("; write `{instead}`"),
         (None, Some(Meant::Synonym(meant))) => format!("; write {}", with_value(meant, value)),

@@ -1,6 +1,7 @@
 //! The value of `policy = …`, and the keys beside it.
 
 use core::borrow::Borrow;
+use core::num::NonZeroU32;
 use core::ops::RangeInclusive;
 use core::time::Duration;
 
@@ -194,27 +195,42 @@ pub fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet
 
 /// The types that `max = …` and `attempts = …` accept beside `policy`.
 #[diagnostic::on_unimplemented(
-    message = "`max` and `attempts` take a `u32` or an `Option<u32>`, not `{Self}`",
-    label = "not a `u32`"
+    message = "`max` and `attempts` take a whole number or an `Option` of one, not `{Self}`",
+    label = "not a whole number"
 )]
 pub trait Retries {
-    /// The number, if there is one.
+    /// The number, if there is one: at most 2³² − 1, and none if it is negative.
     fn retries(self) -> Option<u32>;
 }
 
+macro_rules! counts {
+    ($($type:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Retries for $type {
+            #[inline]
+            #[allow(unused_comparisons, reason = "some types have no sign")]
+            fn retries(self) -> Option<u32> {
+                if self < 0 { None } else { Some(u32::try_from(self).unwrap_or(u32::MAX)) }
+            }
+        }
+    )*};
+}
+
+counts!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+
 #[diagnostic::do_not_recommend]
-impl Retries for u32 {
+impl Retries for NonZeroU32 {
     #[inline]
     fn retries(self) -> Option<u32> {
-        Some(self)
+        Some(self.get())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Retries for Option<u32> {
+impl<N: Retries> Retries for Option<N> {
     #[inline]
-    fn retries(self) -> Self {
-        self
+    fn retries(self) -> Option<u32> {
+        self.and_then(Retries::retries)
     }
 }
 

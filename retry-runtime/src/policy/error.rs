@@ -21,6 +21,8 @@ use super::duration::Words;
 pub enum PolicyError {
     /// The factor is not a number from 1 to 10⁹.
     Factor,
+    /// The number of retries is negative or more than 2³² − 1.
+    Retries,
     /// The base delay is longer than the cap.
     BaseAboveCap {
         /// The backoff before the first retry.
@@ -53,6 +55,7 @@ impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Factor => f.write_str("a backoff factor is a number from 1 to 1e9"),
+            Self::Retries => write!(f, "the number of retries is from 0 to {}", u32::MAX),
             Self::BaseAboveCap { base, cap } => {
                 write!(f, "the base delay ({}) is above the cap ({})", Words(*base), Words(*cap))
             }

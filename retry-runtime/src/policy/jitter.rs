@@ -71,12 +71,29 @@ impl Jitter {
     /// # Panics
     ///
     /// If `ratio` is not a number from 0 to 1; in a `const` that is a compile error. For a value
-    /// read at run time use [`Ratio::try_new`].
+    /// read at run time use [`try_additive`](Self::try_additive).
     #[must_use]
     pub const fn additive(ratio: f64) -> Self {
-        match Ratio::try_new(ratio) {
-            Some(ratio) => Self::Additive(ratio),
+        match Self::try_additive(ratio) {
+            Some(jitter) => jitter,
             None => panic!("a jitter ratio is a number from 0 to 1"),
+        }
+    }
+
+    /// Returns [`Jitter::Additive`] with this ratio, for values read at run time; `None` unless it is from 0 to
+    /// 1.
+    ///
+    /// ```
+    /// use retry_kit::Jitter;
+    ///
+    /// assert_eq!(Jitter::try_additive(0.1), Some(Jitter::additive(0.1)));
+    /// assert_eq!(Jitter::try_additive(1.5), None);
+    /// ```
+    #[must_use]
+    pub const fn try_additive(ratio: f64) -> Option<Self> {
+        match Ratio::try_new(ratio) {
+            Some(ratio) => Some(Self::Additive(ratio)),
+            None => None,
         }
     }
 
@@ -94,12 +111,29 @@ impl Jitter {
     /// # Panics
     ///
     /// If `ratio` is not a number from 0 to 1; in a `const` that is a compile error. For a value
-    /// read at run time use [`Ratio::try_new`].
+    /// read at run time use [`try_symmetric`](Self::try_symmetric).
     #[must_use]
     pub const fn symmetric(ratio: f64) -> Self {
-        match Ratio::try_new(ratio) {
-            Some(ratio) => Self::Symmetric(ratio),
+        match Self::try_symmetric(ratio) {
+            Some(jitter) => jitter,
             None => panic!("a jitter ratio is a number from 0 to 1"),
+        }
+    }
+
+    /// Returns [`Jitter::Symmetric`] with this ratio, for values read at run time; `None` unless it is from 0 to
+    /// 1.
+    ///
+    /// ```
+    /// use retry_kit::Jitter;
+    ///
+    /// assert_eq!(Jitter::try_symmetric(0.1), Some(Jitter::symmetric(0.1)));
+    /// assert_eq!(Jitter::try_symmetric(1.5), None);
+    /// ```
+    #[must_use]
+    pub const fn try_symmetric(ratio: f64) -> Option<Self> {
+        match Ratio::try_new(ratio) {
+            Some(ratio) => Some(Self::Symmetric(ratio)),
+            None => None,
         }
     }
 

@@ -56,8 +56,9 @@ use super::switched::Switch;
 /// # Values read at run time
 ///
 /// [`factor`](Self::factor) and [`build`](Self::build) panic on invalid values; in a `const` that is a
-/// compile error. For values from a user or a file, use [`try_factor`](Self::try_factor) and
-/// [`try_build`](Self::try_build):
+/// compile error. For values from a user or a file, use [`try_factor`](Self::try_factor),
+/// [`try_max_retries`](Self::try_max_retries), [`Jitter::try_additive`], [`Jitter::try_symmetric`],
+/// [`StatusSet::try_with`] and [`try_build`](Self::try_build):
 ///
 /// ```
 /// use std::time::Duration;
@@ -366,7 +367,8 @@ impl RetryPolicy {
     }
 
     /// Sets the retry limit: at most `retries` retries after the first attempt, 3 by default. 0 turns
-    /// retrying off. The key `max`.
+    /// retrying off. The key `max`. From another type than `u32` use
+    /// [`try_max_retries`](Self::try_max_retries).
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
@@ -377,6 +379,29 @@ impl RetryPolicy {
         self.max_retries = retries;
         self.is_unlimited = false;
         self
+    }
+
+    /// Sets the retry limit like [`max_retries`](Self::max_retries), from any type that converts to a `u32`,
+    /// such as a `usize` read at run time.
+    ///
+    /// ```
+    /// use retry_kit::{PolicyError, RetryPolicy};
+    ///
+    /// let mirrors = ["a", "b", "c"];
+    /// let policy = RetryPolicy::new().try_max_retries(mirrors.len())?;
+    /// assert_eq!(policy.get_max_retries(), Some(3));
+    /// assert_eq!(RetryPolicy::new().try_max_retries(-1), Err(PolicyError::Retries));
+    /// # Ok::<(), PolicyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError::Retries`] if `retries` is negative or more than 2³² − 1.
+    pub fn try_max_retries(self, retries: impl TryInto<u32>) -> Result<Self, PolicyError> {
+        match retries.try_into() {
+            Ok(retries) => Ok(self.max_retries(retries)),
+            Err(_) => Err(PolicyError::Retries),
+        }
     }
 
     /// Removes the retry limit: `max = forever` in the attribute.

@@ -245,7 +245,7 @@ impl Settings {
                      unless `throttled` sets it"
                 )
             }
-            error @ PolicyError::EmptyList => error.to_string(),
+            error @ (PolicyError::EmptyList | PolicyError::Retries) => error.to_string(),
             error @ PolicyError::Factor => format!("`factor`: {error}"),
         })
     }

@@ -154,6 +154,20 @@ impl StatusSet {
         self
     }
 
+    /// Returns this set with `code` added, for values read at run time; `None` if [`with`](Self::with) would
+    /// panic.
+    ///
+    /// ```
+    /// use retry_kit::StatusSet;
+    ///
+    /// assert_eq!(StatusSet::EMPTY.try_with(503), Some(StatusSet::EMPTY.with(503)));
+    /// assert_eq!(StatusSet::EMPTY.try_with(600), None);
+    /// ```
+    #[must_use]
+    pub const fn try_with(self, code: u16) -> Option<Self> {
+        self.try_with_range(code..=code)
+    }
+
     /// Returns this set with every code of `codes` added; `None` if
     /// [`with_range`](Self::with_range) would panic.
     ///
