@@ -87,7 +87,8 @@
 //! | feature | by default | what it brings |
 //! |---|---|---|
 //! | `macros` | yes | [`retry`] |
-//! | `tokio` | yes | waiting with tokio's timer; without this feature, the key `sleep` is compulsory |
+//! | `tokio` | yes | waiting with tokio's timer inside a tokio runtime; elsewhere, and without this feature, the [timer](guide::runtimes) is the crate's own |
+//! | `wasm` | no | for `wasm32-unknown-unknown`: clock, timer and random numbers from JavaScript; [no effect](guide::runtimes) elsewhere |
 //! | `anyhow` | no | a class for `anyhow::Error`, by the first known error in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
 //! | `hyper` | no | for hyper 1: a class for `hyper::Error`; brings `http`, and compiles the crate `h2` for the errors of HTTP/2 |

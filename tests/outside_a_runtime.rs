@@ -1,134 +1,182 @@
-//! Calls without tokio's timer.
+//! Calls outside a tokio runtime, or in one without a timer.
 
-#![cfg(all(feature = "macros", feature = "tokio"))]
+#![cfg(feature = "macros")]
 
-use std::cell::RefCell;
-use std::future::Future;
+use std::cell::Cell;
+use std::future::{Future, pending};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::pin::pin;
-use std::sync::Once;
-use std::task::{Context, Waker};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
-use retry_kit::{RetryPolicy, retry};
+use retry_kit::{Attempt, Jitter, Pause, RetryPolicy, TimedOut, retry};
 
-async fn reset() -> io::Result<u32> {
-    Err(io::ErrorKind::ConnectionReset.into())
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
 }
 
-#[retry(max = 1)]
+/// An executor that has nothing but a waker.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn until_third(attempt: Attempt) -> io::Result<u32> {
+    if attempt.number() < 3 {
+        Err(io::ErrorKind::ConnectionReset.into())
+    } else {
+        Ok(attempt.number())
+    }
+}
+
+#[retry(max = 2, base = "10ms", jitter = none, attempt = attempt)]
 async fn fetch() -> io::Result<u32> {
-    reset().await
+    until_third(attempt)
 }
 
 struct Client;
 
 impl Client {
-    #[retry(max = 1, name = "Client::fetch")]
+    #[retry(max = 2, base = "10ms", jitter = none, attempt = attempt, cancel = pending::<()>())]
     async fn fetch(&self) -> io::Result<u32> {
-        reset().await
+        until_third(attempt)
     }
 }
 
-thread_local! {
-    /// The messages of panics, while this thread expects them.
-    static EXPECTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+const POLICY: RetryPolicy =
+    RetryPolicy::new().max_retries(2).base_delay(Duration::from_millis(10)).jitter(Jitter::None);
+
+async fn attempt() -> io::Result<u32> {
+    match retry_kit::current_attempt() {
+        Some(3) => Ok(3),
+        _ => Err(io::ErrorKind::ConnectionReset.into()),
+    }
 }
 
-/// Returns the messages of the panics within `work`: tokio's, and the final one. Other panics are
-/// printed as usual.
-fn panics_of(work: impl FnOnce()) -> [String; 2] {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let previous = take_hook();
-        set_hook(Box::new(move |info| {
-            let said = info.payload().downcast_ref::<String>().cloned().unwrap_or_default();
-            let is_expected = EXPECTED
-                .with_borrow_mut(|expected| expected.as_mut().map(|all| all.push(said)).is_some());
-            if !is_expected {
-                previous(info);
-            }
-        }));
-    });
-    EXPECTED.set(Some(Vec::new()));
-    let outcome = catch_unwind(AssertUnwindSafe(work));
-    let said = EXPECTED.take().unwrap_or_default();
-    assert!(outcome.is_err(), "no panic");
-    said.try_into().unwrap()
+type Call = fn() -> Pin<Box<dyn Future<Output = io::Result<u32>>>>;
+
+/// Calls that fail twice, and wait 10 ms and 20 ms.
+const CALLS: [(&str, Call); 4] = [
+    ("a function", || Box::pin(fetch())),
+    ("a method whose wait can be cancelled", || Box::pin(async { Client.fetch().await })),
+    ("the function form", || Box::pin(async { POLICY.retry(attempt).await })),
+    ("its local form", || Box::pin(async { POLICY.retry_local(async || attempt().await).await })),
+];
+
+fn waits_by(run: impl Fn(Pin<Box<dyn Future<Output = io::Result<u32>>>>) -> io::Result<u32>) {
+    for (name, call) in CALLS {
+        let begin = Instant::now();
+        assert_eq!(run(call()).unwrap(), 3, "{name}");
+        let time = begin.elapsed();
+        assert!((millis(30)..millis(5_000)).contains(&time), "{name}: {time:?}");
+    }
 }
 
-fn panic_of(work: impl FnOnce()) -> String {
-    let [_, ours] = panics_of(work);
-    ours
+// SPEC 9.5
+#[test]
+fn a_call_outside_a_runtime_waits_as_long_as_it_says() {
+    waits_by(block_on);
 }
 
-fn poll_once(future: impl Future) {
-    let _ = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
-}
-
-/// Without a runtime, and in one without its timer.
-fn messages<F: Future>(call: impl Fn() -> F) -> [String; 2] {
+// SPEC 9.5
+#[cfg(feature = "tokio")]
+#[test]
+fn a_call_in_a_runtime_without_a_timer_waits_as_long_as_it_says() {
     let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    [
-        panic_of(|| poll_once(call())),
-        panic_of(|| {
-            without_timer.block_on(call());
-        }),
-    ]
-}
-
-fn expected(name: &str) -> String {
-    format!(
-        "`{name}` is retried and waits on tokio's timer, but it does not run in a tokio runtime that \
-         has one: build the runtime with `enable_time()`, or wait with another runtime's sleep: \
-         `sleep = …`"
-    )
+    waits_by(|call| without_timer.block_on(call));
 }
 
 // SPEC 9.5
+#[cfg(feature = "tokio")]
 #[test]
-fn a_wait_without_a_timer_names_the_retried_function() {
-    for text in messages(fetch) {
-        assert_eq!(text, expected("fetch"));
-    }
-    for text in messages(|| Client.fetch()) {
-        assert_eq!(text, expected("Client::fetch"));
-    }
-}
-
-// SPEC 9.5
-#[test]
-fn a_wait_of_the_function_form_without_a_timer_names_the_operation() {
-    let policy = RetryPolicy::new().max_retries(1);
-    for text in messages(|| policy.retry(reset)) {
-        assert_eq!(text, expected("outside_a_runtime::reset"));
-    }
-    for text in messages(|| policy.retry(|| async { reset().await })) {
-        assert!(text.starts_with("`outside_a_runtime::a_wait_of_the_function_form"), "{text}");
-    }
-    for text in messages(|| policy.retry(reset).name("fetch")) {
-        assert_eq!(text, expected("fetch"));
-    }
-    for text in messages(|| policy.retry_local(async || reset().await).name("fetch")) {
-        assert_eq!(text, expected("fetch"));
-    }
-}
-
-// SPEC 9.5
-#[test]
-fn tokios_own_messages_stand_in_the_guide() {
+fn tokios_message_about_a_runtime_without_a_timer_stands_in_the_guide() {
     let guide = include_str!("../src/guide/troubleshooting.md");
     let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let outside = panics_of(|| poll_once(fetch()));
-    let inside = panics_of(|| {
-        let _ = without_timer.block_on(fetch());
-    });
-    for [tokios, ours] in [outside, inside] {
-        assert!(!tokios.is_empty() && guide.contains(&tokios), "{tokios}");
-        let (_, after_name) = ours.split_once("` is retried").unwrap_or_default();
-        let (shown, _) = after_name.split_once(':').unwrap_or_default();
-        assert!(guide.contains(shown), "{ours}");
+    let panic = thread::spawn(move || {
+        without_timer.block_on(async { tokio::time::sleep(millis(1)).await });
+    })
+    .join()
+    .unwrap_err();
+    assert!(guide.contains(panic.downcast_ref::<String>().unwrap()));
+}
+
+// SPEC 9.5, 4.8
+#[test]
+fn a_timeout_outside_a_runtime_ends_the_attempt() {
+    #[retry(max = 1, base = "1ms", timeout = "20ms")]
+    async fn hang(attempts: &Cell<u32>) -> Result<(), TimedOut> {
+        attempts.set(attempts.get() + 1);
+        pending().await
     }
+
+    let attempts = Cell::new(0);
+    let begin = Instant::now();
+    assert!(block_on(hang(&attempts)).is_err());
+    assert_eq!(attempts.get(), 2);
+    assert!(begin.elapsed() >= millis(40));
+
+    let hangs = || async { pending::<Result<(), TimedOut>>().await };
+    let policy = RetryPolicy::new().max_retries(0);
+    assert!(block_on(async { policy.retry(hangs).timeout(millis(20)).await }).is_err());
+}
+
+// SPEC 9.5, 4.7.1
+#[test]
+fn a_deadline_outside_a_runtime_ends_the_call() {
+    #[retry(max = forever, base = "10ms", backoff = fixed, jitter = none, deadline = "45ms")]
+    async fn fail(attempts: &Cell<u32>) -> io::Result<()> {
+        attempts.set(attempts.get() + 1);
+        Err(io::ErrorKind::ConnectionReset.into())
+    }
+
+    let attempts = Cell::new(0);
+    let begin = Instant::now();
+    assert!(block_on(fail(&attempts)).is_err());
+    assert!((1..=5).contains(&attempts.get()), "{}", attempts.get());
+    assert!(begin.elapsed() < millis(5_000));
+}
+
+// SPEC 9.5, 7.6.2
+#[test]
+fn a_pause_outside_a_runtime_is_waited_for() {
+    static PAUSE: Pause = Pause::new();
+
+    #[retry(pause = &PAUSE, jitter = none)]
+    async fn fetch() -> io::Result<u32> {
+        Ok(1)
+    }
+
+    PAUSE.hold(millis(20));
+    let begin = Instant::now();
+    assert_eq!(block_on(fetch()).unwrap(), 1);
+    assert!(begin.elapsed() >= millis(20));
+}
+
+// SPEC 9.5
+#[test]
+fn a_call_may_move_to_another_thread_while_it_waits() {
+    let call = thread::spawn(|| {
+        let mut call = Box::pin(fetch());
+        assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        call
+    });
+    assert_eq!(block_on(call.join().unwrap()).unwrap(), 3);
 }
 
 // SPEC 3.6
@@ -140,26 +188,5 @@ fn a_first_success_needs_no_runtime() {
     }
 
     let outcome = pin!(fetch()).poll(&mut Context::from_waker(Waker::noop()));
-    assert!(matches!(outcome, std::task::Poll::Ready(Ok(1))));
-}
-
-// SPEC 9.5
-#[test]
-fn a_timeout_without_a_timer_names_the_retried_function() {
-    #[retry(timeout = "1s")]
-    async fn slow() -> io::Result<u32> {
-        std::future::pending().await
-    }
-
-    for text in messages(slow) {
-        assert_eq!(text, expected("slow"));
-    }
-    let second = std::time::Duration::from_secs(1);
-    for text in messages(|| RetryPolicy::DEFAULT.retry(slow).timeout(second)) {
-        assert_eq!(text, expected("slow"));
-    }
-    let pending = || async { std::future::pending::<io::Result<u32>>().await };
-    for text in messages(|| RetryPolicy::DEFAULT.retry(pending).name("fetch").timeout(second)) {
-        assert_eq!(text, expected("fetch"));
-    }
+    assert!(matches!(outcome, Poll::Ready(Ok(1))));
 }

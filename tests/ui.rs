@@ -9,17 +9,16 @@ use std::process::Command;
 const TOOLCHAIN: &str = "rustc 1.95";
 
 // With telemetry, messages name other functions. Other features are skipped: they take long to build.
-const CASES: Option<&str> = if cfg!(any(feature = "reqwest", feature = "tonic")) {
-    None
-} else if cfg!(feature = "tower") {
-    if cfg!(feature = "tokio") { Some("tests/ui/with_tower/*.rs") } else { None }
-} else if cfg!(any(feature = "tracing", feature = "metrics")) {
-    if cfg!(feature = "tokio") { Some("tests/ui/with_telemetry/*.rs") } else { None }
-} else if cfg!(feature = "tokio") {
-    Some("tests/ui/*.rs")
-} else {
-    Some("tests/ui/without_tokio/*.rs")
-};
+const CASES: Option<&str> =
+    if cfg!(any(feature = "reqwest", feature = "tonic", not(feature = "tokio"))) {
+        None
+    } else if cfg!(feature = "tower") {
+        Some("tests/ui/with_tower/*.rs")
+    } else if cfg!(any(feature = "tracing", feature = "metrics")) {
+        Some("tests/ui/with_telemetry/*.rs")
+    } else {
+        Some("tests/ui/*.rs")
+    };
 
 // SPEC 9
 #[test]

@@ -7,6 +7,17 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+#[cfg(all(
+    feature = "decide",
+    not(feature = "wasm"),
+    target_family = "wasm",
+    target_os = "unknown"
+))]
+compile_error!(
+    "retry-kit needs its feature `wasm` on this target, for a clock, a timer and random numbers from \
+     JavaScript: `retry-kit = { version = \"0.1\", features = [\"wasm\"] }`"
+);
+
 mod policy;
 
 #[cfg(feature = "decide")]

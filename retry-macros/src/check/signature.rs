@@ -1,6 +1,6 @@
 //! Checks the attribute against the signature of the function.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ReturnType;
 
 use crate::errors::Errors;
@@ -61,12 +61,7 @@ pub(super) fn check(
                 );
             }
         }
-        (Shape::Async | Shape::Future(_), None) if cfg!(not(feature = "tokio")) => errors.at(
-            Span::call_site(),
-            "`#[retry]` has no timer to wait with: enable the feature `tokio` of retry-kit, or \
-                 set another runtime's sleep, such as `sleep = my_runtime::sleep`",
-        ),
-        _ => {}
+        (Shape::Async | Shape::Future(_), _) => {}
     }
 }
 

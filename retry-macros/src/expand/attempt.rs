@@ -175,10 +175,7 @@ impl Expansion<'_> {
         };
         let time = quote!(#runtime::#kind::attempt_timeout(&#progress, &#policy, #value));
         let in_time = match sleep {
-            None => {
-                let name = self.short_name();
-                quote!(#runtime::with_timeout(#attempt, #frame, #time, #name))
-            }
+            None => quote!(#runtime::with_timeout(#attempt, #frame, #time)),
             Some(sleep) => quote!(#runtime::race(#attempt, #frame, #time, #sleep)),
         };
         // rustc reports a missing conversion at the key.

@@ -72,7 +72,7 @@ mod pause;
 mod result_type;
 mod start;
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::check::twice::MARKER;
@@ -244,15 +244,6 @@ impl Expansion<'_> {
         }
     }
 
-    /// The name without its module, for a panic.
-    // The path would take two compiler macros in every function, which cost each build too much.
-    fn short_name(&self) -> TokenStream {
-        match &self.options.name {
-            Some(name) => name.to_token_stream(),
-            None => Literal::string(&self.function.signature.ident.to_string()).to_token_stream(),
-        }
-    }
-
     /// The wait itself.
     fn rest(&self, names: &Names) -> TokenStream {
         let wait = &names.wait;
@@ -269,10 +260,7 @@ impl Expansion<'_> {
         let wait = &names.wait;
         let Options { runtime, sleep, .. } = self.options;
         match sleep {
-            None => {
-                let name = self.short_name();
-                quote!(#runtime::sleep(#wait, #name))
-            }
+            None => quote!(#runtime::sleep(#wait)),
             Some(sleep) => quote!(#runtime::nap(#sleep, #wait)),
         }
     }

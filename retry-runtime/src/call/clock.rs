@@ -1,7 +1,12 @@
 //! The clocks of calls. A call measures time with the clock that its waits use.
 
 use core::time::Duration;
+#[cfg(not(all(feature = "wasm", target_family = "wasm", target_os = "unknown")))]
 pub(crate) use std::time::Instant;
+use std::time::SystemTime;
+
+#[cfg(all(feature = "wasm", target_family = "wasm", target_os = "unknown"))]
+pub(crate) use web_time::Instant;
 
 /// Gives a call the time.
 pub trait Clock {
@@ -12,8 +17,8 @@ pub trait Clock {
     fn end(started: Instant, after: Duration) -> Option<Instant>;
 }
 
-/// The clock of async functions: tokio's, which tests can pause, or the system's without the feature
-/// `tokio`.
+/// The clock of async functions: tokio's, which tests can pause, or the system's without the feature `tokio`
+/// and outside a runtime.
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimeClock;
 
@@ -24,9 +29,12 @@ pub struct ThreadClock;
 impl Clock for RuntimeClock {
     #[inline]
     fn now() -> Instant {
-        #[cfg(feature = "tokio")]
+        #[cfg(all(feature = "tokio", not(all(target_family = "wasm", target_os = "unknown"))))]
         return tokio::time::Instant::now().into_std();
-        #[cfg(not(feature = "tokio"))]
+        #[cfg(not(all(
+            feature = "tokio",
+            not(all(target_family = "wasm", target_os = "unknown"))
+        )))]
         return Instant::now();
     }
 
@@ -46,4 +54,12 @@ impl Clock for ThreadClock {
         let left = after.saturating_sub(Self::now().saturating_duration_since(started));
         RuntimeClock::now().checked_add(left)
     }
+}
+
+/// Returns the time of day.
+pub(crate) fn time_of_day() -> SystemTime {
+    #[cfg(not(all(feature = "wasm", target_family = "wasm", target_os = "unknown")))]
+    return SystemTime::now();
+    #[cfg(all(feature = "wasm", target_family = "wasm", target_os = "unknown"))]
+    return web_time::web::SystemTimeExt::to_std(web_time::SystemTime::now());
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use super::entropy::random_bits;
 use crate::policy::ParseError;
 
 /// Identifies one call, so that a server recognises its attempts; `key = name` binds it in the body.
@@ -71,32 +72,16 @@ pub struct IdempotencyKey([u8; 16]);
 impl IdempotencyKey {
     /// Draws a new key.
     ///
-    /// Does not compile on `wasm32-unknown-unknown`, where the standard library has no source of
-    /// randomness; use [`from_bytes`](Self::from_bytes) there.
-    ///
     /// ```
     /// use retry_kit::IdempotencyKey;
     ///
     /// assert_ne!(IdempotencyKey::new(), IdempotencyKey::new());
     /// ```
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
     #[expect(clippy::new_without_default, reason = "a default is the same each time")]
     #[must_use]
     pub fn new() -> Self {
-        let [high, low] = random();
+        let [high, low] = random_bits();
         Self::from_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes())
-    }
-
-    /// Fails to compile, with a message that says what to do instead.
-    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-    #[expect(clippy::new_without_default, reason = "a default is the same each time")]
-    #[must_use]
-    pub fn new() -> Self
-    where
-        // The lifetime defers the check until the function is used.
-        for<'use_> Self: FromSystem,
-    {
-        Self::random()
     }
 
     /// Makes a key from your own random bytes; six bits are set to mark a version 4 UUID.
@@ -126,35 +111,6 @@ impl IdempotencyKey {
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0
     }
-}
-
-/// Has no implementation.
-#[cfg(all(target_family = "wasm", target_os = "unknown"))]
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the standard library has no randomness on `wasm32-unknown-unknown` to make an `IdempotencyKey` from",
-    label = "cannot make a key here",
-    note = "take the key as an argument, instead of `key = …`: `async fn pay(key: IdempotencyKey)`",
-    note = "make it from your own random bytes: `IdempotencyKey::from_bytes(bytes)`"
-)]
-pub trait FromSystem {
-    fn random() -> Self;
-}
-
-/// Draws 128 bits. In each thread, std keys the hash of its maps with 128 random bits from the system,
-/// and gives every new state a different key.
-#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-#[cold]
-#[inline(never)]
-fn random() -> [u64; 2] {
-    use std::hash::{BuildHasher, RandomState};
-    use std::time::SystemTime;
-
-    let state = RandomState::new();
-    // On WASI, std panics if asked for the process id.
-    let process = cfg!(any(unix, windows)).then(std::process::id);
-    let place = (process, SystemTime::now());
-    [0_u8, 1].map(|half| state.hash_one((half, place)))
 }
 
 /// Writes a UUID in lower case: `8e03978e-40d5-43e8-bc93-6894a57f9324`.

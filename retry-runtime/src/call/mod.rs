@@ -5,6 +5,7 @@ mod budget;
 mod clock;
 mod decide;
 mod decision;
+mod entropy;
 mod event;
 mod idempotency_key;
 mod memory;
@@ -26,7 +27,7 @@ mod wait;
 
 pub use self::attempt::Attempt;
 pub use self::budget::RetryBudget;
-pub(crate) use self::clock::{Clock, Instant, RuntimeClock, ThreadClock};
+pub(crate) use self::clock::{Clock, Instant, RuntimeClock, ThreadClock, time_of_day};
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::idempotency_key::IdempotencyKey;

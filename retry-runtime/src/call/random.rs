@@ -1,11 +1,11 @@
 //! Sources of random numbers: a generator for each thread, or one with a seed.
 
 use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
 
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
+use super::entropy::random_bits;
 use crate::policy::range::Range;
 
 /// A source of uniform 64-bit numbers.
@@ -67,12 +67,12 @@ impl Random for Source<'_> {
     }
 }
 
-/// Seeds a generator through std's hash maps, which get a new seed from the system in each thread. That
-/// never fails, and is good enough for jitter.
+/// Seeds a generator from the system.
 #[cold]
 #[inline(never)]
 fn from_system() -> SmallRng {
-    SmallRng::seed_from_u64(RandomState::new().hash_one(0_u8))
+    let [seed, _] = random_bits();
+    SmallRng::seed_from_u64(seed)
 }
 
 /// A generator that gives the same numbers for the same seed.

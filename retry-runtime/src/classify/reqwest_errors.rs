@@ -28,6 +28,10 @@ macro_rules! classify_errors_of {
                 if self.is_builder() || self.is_redirect() {
                     return ErrorClass::Permanent;
                 }
+                #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+                if self.source().is_some_and(is_of_javascript) {
+                    return ErrorClass::Transient;
+                }
                 // A truncated body is reported as undecodable too; only the source distinguishes them.
                 self.source().and_then(in_chain).unwrap_or(ErrorClass::Permanent)
             }
@@ -39,3 +43,10 @@ macro_rules! classify_errors_of {
 classify_errors_of!(reqwest);
 #[cfg(feature = "reqwest-0_12")]
 classify_errors_of!(reqwest_0_12);
+
+/// Whether JavaScript's `fetch` failed, or the reading of its body. It does not tell why: offline, refused,
+/// reset and forbidden by CORS are all a `TypeError`, which reqwest keeps as text.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+fn is_of_javascript(source: &(dyn Error + 'static)) -> bool {
+    source.to_string().starts_with("JsValue(")
+}

@@ -5,13 +5,12 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use core::time::Duration;
-use std::time::Instant;
 
 use pin_project_lite::pin_project;
 
-use crate::call::{Cause, Clock, RuntimeClock, Wait, is_observed};
+use crate::call::{Cause, Clock, Instant, RuntimeClock, Wait, is_observed};
 use crate::expansion::outcome::Outcome;
-use crate::expansion::sleep::block;
+use crate::expansion::sleep::{block, block_for};
 
 /// The futures that `cancel = …` accepts.
 #[diagnostic::on_unimplemented(
@@ -93,7 +92,7 @@ pub fn block_unless(wait: Wait, mut cancel: impl CancelFlag) -> Option<Wait> {
             block(wait.cut_after(left));
             return None;
         }
-        std::thread::sleep(SLICE);
+        block_for(SLICE);
     }
 }
 

@@ -48,17 +48,10 @@ pub use self::policy::{
 pub use self::previous::Remembered;
 pub use self::reset::{ResetAfter, resetting, resetting_blocking};
 pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
-#[cfg(feature = "tokio")]
-pub(crate) use self::sleep::sleep_for;
-pub use self::sleep::{Nap, block, nap};
-#[cfg(feature = "tokio")]
-pub use self::sleep::{Rest, sleep};
-pub(crate) use self::timeout::unscoped_race;
-#[cfg(feature = "tokio")]
-pub(crate) use self::timeout::with_timeout_for;
+pub use self::sleep::{Nap, Rest, block, nap, sleep};
 pub use self::timeout::{
-    Alarmed, FromTimedOut, Race, Timed, TimedOtherwise, Timeout, late, race, timeout,
+    Alarmed, FromTimedOut, Race, Timed, TimedOtherwise, Timeout, WithTimeout, late, race, timeout,
+    with_timeout,
 };
-#[cfg(feature = "tokio")]
-pub use self::timeout::{WithTimeout, with_timeout};
+pub(crate) use self::timeout::{unscoped_race, unscoped_with_timeout};
 pub use self::values::{Seen, SeenWhole, Verdict, Whole, unless_accepted};

@@ -1,4 +1,4 @@
-//! Waits: on tokio's timer, with the user's sleep, or by blocking the thread.
+//! Waits: on the default timer, with the user's sleep, or by blocking the thread.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -7,11 +7,10 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-#[cfg(feature = "tokio")]
-use crate::call::Name;
+#[cfg(all(feature = "wasm", target_family = "wasm", target_os = "unknown"))]
+use crate::call::Instant;
 use crate::call::{Wait, is_observed};
-#[cfg(feature = "tokio")]
-use crate::expansion::timer::timer;
+use crate::expansion::timer::Timer;
 
 /// Returns the time to sleep for a wait; `None` for a wait of zero, and under
 /// [`no_wait`](crate::testing::no_wait).
@@ -22,14 +21,12 @@ fn time_to_sleep(wait: Wait) -> Option<Duration> {
 
 /// Yields to the other tasks once: pending once, then ready. A wait of zero must not turn a failing
 /// call into a loop that never yields.
-#[cfg(feature = "tokio")]
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {
     yielded: bool,
 }
 
-#[cfg(feature = "tokio")]
 impl Future for YieldNow {
     type Output = ();
 
@@ -43,10 +40,9 @@ impl Future for YieldNow {
     }
 }
 
-#[cfg(feature = "tokio")]
 pin_project! {
-    /// Tokio's sleep; [`YieldNow`] for a wait of zero, because tokio would sleep to the end of the
-    /// millisecond. No larger than the sleep, and not boxed: a retry does not allocate.
+    /// The default timer; [`YieldNow`] for a wait of zero, because tokio would sleep to the end of the
+    /// millisecond. No larger than tokio's sleep, and not boxed: a retry does not allocate.
     // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[derive(Debug)]
@@ -54,34 +50,25 @@ pin_project! {
     #[must_use = "futures do nothing unless awaited"]
     pub enum Rest {
         Yield { turn: YieldNow },
-        Sleep { #[pin] sleep: tokio::time::Sleep },
+        Sleep { #[pin] timer: Timer },
     }
 }
 
-/// Waits with tokio's timer; `name` is the retried function.
-#[cfg(feature = "tokio")]
-pub fn sleep(wait: Wait, name: &'static str) -> Rest {
-    sleep_for(wait, Name::Known(name))
-}
-
-/// [`sleep`] with a name that may be found later.
-#[cfg(feature = "tokio")]
-#[inline]
-pub(crate) fn sleep_for(wait: Wait, name: Name) -> Rest {
+/// Waits with the default timer.
+pub fn sleep(wait: Wait) -> Rest {
     match time_to_sleep(wait) {
         None => Rest::Yield { turn: YieldNow { yielded: false } },
-        Some(duration) => Rest::Sleep { sleep: timer(name, || tokio::time::sleep(duration)) },
+        Some(duration) => Rest::Sleep { timer: Timer::after(duration) },
     }
 }
 
-#[cfg(feature = "tokio")]
 impl Future for Rest {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         match self.project() {
             RestProjection::Yield { turn } => Pin::new(turn).poll(context),
-            RestProjection::Sleep { sleep } => sleep.poll(context),
+            RestProjection::Sleep { timer } => timer.poll(context),
         }
     }
 }
@@ -143,7 +130,21 @@ impl<F: Future> Future for Nap<F> {
 pub fn block(wait: Wait) {
     match time_to_sleep(wait) {
         None => std::thread::yield_now(),
-        Some(duration) => std::thread::sleep(duration),
+        Some(duration) => block_for(duration),
+    }
+}
+
+#[cfg(not(all(feature = "wasm", target_family = "wasm", target_os = "unknown")))]
+pub(super) fn block_for(duration: Duration) {
+    std::thread::sleep(duration);
+}
+
+/// Keeps the thread busy: a page may not block its thread in any other way.
+#[cfg(all(feature = "wasm", target_family = "wasm", target_os = "unknown"))]
+pub(super) fn block_for(duration: Duration) {
+    let begin = Instant::now();
+    while begin.elapsed() < duration {
+        core::hint::spin_loop();
     }
 }
 

@@ -9,13 +9,10 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-#[cfg(feature = "tokio")]
-use crate::call::Name;
 use crate::call::{AttemptTimeout, Clock, Instant, RuntimeClock, TimedOut};
 use crate::expansion::outcome::no_result;
 use crate::expansion::scoped::{Frame, Framed, framed};
-#[cfg(feature = "tokio")]
-use crate::expansion::timer::timer;
+use crate::expansion::timer::{Timer, register};
 use crate::policy::duration::nanos;
 
 /// The types that `timeout = …` accepts.
@@ -74,9 +71,8 @@ fn poll_in_time<A: Alarmed>(
     attempt.poll_alarm(context).map(Err)
 }
 
-#[cfg(feature = "tokio")]
 pin_project! {
-    /// An attempt on tokio's clock.
+    /// An attempt with the default timer.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless awaited"]
     pub struct WithTimeout<A> {
@@ -87,7 +83,6 @@ pin_project! {
     }
 }
 
-#[cfg(feature = "tokio")]
 pin_project! {
     /// Goes off when the time of an attempt is up. Set only when the attempt is pending: an attempt
     /// that is ready at its first poll needs no timer.
@@ -97,40 +92,35 @@ pin_project! {
     #[project = AlarmProjection]
     pub enum Alarm {
         Never,
-        Unset { timeout: AttemptTimeout, name: Name },
-        Set { #[pin] sleep: tokio::time::Sleep, nanos: u64 },
+        Unset { timeout: AttemptTimeout },
+        Set { #[pin] timer: Timer, nanos: u64 },
     }
 }
 
-/// Drops the attempt and fails with [`TimedOut`] when its time is up; `name` is the retried function.
-#[cfg(feature = "tokio")]
+/// Drops the attempt and fails with [`TimedOut`] when its time is up.
 #[inline]
 pub fn with_timeout<A: Future, F: Frame>(
     attempt: A,
     frame: F,
     timeout: Option<AttemptTimeout>,
-    name: &'static str,
 ) -> WithTimeout<Framed<A, F::Limited>> {
     let end = timeout.and_then(AttemptTimeout::end);
-    with_timeout_for(framed(attempt, frame.until(end)), timeout, Name::Known(name))
+    unscoped_with_timeout(framed(attempt, frame.until(end)), timeout)
 }
 
-/// [`with_timeout`] without a scope, and with a name that may be found later.
-#[cfg(feature = "tokio")]
+/// [`with_timeout`] without a scope.
 #[inline]
-pub(crate) fn with_timeout_for<A: Future>(
+pub(crate) fn unscoped_with_timeout<A: Future>(
     attempt: A,
     timeout: Option<AttemptTimeout>,
-    name: Name,
 ) -> WithTimeout<A> {
     let alarm = match timeout {
         None => Alarm::Never,
-        Some(timeout) => Alarm::Unset { timeout, name },
+        Some(timeout) => Alarm::Unset { timeout },
     };
     WithTimeout { attempt, alarm }
 }
 
-#[cfg(feature = "tokio")]
 impl<A: Future> Alarmed for WithTimeout<A> {
     type Output = A::Output;
 
@@ -145,7 +135,6 @@ impl<A: Future> Alarmed for WithTimeout<A> {
     }
 }
 
-#[cfg(feature = "tokio")]
 impl<A: Future> Future for WithTimeout<A> {
     type Output = Result<A::Output, TimedOut>;
 
@@ -155,41 +144,31 @@ impl<A: Future> Future for WithTimeout<A> {
     }
 }
 
-#[cfg(feature = "tokio")]
 impl Alarm {
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
-        if let AlarmProjection::Unset { timeout, name } = self.as_mut().project() {
-            let alarm = Self::of(*timeout, *name);
+        if let AlarmProjection::Unset { timeout } = self.as_mut().project() {
+            let alarm = Self::of(*timeout);
             self.set(alarm);
-            self.as_mut().register();
+            if let AlarmProjection::Set { timer, .. } = self.as_mut().project() {
+                register(timer);
+            }
         }
-        let AlarmProjection::Set { mut sleep, nanos } = self.project() else {
+        let AlarmProjection::Set { mut timer, nanos } = self.project() else {
             return Poll::Pending;
         };
         // An attempt may use up tokio's cooperative budget at every poll: then the sleep is never
         // ready, but it still knows that its time is up.
-        if sleep.as_mut().poll(context).is_ready() || sleep.is_elapsed() {
+        if timer.as_mut().poll(context).is_ready() || timer.is_elapsed() {
             return Poll::Ready(TimedOut::new(Duration::from_nanos(*nanos)));
         }
         Poll::Pending
     }
 
-    /// Registers the sleep with the runtime. Its first poll does so only if the task has budget left.
-    fn register(self: Pin<&mut Self>) {
-        if let AlarmProjection::Set { sleep, .. } = self.project() {
-            let end = sleep.deadline();
-            sleep.reset(end);
-        }
-    }
-
-    fn of(timeout: AttemptTimeout, name: Name) -> Self {
+    fn of(timeout: AttemptTimeout) -> Self {
         match timeout.end() {
             None => Self::Never,
-            Some(end) => {
-                let sleep = timer(name, || tokio::time::sleep_until(end.into()));
-                Self::Set { sleep, nanos: nanos(timeout.duration) }
-            }
+            Some(end) => Self::Set { timer: Timer::until(end), nanos: nanos(timeout.duration) },
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use self::options::AnyValue;
 #[cfg(feature = "middleware")]
 pub(crate) use self::options::{
     Accepting, Classifying, ErrorsOwn, Hearing, NoPreparation, OnRetry, Quiet, RuntimesOwn,
-    SleepWith, Sleeping, Uncancelled, Until, Waits, When,
+    SleepWith, Sleeping, Uncancelled, Until, When,
 };
 #[cfg(feature = "middleware")]
 pub(crate) use self::retry::Assembled;

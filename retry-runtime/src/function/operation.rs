@@ -3,7 +3,7 @@
 use core::future::Future;
 use core::marker::PhantomData;
 
-use super::options::{Cancels, Prepares, Waits};
+use super::options::{Cancels, Prepares, Sleeping};
 use super::stage::{Boxed, InTime, Stage};
 use crate::expansion::Frame;
 use crate::policy::RetryPolicy;
@@ -59,8 +59,8 @@ pub trait Begins: Repeats {
 pub type StageOf<O, B, S, K> = Stage<
     InTime<S, <B as Prepares>::Preparation>,
     InTime<S, <O as Begins>::Attempt>,
-    <K as Cancels>::Wait<<S as Waits>::Sleep, <<O as Begins>::Attempt as Future>::Output>,
-    <S as Waits>::Sleep,
+    <K as Cancels>::Wait<<S as Sleeping>::Sleep, <<O as Begins>::Attempt as Future>::Output>,
+    <S as Sleeping>::Sleep,
 >;
 
 /// Names the value of an operation that succeeds.
@@ -82,7 +82,7 @@ impl<F, Fut> Futures<F, Fut> {
     }
 }
 
-impl<F, Fut: Future, B: Prepares, S: Waits, K: Cancels> Operation<B, S, K> for Futures<F, Fut> {
+impl<F, Fut: Future, B: Prepares, S: Sleeping, K: Cancels> Operation<B, S, K> for Futures<F, Fut> {
     type Stage =
         Stage<InTime<S, B::Preparation>, InTime<S, Fut>, K::Wait<S::Sleep, Fut::Output>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;

@@ -3,14 +3,12 @@
 use core::future::{Future, Ready};
 use core::time::Duration;
 
-use crate::call::{AttemptTimeout, Cause, GiveUp, Name, RetryEvent, Wait};
+use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, Wait};
 use crate::classify::Classify;
 use crate::expansion::{
-    Alarmed, CancelledWait, Failed, Nap, Prepared, Race, Substitute, Verdict, WholeWait, nap,
-    unless_accepted, unscoped_race,
+    Alarmed, CancelledWait, Failed, Nap, Prepared, Race, Rest, Substitute, Verdict, WholeWait,
+    WithTimeout, nap, sleep, unless_accepted, unscoped_race, unscoped_with_timeout,
 };
-#[cfg(feature = "tokio")]
-use crate::expansion::{Rest, WithTimeout, sleep_for, with_timeout_for};
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -351,60 +349,41 @@ where
     }
 }
 
-/// Names the futures of a sleep; also implemented where there is none, so that the types exist.
-pub trait Waits {
+/// Sleeps between attempts, and limits the time of each.
+pub trait Sleeping {
     /// A wait.
     type Sleep: Future;
     /// An attempt with a timeout.
     type WithTimeout<A: Future>: Alarmed<Output = A::Output>;
-}
 
-/// Sleeps between attempts, and limits the time of each.
-#[diagnostic::on_unimplemented(
-    message = "`Retry` has no timer to wait with",
-    label = "enable the feature `tokio` of retry-kit, or set another runtime's sleep: `.sleep(my_runtime::sleep)`"
-)]
-pub trait Sleeping: Waits {
-    /// Begins a wait for the operation of this name.
-    fn sleep(&self, wait: Wait, name: Name) -> Self::Sleep;
+    /// Begins a wait.
+    fn sleep(&self, wait: Wait) -> Self::Sleep;
     /// Adds a timeout to the attempt.
     fn with_timeout<A: Future>(
         &self,
         attempt: A,
         timeout: Option<AttemptTimeout>,
-        name: Name,
     ) -> Self::WithTimeout<A>;
 }
 
-/// The default: tokio's timer, with the feature `tokio`.
+/// The default: tokio's timer inside a tokio runtime, and the crate's own elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimesOwn;
 
-#[cfg(not(feature = "tokio"))]
-impl Waits for RuntimesOwn {
-    type Sleep = Ready<()>;
-    type WithTimeout<A: Future> = Race<A, Ready<()>>;
-}
-
-#[cfg(feature = "tokio")]
-impl Waits for RuntimesOwn {
+impl Sleeping for RuntimesOwn {
     type Sleep = Rest;
     type WithTimeout<A: Future> = WithTimeout<A>;
-}
 
-#[cfg(feature = "tokio")]
-impl Sleeping for RuntimesOwn {
-    fn sleep(&self, wait: Wait, name: Name) -> Rest {
-        sleep_for(wait, name)
+    fn sleep(&self, wait: Wait) -> Rest {
+        sleep(wait)
     }
 
     fn with_timeout<A: Future>(
         &self,
         attempt: A,
         timeout: Option<AttemptTimeout>,
-        name: Name,
     ) -> WithTimeout<A> {
-        with_timeout_for(attempt, timeout, name)
+        unscoped_with_timeout(attempt, timeout)
     }
 }
 
@@ -412,30 +391,19 @@ impl Sleeping for RuntimesOwn {
 #[derive(Clone, Copy, Debug)]
 pub struct SleepWith<S>(pub(crate) S);
 
-impl<S, F> Waits for SleepWith<S>
+impl<S, F> Sleeping for SleepWith<S>
 where
     S: Fn(Duration) -> F,
     F: Future,
 {
     type Sleep = Nap<F>;
     type WithTimeout<A: Future> = Race<A, F>;
-}
 
-impl<S, F> Sleeping for SleepWith<S>
-where
-    S: Fn(Duration) -> F,
-    F: Future,
-{
-    fn sleep(&self, wait: Wait, _: Name) -> Nap<F> {
+    fn sleep(&self, wait: Wait) -> Nap<F> {
         nap(&self.0, wait)
     }
 
-    fn with_timeout<A: Future>(
-        &self,
-        attempt: A,
-        timeout: Option<AttemptTimeout>,
-        _: Name,
-    ) -> Race<A, F> {
+    fn with_timeout<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> Race<A, F> {
         unscoped_race(attempt, timeout, &self.0)
     }
 }

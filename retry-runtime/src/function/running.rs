@@ -108,7 +108,7 @@ where
         S: Sleeping,
     {
         let attempt = framed(self.settings.spanned(attempt, &*self.watch), self.frame(timeout));
-        self.sleep.with_timeout(attempt, timeout, self.settings.name_or_finder())
+        self.sleep.with_timeout(attempt, timeout)
     }
 
     /// Returns the failure that a wait follows, or the outcome to return.
@@ -166,7 +166,7 @@ where
         S: Sleeping,
         K: Cancels,
     {
-        let sleep = self.sleep.sleep(failed.wait, self.settings.name_or_finder());
+        let sleep = self.sleep.sleep(failed.wait);
         self.cancel.wait(sleep, failed)
     }
 
@@ -324,7 +324,7 @@ where
                 match parts.gate() {
                     Ok(None) => parts.begin_attempt(),
                     Ok(Some(wait)) => {
-                        let wait = parts.sleep.sleep(wait, parts.settings.name_or_finder());
+                        let wait = parts.sleep.sleep(wait);
                         this.stage.set(Stage::Pausing { wait });
                         continue;
                     }
@@ -430,7 +430,7 @@ where
         match parts.gate() {
             Ok(None) => {}
             Ok(Some(wait)) => {
-                parts.sleep.sleep(wait, parts.settings.name_or_finder()).await;
+                parts.sleep.sleep(wait).await;
                 continue;
             }
             Err(outcome) => return outcome,
@@ -448,9 +448,8 @@ where
                 (parts.operation.operation)().await
             };
             let outcome = {
-                let finder = parts.settings.name_or_finder();
                 let attempt = framed(parts.settings.spanned(attempt, &*parts.watch), frame);
-                let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout, finder));
+                let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout));
                 let settings = &parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
             };

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use super::folded::values;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds};
+use crate::call::time_of_day;
 
 /// The first wait that is not zero, or zero if all are. A server that sends zero beside another header
 /// has rounded down, or filled in a field that it had to send.
@@ -74,7 +75,7 @@ impl<'a> Fields<'a> {
 
     /// The time by the server's clock, from the `date` header; otherwise by the system's.
     pub(super) fn now(self) -> SystemTime {
-        let now = SystemTime::now();
+        let now = time_of_day();
         self.get("date").and_then(|date| http_date::parse(date, || now)).unwrap_or(now)
     }
 }

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use super::folded::first_value;
 use super::http_date;
 use super::numbers::{LONGEST_INPUT, decimal_seconds, digits};
+use crate::call::time_of_day;
 
 /// The longest wait that [`parse_retry_after`] returns.
 const CLAMP: Duration = Duration::from_secs(300);
@@ -39,7 +40,7 @@ const UNREADABLE: Duration = Duration::from_secs(5);
 /// ```
 #[must_use]
 pub fn parse_retry_after(value: &str) -> Duration {
-    hint(value.as_bytes(), SystemTime::now).min(CLAMP)
+    hint(value.as_bytes(), time_of_day).min(CLAMP)
 }
 
 /// [`parse_retry_after`] for any bytes and any clock. The policy clamps the result.
@@ -143,7 +144,7 @@ impl RetryAfter {
     ///
     /// [RFC 9110 §5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
     pub fn parse(value: impl AsRef<[u8]>) -> Result<Self, RetryAfterError> {
-        Self::parse_with(value.as_ref(), SystemTime::now)
+        Self::parse_with(value.as_ref(), time_of_day)
     }
 
     /// Reads a field value like [`parse`](Self::parse), with `now` instead of the system's clock.

@@ -11,7 +11,7 @@ use tower_service::Service;
 use super::options::begun_without_a_request;
 use super::requests::Clones;
 use crate::expansion::Frame;
-use crate::function::{Begins, NoPreparation, Operation, Repeats, StageOf, Uncancelled, Waits};
+use crate::function::{Begins, NoPreparation, Operation, Repeats, Sleeping, StageOf, Uncancelled};
 use crate::policy::RetryPolicy;
 
 /// The operation that sends a request to a service.
@@ -36,7 +36,7 @@ impl<V, R, C, S> Operation<NoPreparation, S, Uncancelled> for Calls<V, R, C>
 where
     V: Service<R> + Clone,
     C: Clones<R>,
-    S: Waits,
+    S: Sleeping,
 {
     type Stage = StageOf<Self, NoPreparation, S, Uncancelled>;
     const BEGIN: Self::Stage = crate::function::Stage::Begin;

@@ -19,7 +19,7 @@ use crate::expansion::{Frame, Verdict};
 use crate::function::{
     Accepting, Assembled, Begins, Classifying, ErrorsOwn, Hearing, InTime, NoPreparation, OnRetry,
     Operation, Quiet, Repeats, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Uncancelled,
-    Until, Waits, When,
+    Until, When,
 };
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -253,7 +253,7 @@ struct Sends<'a> {
     last: Arc<Mutex<Extensions>>,
 }
 
-impl<S: Waits> Operation<NoPreparation, S, Uncancelled> for Sends<'_> {
+impl<S: Sleeping> Operation<NoPreparation, S, Uncancelled> for Sends<'_> {
     type Stage = StageOf<Self, NoPreparation, S, Uncancelled>;
     const BEGIN: Self::Stage = Stage::Begin;
 }

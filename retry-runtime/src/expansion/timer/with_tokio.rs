@@ -1,0 +1,80 @@
+//! Tokio's timer, or our own if the call does not run in a tokio runtime.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use core::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pin_project_lite::pin_project;
+use tokio::runtime::Handle;
+use tokio::time::{Sleep, sleep, sleep_until};
+
+use super::own::OwnTimer;
+use crate::call::Instant;
+
+pin_project! {
+    /// Ready when its time has come.
+    // Its fields cannot be documented: `pin_project!` allows only `pin` there.
+    #[allow(missing_docs)]
+    #[derive(Debug)]
+    #[project = TimerProjection]
+    #[must_use = "futures do nothing unless awaited"]
+    pub enum Timer {
+        Tokio { #[pin] sleep: Sleep },
+        Own { timer: OwnTimer },
+    }
+}
+
+impl Timer {
+    #[inline]
+    pub(in crate::expansion) fn after(duration: Duration) -> Self {
+        match of_runtime(|| sleep(duration)) {
+            Some(sleep) => Self::Tokio { sleep },
+            None => Self::Own { timer: OwnTimer::after(duration) },
+        }
+    }
+
+    #[inline]
+    pub(in crate::expansion) fn until(end: Instant) -> Self {
+        match of_runtime(|| sleep_until(end.into())) {
+            Some(sleep) => Self::Tokio { sleep },
+            None => Self::Own { timer: OwnTimer::until(end) },
+        }
+    }
+
+    pub(in crate::expansion) fn is_elapsed(&self) -> bool {
+        match self {
+            Self::Tokio { sleep } => sleep.is_elapsed(),
+            Self::Own { timer } => timer.is_elapsed(),
+        }
+    }
+}
+
+impl Future for Timer {
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match self.project() {
+            TimerProjection::Tokio { sleep } => sleep.poll(context),
+            TimerProjection::Own { timer } => Pin::new(timer).poll(context),
+        }
+    }
+}
+
+/// Registers tokio's sleep with the runtime. Its first poll does so only if the task has budget left.
+pub(in crate::expansion) fn register(timer: Pin<&mut Timer>) {
+    if let TimerProjection::Tokio { sleep } = timer.project() {
+        let end = sleep.deadline();
+        sleep.reset(end);
+    }
+}
+
+/// Returns tokio's sleep, if this thread is in a runtime that has a timer.
+#[inline]
+fn of_runtime(begin: impl FnOnce() -> Sleep) -> Option<Sleep> {
+    Handle::try_current().ok()?;
+    // A runtime tells that it was built without a timer only by this panic.
+    catch_unwind(AssertUnwindSafe(begin)).ok()
+}
