@@ -88,6 +88,7 @@
 //! |---|---|---|
 //! | `macros` | yes | [`retry`] |
 //! | `tokio` | yes | waiting with tokio's timer inside a tokio runtime; elsewhere, and without this feature, the [timer](guide::runtimes) is the crate's own |
+//! | `default-sleep` | no | `default_sleep!`, by which a crate says once how its functions [wait](guide::runtimes#once-for-a-crate) |
 //! | `wasm` | no | for `wasm32-unknown-unknown`: clock, timer and random numbers from JavaScript; [no effect](guide::runtimes) elsewhere |
 //! | `anyhow` | no | a class for `anyhow::Error`, by the first known error in its chain |
 //! | `http` | no | `server_hint()` for the headers of any client's response, a class for `http::StatusCode` |
@@ -125,6 +126,8 @@ pub use retry_macros::Classify;
 
 #[cfg(feature = "reqwest-middleware")]
 pub use retry_runtime::RetryMiddleware;
+#[cfg(feature = "default-sleep")]
+pub use retry_runtime::default_sleep;
 #[cfg(feature = "serde")]
 pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;

@@ -22,10 +22,12 @@ fn direct(package: &str, features: &str) -> BTreeSet<String> {
 #[test]
 fn the_default_features_add_only_the_promised_dependencies() {
     let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let cases: [(&str, &str, BTreeSet<String>); 7] = [
+    let cases: [(&str, &str, BTreeSet<String>); 8] = [
         ("retry-kit", "macros,tokio", set(&["retry-macros", "retry-runtime"])),
-        ("retry-macros", "tokio", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
+        ("retry-macros", "", set(&["proc-macro2", "quote", "retry-runtime", "syn"])),
         ("retry-runtime", "decide,tokio", set(&["pin-project-lite", "rand", "tokio"])),
+        // SPEC 12.1: the dependencies of `wasm` are for another target.
+        ("retry-runtime", "decide,wasm", set(&["pin-project-lite", "rand"])),
         ("retry-runtime", "", set(&[])),
         ("retry-runtime", "serde", set(&["serde"])),
         ("retry-runtime", "http", set(&["http"])),

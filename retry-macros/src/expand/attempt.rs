@@ -175,7 +175,10 @@ impl Expansion<'_> {
         };
         let time = quote!(#runtime::#kind::attempt_timeout(&#progress, &#policy, #value));
         let in_time = match sleep {
-            None => quote!(#runtime::with_timeout(#attempt, #frame, #time)),
+            None => {
+                let with_timeout = self.of_default_timer("with_timeout");
+                quote!((#with_timeout)(#attempt, #frame, #time))
+            }
             Some(sleep) => quote!(#runtime::race(#attempt, #frame, #time, #sleep)),
         };
         // rustc reports a missing conversion at the key.

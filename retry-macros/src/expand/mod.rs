@@ -255,12 +255,35 @@ impl Expansion<'_> {
         quote!(#sleep.await;)
     }
 
+    /// A function of the default timer: that of `default_sleep!` in the root of the user's crate, or else the
+    /// runtime's.
+    // The inner scope shadows the outer one, and is allowed to lack the name. It must hold no code of the user's,
+    // whose names it would shadow, too. Looking through a root costs too much for crates that do not ask for it.
+    fn of_default_timer(&self, function: &str) -> TokenStream {
+        let runtime = &self.options.runtime;
+        if cfg!(not(feature = "default-sleep")) {
+            let function = Ident::new(function, Span::mixed_site());
+            return quote!(#runtime::#function);
+        }
+        let function = Ident::new(&format!("__retry_{function}"), Span::mixed_site());
+        quote!({
+            use #runtime::default_timer::*;
+            {
+                use crate::*;
+                #function
+            }
+        })
+    }
+
     /// The future of the wait.
     fn sleep(&self, names: &Names) -> TokenStream {
         let wait = &names.wait;
         let Options { runtime, sleep, .. } = self.options;
         match sleep {
-            None => quote!(#runtime::sleep(#wait)),
+            None => {
+                let sleep = self.of_default_timer("sleep");
+                quote!((#sleep)(#wait))
+            }
             Some(sleep) => quote!(#runtime::nap(#sleep, #wait)),
         }
     }

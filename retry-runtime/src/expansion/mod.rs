@@ -4,6 +4,8 @@ mod borrow;
 mod budget;
 mod cancel;
 mod choice;
+#[cfg(feature = "default-sleep")]
+pub mod default_timer;
 mod derive;
 mod fallback;
 mod hooks;

@@ -148,27 +148,26 @@ impl Alarm {
     #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<TimedOut> {
         if let AlarmProjection::Unset { timeout } = self.as_mut().project() {
-            let alarm = Self::of(*timeout);
-            self.set(alarm);
-            if let AlarmProjection::Set { timer, .. } = self.as_mut().project() {
-                register(timer);
-            }
+            let timeout = *timeout;
+            self.as_mut().begin(timeout);
         }
-        let AlarmProjection::Set { mut timer, nanos } = self.project() else {
+        let AlarmProjection::Set { timer, nanos } = self.project() else {
             return Poll::Pending;
         };
-        // An attempt may use up tokio's cooperative budget at every poll: then the sleep is never
-        // ready, but it still knows that its time is up.
-        if timer.as_mut().poll(context).is_ready() || timer.is_elapsed() {
+        if timer.poll_beside(context) {
             return Poll::Ready(TimedOut::new(Duration::from_nanos(*nanos)));
         }
         Poll::Pending
     }
 
-    fn of(timeout: AttemptTimeout) -> Self {
-        match timeout.end() {
-            None => Self::Never,
-            Some(end) => Self::Set { timer: Timer::until(end), nanos: nanos(timeout.duration) },
+    // Apart, so that the polls after the first save no registers for it.
+    #[cold]
+    #[inline(never)]
+    fn begin(mut self: Pin<&mut Self>, timeout: AttemptTimeout) {
+        let Some(end) = timeout.end() else { return self.set(Self::Never) };
+        self.set(Self::Set { timer: Timer::until(end), nanos: nanos(timeout.duration) });
+        if let AlarmProjection::Set { timer, .. } = self.project() {
+            register(timer);
         }
     }
 }

@@ -51,7 +51,16 @@ impl OwnTimer {
         Self::until(end.unwrap_or(now))
     }
 
-    pub(in crate::expansion) fn is_elapsed(&self) -> bool {
+    /// Whether the time has come, for a future that is polled beside another.
+    #[cfg(not(all(feature = "tokio", not(all(target_family = "wasm", target_os = "unknown")))))]
+    pub(in crate::expansion) fn poll_beside(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        self.poll(context).is_ready()
+    }
+
+    fn is_elapsed(&self) -> bool {
         Instant::now() >= self.end
     }
 

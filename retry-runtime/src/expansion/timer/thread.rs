@@ -72,7 +72,16 @@ impl OwnTimer {
         Self::until(end.unwrap_or(now))
     }
 
-    pub(in crate::expansion) fn is_elapsed(&self) -> bool {
+    /// Whether the time has come, for a future that is polled beside another.
+    #[cfg(not(all(feature = "tokio", not(all(target_family = "wasm", target_os = "unknown")))))]
+    pub(in crate::expansion) fn poll_beside(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        self.poll(context).is_ready()
+    }
+
+    fn is_elapsed(&self) -> bool {
         Instant::now() >= self.end
     }
 
@@ -88,6 +97,8 @@ impl OwnTimer {
 impl Future for OwnTimer {
     type Output = ();
 
+    // For programs with tokio, where it is beside tokio's.
+    #[cold]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if self.is_elapsed() {
             self.leave();

@@ -43,10 +43,19 @@ impl Timer {
         }
     }
 
-    pub(in crate::expansion) fn is_elapsed(&self) -> bool {
-        match self {
-            Self::Tokio { sleep } => sleep.is_elapsed(),
-            Self::Own { timer } => timer.is_elapsed(),
+    /// Whether the time has come, for a future that is polled beside another.
+    // That may use up tokio's cooperative budget at every poll: then the sleep is never ready, but it still knows
+    // that its time has come.
+    #[inline]
+    pub(in crate::expansion) fn poll_beside(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> bool {
+        match self.project() {
+            TimerProjection::Tokio { mut sleep } => {
+                sleep.as_mut().poll(context).is_ready() || sleep.is_elapsed()
+            }
+            TimerProjection::Own { timer } => Pin::new(timer).poll(context).is_ready(),
         }
     }
 }
