@@ -113,6 +113,9 @@ async fn loops_that_run_as_long_as_the_program_go_on() {
             assert_eq!(is_stopped, reaches_all || !goes_on, "{overrides}: {policy:?}");
         }
     }
-    override_by_name("").unwrap();
+    // A limit of an override does not make a loop obey.
+    override_by_name("retry:max=5").unwrap();
     set_enabled(false);
+    assert_ne!(decided(unlimited), disabled);
+    override_by_name("").unwrap();
 }

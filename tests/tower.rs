@@ -533,3 +533,22 @@ fn a_layer_and_its_service_show_policy_and_name() {
         assert!(shown.contains("billing") && shown.contains("RetryPolicy"), "{shown}");
     }
 }
+
+// SPEC 11.1.1: a call that waits for a pause keeps no place under a limit.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_a_pause_lets_others_pass() {
+    static PAUSE: Pause = Pause::new();
+    let limited = ServiceBuilder::new()
+        .concurrency_limit(1)
+        .service(Strict::answering([status(200), status(200)]));
+    let paused = RetryLayer::new(exact()).pause(&PAUSE).layer(limited.clone());
+    let begin = Instant::now();
+    PAUSE.hold(seconds(60));
+
+    let waiting = tokio::spawn(paused.oneshot(Request::new("waits")));
+    tokio::task::yield_now().await;
+    limited.oneshot(Request::new("passes")).await.unwrap();
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    waiting.await.unwrap().unwrap();
+    assert!(begin.elapsed() >= seconds(60));
+}

@@ -6,6 +6,7 @@ mod grpc;
 use std::convert::Infallible;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,9 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use retry_kit::{Decision, Jitter, RetryLayer, RetryPolicy, RetryService, StopReason, testing};
+use retry_kit::{
+    Decision, Jitter, RetryBudget, RetryLayer, RetryPolicy, RetryService, StopReason, testing,
+};
 use tonic::client::{Grpc, GrpcService};
 use tonic::{Code, Status};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
@@ -210,4 +213,58 @@ fn the_service_of_a_client_can_be_named() {
     is_service::<
         RetryService<tower::util::BoxCloneService<Request<()>, http::Response<()>, BoxError>>,
     >();
+}
+
+// SPEC 11.1.5, 7.1: an answer that says no is no success, and gives nothing back.
+#[tokio::test]
+async fn a_permanent_answer_of_grpc_ends_the_call_as_a_failure() {
+    static BUDGET: RetryBudget = RetryBudget::new(20, 10, 10, 1);
+    let answer = |pushback: Option<&'static str>| {
+        let head = http::Response::builder()
+            .header("content-type", "application/grpc")
+            .header("grpc-status", "14");
+        match pushback {
+            Some(pushback) => head.header("grpc-retry-pushback-ms", pushback),
+            None => head,
+        }
+    };
+    let answered = AtomicUsize::new(0);
+    let service = tower::service_fn(|_: Request<()>| {
+        let pushback = (answered.fetch_add(1, Ordering::Relaxed) > 0).then_some("-1");
+        std::future::ready(Ok::<_, Infallible>(answer(pushback).body(()).unwrap()))
+    });
+    let guard = testing::no_wait();
+    let service = RetryLayer::new(QUICK).budget(&BUDGET).layer(service);
+    service.oneshot(Request::new(())).await.unwrap();
+    assert_eq!(answered.load(Ordering::Relaxed), 2);
+    assert_eq!(BUDGET.available(), 10);
+    let last = guard.decisions().last().map(|recorded| recorded.decision);
+    assert_eq!(last, Some(Decision::Stop(StopReason::Permanent)));
+}
+
+// SPEC 11.1.5
+#[tokio::test]
+async fn a_balancer_that_answers_for_a_grpc_server_is_asked_again() {
+    let cases = [
+        (Some("application/grpc"), 502, 4),
+        (Some("application/grpc+proto"), 429, 4),
+        (Some("application/grpc"), 500, 1),
+        (Some("application/json"), 502, 1),
+        (None, 502, 1),
+    ];
+    for (content, status, calls) in cases {
+        let answered = AtomicUsize::new(0);
+        let service = tower::service_fn(|_: Request<()>| {
+            answered.fetch_add(1, Ordering::Relaxed);
+            let page = http::Response::builder().status(status).header("content-type", "text/html");
+            std::future::ready(Ok::<_, Infallible>(page.body(()).unwrap()))
+        });
+        let _guard = testing::no_wait();
+        let mut request = Request::new(());
+        if let Some(content) = content {
+            request.headers_mut().insert("content-type", content.parse().unwrap());
+        }
+        RetryLayer::new(QUICK).layer(service).oneshot(request).await.unwrap();
+        assert_eq!(answered.load(Ordering::Relaxed), calls, "{content:?} {status}");
+    }
 }

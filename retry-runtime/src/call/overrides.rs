@@ -108,6 +108,7 @@ pub(super) fn overridden(
 }
 
 fn softer(mut policy: RetryPolicy, max: Option<u32>, base: Option<Duration>) -> RetryPolicy {
+    let switch = policy.get_switch();
     if let Some(max) = max {
         policy = policy.max_retries(policy.get_max_retries().map_or(max, |own| own.min(max)));
     }
@@ -116,7 +117,8 @@ fn softer(mut policy: RetryPolicy, max: Option<u32>, base: Option<Duration>) -> 
             .base_delay(policy.get_base_delay().max(base))
             .max_delay(policy.get_max_delay().max(base));
     }
-    policy
+    // A loop without limit ignores the switch, and still does with the limit of an override.
+    if policy.get_switch() == switch { policy } else { policy.switch(switch) }
 }
 
 fn replace(overrides: Vec<Override>) {
@@ -238,6 +240,7 @@ fn softer_by(settings: &str) -> Result<Effect, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Switch;
 
     fn read(text: &str) -> Vec<Result<Override, String>> {
         entries(text).collect()
@@ -305,7 +308,10 @@ mod tests {
         let cases = [
             (softer(policy, Some(1), None), policy.max_retries(1)),
             (softer(policy, Some(5), None), policy),
-            (softer(policy.unlimited(), Some(5), None), policy.max_retries(5)),
+            (
+                softer(policy.unlimited(), Some(5), None),
+                policy.max_retries(5).switch(Switch::Ignore),
+            ),
             (softer(policy, None, Some(second / 2)), policy),
             (softer(policy, None, Some(2 * second)), policy.base_delay(2 * second)),
             (

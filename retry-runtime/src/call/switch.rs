@@ -1,4 +1,4 @@
-//! The operators' switches: the retries of the whole process, or those of one function by its name.
+//! The operators' switches: the retries of the process, or those of one function by its name.
 //!
 //! A decision reads one atomic. Only if it is not zero does a decision look further.
 
@@ -12,10 +12,10 @@ pub(super) const NAMED: u8 = 2;
 /// At first nobody has read the overrides in the environment.
 static SWITCH: AtomicU8 = AtomicU8::new(NAMED);
 
-/// Turns all retries of this process off, or on again.
+/// Turns the retries of this process off, or on again.
 ///
-/// Operators use it when retries do more harm than good. While retries are off, every failure is returned
-/// at once; its reason is [`StopReason::Disabled`](crate::StopReason::Disabled). A wait that has begun
+/// Operators use it when retries do more harm than good. While retries are off, calls that obey return every failure
+/// at once; the reason is [`StopReason::Disabled`](crate::StopReason::Disabled). A wait that has begun
 /// goes on. Calls read the switch only after a failure.
 ///
 /// The switch reaches into the libraries of the program, so it leaves alone the loops that are to run as

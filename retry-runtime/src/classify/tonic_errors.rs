@@ -183,9 +183,7 @@ fn is_from_a_balancer(message: &str) -> bool {
 #[cfg(feature = "middleware")]
 pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
     const DETAILS: &str = "grpc-status-details-bin";
-    let content = headers.get(http::header::CONTENT_TYPE)?;
-    let is_grpc = content.as_bytes().starts_with(b"application/grpc");
-    if !is_grpc || headers.get("grpc-status")?.as_bytes() == b"0" {
+    if !is_grpc(headers) || headers.get("grpc-status")?.as_bytes() == b"0" {
         return None;
     }
     let mut metadata = MetadataMap::from_headers(headers.clone());
@@ -195,6 +193,13 @@ pub(crate) fn grpc_answer(headers: &http::HeaderMap) -> Option<ErrorClass> {
         metadata.remove_bin(DETAILS);
     }
     AnyStatus::from_header_map(metadata.as_ref()).map(|status| status.classify())
+}
+
+/// Whether a request or response is one of gRPC.
+#[cfg(feature = "middleware")]
+pub(crate) fn is_grpc(headers: &http::HeaderMap) -> bool {
+    let content = headers.get(http::header::CONTENT_TYPE);
+    content.is_some_and(|content| content.as_bytes().starts_with(b"application/grpc"))
 }
 
 /// Whether client or server refused a message for its size. The libraries use the same code for an

@@ -49,7 +49,7 @@ impl<T: Answer> Accepting<T> for Http {
     ) -> Option<(Cause<'a, E>, ErrorClass)> {
         #[cfg(feature = "any-tonic")]
         if let Some(class) = grpc_answer(response.headers()) {
-            return (class != ErrorClass::Permanent).then_some((Cause::Value, class));
+            return Some((Cause::Value, class));
         }
         unless_retried(response, policy)
     }

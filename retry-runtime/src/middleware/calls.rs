@@ -17,7 +17,7 @@ use crate::policy::RetryPolicy;
 /// The operation that sends a request to a service.
 #[derive(Debug)]
 pub struct Calls<V, R, C> {
-    /// Ready for the first attempt; later ones call clones of it.
+    /// Ready for the first attempt if `is_ready`; all others call clones of it.
     service: V,
     /// The request of the next attempt, unless there can be none.
     request: Option<R>,
@@ -26,9 +26,9 @@ pub struct Calls<V, R, C> {
 }
 
 impl<V, R, C> Calls<V, R, C> {
-    /// Calls this service, which is ready.
-    pub(super) const fn new(service: V, request: R, copy: C) -> Self {
-        Self { service, request: Some(request), copy, is_ready: true }
+    /// Calls this service, which may be ready.
+    pub(super) const fn new(service: V, is_ready: bool, request: R, copy: C) -> Self {
+        Self { service, request: Some(request), copy, is_ready }
     }
 }
 

@@ -45,6 +45,8 @@ use crate::policy::{ErrorClass, RetryPolicy};
 ///
 /// # Requests
 ///
+/// Requests of every method are repeated, POST too; the policy of a single request, below, exempts one.
+///
 /// Each attempt but the last needs a copy of the request. A request that is `Clone` is cloned; for any
 /// other, give a function with [`clone_with`](Self::clone_with). A request that cannot be cloned is sent
 /// once. If the policy would retry its failure, the call gives up for the reason

@@ -1,6 +1,8 @@
 //! What a layer takes from a request: a copy for another attempt, and a policy.
 
 use super::answers::Http;
+#[cfg(feature = "any-tonic")]
+use crate::classify::is_grpc;
 use crate::function::{AnyValue, Until};
 use crate::policy::RetryPolicy;
 
@@ -37,21 +39,33 @@ impl<R, F: Fn(&R) -> Option<R>> Clones<R> for CloneWith<F> {
     }
 }
 
-/// Finds the policy that a request brings along.
+/// Finds the policy of a request.
 #[diagnostic::on_unimplemented(
     message = "`RetryLayer::new` is for HTTP requests, not for `{R}`",
     label = "make the layer with `RetryLayer::without_http`"
 )]
 pub trait Overrides<R> {
-    /// Returns the policy, if there is one.
-    fn policy(&self, request: &R) -> Option<RetryPolicy>;
+    /// Returns the policy that the request brings along, or else `own`, the layer's.
+    fn policy(&self, request: &R, own: RetryPolicy) -> RetryPolicy;
 }
 
 #[diagnostic::do_not_recommend]
 impl<B> Overrides<http::Request<B>> for Http {
-    fn policy(&self, request: &http::Request<B>) -> Option<RetryPolicy> {
-        request.extensions().get().copied()
+    fn policy(&self, request: &http::Request<B>, own: RetryPolicy) -> RetryPolicy {
+        let policy = request.extensions().get().copied().unwrap_or(own);
+        #[cfg(feature = "any-tonic")]
+        if is_grpc(request.headers()) {
+            return with_statuses_of_balancers(policy);
+        }
+        policy
     }
+}
+
+/// The policy with the statuses by which a balancer between client and server answers a call of gRPC, whatever
+/// the policy says about HTTP: a `tonic::Status` made of them is transient, too.
+#[cfg(feature = "any-tonic")]
+fn with_statuses_of_balancers(policy: RetryPolicy) -> RetryPolicy {
+    policy.status(policy.get_status().with(429).with(502).with(503).with(504))
 }
 
 #[cfg(feature = "any-reqwest")]
@@ -60,8 +74,8 @@ macro_rules! requests_of {
         #[diagnostic::do_not_recommend]
         impl Overrides<$reqwest::Request> for Http {
             /// Its extensions are private.
-            fn policy(&self, _: &$reqwest::Request) -> Option<RetryPolicy> {
-                None
+            fn policy(&self, _: &$reqwest::Request, own: RetryPolicy) -> RetryPolicy {
+                own
             }
         }
     };
@@ -73,13 +87,13 @@ requests_of!(reqwest);
 requests_of!(reqwest_0_12);
 
 impl<R> Overrides<R> for AnyValue {
-    fn policy(&self, _: &R) -> Option<RetryPolicy> {
-        None
+    fn policy(&self, _: &R, own: RetryPolicy) -> RetryPolicy {
+        own
     }
 }
 
 impl<R, U> Overrides<R> for Until<U> {
-    fn policy(&self, _: &R) -> Option<RetryPolicy> {
-        None
+    fn policy(&self, _: &R, own: RetryPolicy) -> RetryPolicy {
+        own
     }
 }

@@ -27,7 +27,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 ///
 /// It makes the same decisions as `#[retry]`: a response is retried by its status and the server's hints
 /// ([`server_hint`](crate::server_hint)), an error by its class. When a call gives up, the caller gets
-/// the last response or error, unchanged.
+/// the last response or error, unchanged. Requests of every method are repeated, POST too.
 ///
 /// ```
 /// use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};

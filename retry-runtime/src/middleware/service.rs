@@ -71,10 +71,15 @@ where
             self.options.clone();
         // This one is ready, its clone is not.
         let next = self.inner.clone();
-        let service = mem::replace(&mut self.inner, next);
+        let mut service = mem::replace(&mut self.inner, next);
+        // A call that has to wait first gives up its place, which is one of few under a limit.
+        let is_ready = pause.is_none_or(|pause| pause.remaining().is_none());
+        if !is_ready {
+            service = self.inner.clone();
+        }
         let call = Assembled {
-            policy: until.policy(&request).unwrap_or(policy),
-            operation: Calls::new(service, request, copy),
+            policy: until.policy(&request, policy),
+            operation: Calls::new(service, is_ready, request, copy),
             name,
             budget,
             pause,

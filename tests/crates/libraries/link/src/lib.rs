@@ -1,5 +1,5 @@
-//! A link to a message broker, which connects again for as long as the program runs. It leaves logging to
-//! its caller, and the operator's switch does not end it.
+//! A link to a message broker, which connects again for as long as the program runs. It is quiet in the log unless
+//! its target is asked for, and the operator's switch does not end it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -53,7 +53,7 @@ async fn keep_connected(broker: SocketAddr, connections: watch::Sender<u32>) -> 
     }
 }
 
-#[retry(max = forever, base = "5ms", cap = "1s", jitter = full)]
+#[retry(max = forever, base = "5ms", cap = "1s", jitter = full, log = debug)]
 async fn connect(broker: SocketAddr) -> io::Result<TcpStream> {
     TcpStream::connect(broker).await
 }
