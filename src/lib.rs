@@ -132,12 +132,13 @@ pub use retry_runtime::default_sleep;
 pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
-    Attempt, Backoff, Cause, Classify, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey,
-    InChain, Jitter, Log, Mark, Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio,
-    Repeat, Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState,
-    RetryableResponse, StatusSet, StopReason, Switch, TimedOut, Wait, by_source, chain,
-    current_attempt, is_enabled, override_by_name, parse_duration, parse_retry_after, remaining,
-    retry_with_backoff, retry_with_backoff_local, set_enabled, testing,
+    Attempt, Backoff, Cause, Classify, Decision, Delays, DrawnWaits, ErrorClass, GiveUp,
+    IdempotencyKey, InChain, Jitter, Log, Mark, Marked, Nested, ParseError, Pause, PolicyError,
+    Previous, Ratio, Repeat, Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent,
+    RetryPolicy, RetryState, RetryableResponse, StatusSet, StopReason, Switch, TimedOut, Wait,
+    by_source, chain, current_attempt, is_enabled, override_by_name, parse_duration,
+    parse_retry_after, remaining, retry_with_backoff, retry_with_backoff_local, set_enabled,
+    testing,
 };
 #[cfg(any(feature = "reqwest", feature = "reqwest-0_12"))]
 pub use retry_runtime::{CheckStatus, HttpError};

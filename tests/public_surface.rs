@@ -7,10 +7,10 @@ use std::str::FromStr;
 
 use retry_kit::testing::{NoWait, Recorded};
 use retry_kit::{
-    Attempt, Backoff, Cause, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Log,
-    Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat, RetryAfter,
-    RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason,
-    Switch, TimedOut, Wait,
+    Attempt, Backoff, Cause, Decision, Delays, DrawnWaits, ErrorClass, GiveUp, IdempotencyKey,
+    Jitter, Log, Marked, Nested, ParseError, Pause, PolicyError, Previous, Ratio, Repeat,
+    RetryAfter, RetryAfterError, RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet,
+    StopReason, Switch, TimedOut, Wait,
 };
 
 fn everywhere<T: Debug + Send + Sync + Unpin>() {}
@@ -32,7 +32,7 @@ fn every_public_type_has_the_traits_that_users_expect() {
     type Because = Cause<'static, std::io::Error>;
     type Running = Attempt<'static>;
     each! {
-        everywhere: Running, Backoff, Because, Decision, Delays, ErrorClass, GiveUp, IdempotencyKey, Jitter, Log, Marked,
+        everywhere: Running, Backoff, Because, Decision, Delays, DrawnWaits, ErrorClass, GiveUp, IdempotencyKey, Jitter, Log, Marked,
             Nested, Switch, ParseError, Pause, PolicyError, Previous, Ratio, Recorded, Repeat, RetryAfter, RetryAfterError, RetryBudget,
             Event, RetryPolicy, RetryState, StatusSet, StopReason, TimedOut, Wait;
         value: Backoff, Decision, ErrorClass, IdempotencyKey, Jitter, Log, Nested, Switch, PolicyError, Ratio, Recorded, Repeat,
@@ -42,7 +42,7 @@ fn every_public_type_has_the_traits_that_users_expect() {
         shown: ErrorClass, IdempotencyKey, Previous, Ratio, RetryPolicy, StopReason;
         words: Backoff, Jitter, Log, Nested, Repeat, StatusSet, Switch;
         error: Marked, ParseError, PolicyError, RetryAfterError, TimedOut;
-        cloned: Running, Because, Delays, GiveUp, Previous, RetryState;
+        cloned: Running, Because, Delays, DrawnWaits, GiveUp, Previous, RetryState;
     }
     // A guard belongs to its thread.
     debug::<NoWait>();

@@ -12,7 +12,7 @@ use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::name::Name;
 use super::observer::{is_observed, observer};
-use super::progress::{Circumstances, Progress};
+use super::progress::{Carried, Circumstances, Progress};
 use super::scope;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -425,6 +425,22 @@ impl<'b, C: Clock> Watch<'b, C> {
         if let (Some(budget), true) = (self.budget, self.is_granted || std::thread::panicking()) {
             budget.give_back(cost);
         }
+    }
+
+    /// Goes on from where other code left the call.
+    #[cold]
+    pub(crate) fn take_up(&mut self, carried: &Carried) {
+        let Carried { progress, started, waited, cost } = *carried;
+        self.memory.progress = progress;
+        self.memory.started = started.or(self.memory.started);
+        self.waited = waited;
+        self.cost = cost;
+    }
+
+    /// Leaves the call to other code. Tokens are left to this call: it puts them back itself.
+    pub(crate) fn left(&self) -> Carried {
+        let Memory { progress, started, .. } = self.memory;
+        Carried { progress, started, waited: self.waited, cost: 0 }
     }
 
     /// Records that the granted retry begins, and so keeps its tokens.

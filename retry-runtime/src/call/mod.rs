@@ -39,12 +39,14 @@ pub use self::overrides::override_by_name;
 pub use self::pause::Pause;
 pub use self::paused::{Gate, Pausable, Paused};
 pub use self::previous::Previous;
+pub(crate) use self::progress::Carried;
 pub use self::resetting::Resetting;
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;
 pub use self::scope::{Entered, EnteredByName, EnteredUntil, current_attempt, remaining};
 pub(crate) use self::scope::{end_within, enter, enter_by_name, enter_until};
-pub use self::state::RetryState;
+pub(crate) use self::state::StateOptions;
+pub use self::state::{DrawnWaits, RetryState};
 pub use self::switch::{is_enabled, set_enabled};
 pub use self::timed_out::TimedOut;
 pub use self::wait::Wait;

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use super::budget::RetryBudget;
+use super::clock::Instant;
 use super::name::Name;
 
 /// The retries of one call so far.
@@ -22,6 +23,18 @@ impl Progress {
     pub(crate) const fn after(retries: u32) -> Self {
         Self { retries, previous: 0 }
     }
+}
+
+/// The part of a `RetryState` that a loop which goes on from it changes too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Carried {
+    pub(super) progress: Progress,
+    /// When the call began, if the call needs a clock.
+    pub(super) started: Option<Instant>,
+    /// The sum of the waits, in nanoseconds; the clock need not have seen them.
+    pub(super) waited: u64,
+    /// The tokens that the last retry took from the budget, unless they are used up.
+    pub(super) cost: u32,
 }
 
 /// The inputs of a decision besides the policy and the failure.

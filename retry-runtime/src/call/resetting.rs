@@ -31,6 +31,11 @@ impl Healthy {
         self.after.is_some()
     }
 
+    /// The limit, if there is one.
+    pub(super) const fn length(self) -> Option<Duration> {
+        self.after
+    }
+
     /// An attempt begins so long from now.
     #[inline]
     pub(super) fn begin<C: Clock>(&mut self, wait: Duration) {

@@ -5,17 +5,18 @@ use core::pin::pin;
 use core::time::Duration;
 
 use super::budget::RetryBudget;
-use super::clock::{Clock, Instant, RuntimeClock};
-use super::decide::{decide, is_late, planned_wait, unplanned_wait};
+use super::clock::{Clock, RuntimeClock};
+use super::decide::{decide, is_last, is_late, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
+use super::event::{Cause, GiveUp, RetryEvent};
 use super::name::Name;
 use super::observer::is_observed;
 use super::pause::{Pause, Pausing};
 use super::paused::drawn;
-use super::progress::{Circumstances, Progress};
+use super::progress::{Carried, Circumstances, Progress};
 use super::random::SeededRandom;
 use super::resetting::Healthy;
-use super::scope::{Place, end_within};
+use super::scope::{Place, end_within, outer_of};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -67,14 +68,10 @@ use crate::policy::{ErrorClass, RetryPolicy};
 #[must_use = "a state does nothing until it is asked"]
 pub struct RetryState<'b> {
     policy: RetryPolicy,
-    progress: Progress,
-    /// When the call began, if the policy has a deadline.
-    started: Option<Instant>,
-    /// The sum of the waits, in nanoseconds; the clock need not have seen them.
-    waited: u64,
+    carried: Carried,
+    /// The last wait, if the guard of a test skipped it.
+    skipped: Option<Wait>,
     budget: Option<&'b RetryBudget>,
-    /// The tokens that the last retry took from the budget, unless they are used up.
-    cost: u32,
     pause: Option<&'b Pause>,
     /// The moment when the last wait ends, if there is a pause; 0 before the first.
     awaited: u64,
@@ -82,6 +79,17 @@ pub struct RetryState<'b> {
     healthy: Healthy,
     seeded: Option<SeededRandom>,
     name: Option<&'static str>,
+    target: Option<&'static str>,
+}
+
+/// The options of a state, for a loop that goes on from it.
+pub(crate) struct StateOptions<'b> {
+    pub(crate) policy: RetryPolicy,
+    pub(crate) name: Option<&'static str>,
+    pub(crate) target: Option<&'static str>,
+    pub(crate) budget: Option<&'b RetryBudget>,
+    pub(crate) pause: Option<&'b Pause>,
+    pub(crate) reset_after: Option<Duration>,
 }
 
 impl<'b> RetryState<'b> {
@@ -95,16 +103,20 @@ impl<'b> RetryState<'b> {
     pub fn new(policy: &RetryPolicy) -> Self {
         Self {
             policy: *policy,
-            progress: Progress::START,
-            started: policy.get_deadline().map(|_| RuntimeClock::now()),
-            waited: 0,
+            carried: Carried {
+                progress: Progress::START,
+                started: policy.get_deadline().map(|_| RuntimeClock::now()),
+                waited: 0,
+                cost: 0,
+            },
+            skipped: None,
             budget: None,
-            cost: 0,
             pause: None,
             awaited: 0,
             healthy: Healthy::default(),
             seeded: None,
             name: None,
+            target: None,
         }
     }
 
@@ -120,8 +132,10 @@ impl<'b> RetryState<'b> {
         Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
     }
 
-    /// Sets the name by which [`override_by_name`](crate::override_by_name) finds the call and
-    /// [`GiveUp::outer`](crate::GiveUp::outer) shows it; `retry` by default.
+    /// Names the call, which then reports its events and metrics as an annotated function does.
+    ///
+    /// Without a name it reports nothing. [`override_by_name`](crate::override_by_name) finds the call by this name,
+    /// and [`GiveUp::outer`](crate::GiveUp::outer) shows it; both by `retry` if there is none.
     ///
     /// ```
     /// use retry_kit::{RetryPolicy, RetryState};
@@ -131,6 +145,18 @@ impl<'b> RetryState<'b> {
     /// ```
     pub fn name(self, name: &'static str) -> Self {
         Self { name: Some(name), ..self }
+    }
+
+    /// Sets the target of the events; by default the part of the [`name`](Self::name) before its last `::`.
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// let retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::charge").target("billing");
+    /// # let _ = retries;
+    /// ```
+    pub fn target(self, target: &'static str) -> Self {
+        Self { target: Some(target), ..self }
     }
 
     fn own_name(&self) -> Name {
@@ -260,25 +286,20 @@ impl<'b> RetryState<'b> {
     fn granted(&mut self, wait: Wait) -> Wait {
         let skipped = is_observed();
         self.healthy.begin::<RuntimeClock>(if skipped { Duration::ZERO } else { wait.duration() });
-        if skipped {
-            // A skipped wait counts as elapsed.
-            self.started = self.started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
-            return wait.left_out();
+        let Carried { started, waited, .. } = &mut self.carried;
+        *waited = waited.saturating_add(wait.nanos());
+        self.skipped = skipped.then_some(wait);
+        if !skipped {
+            return wait;
         }
-        self.waited = self.waited.saturating_add(wait.nanos());
-        wait
+        // A skipped wait counts as elapsed.
+        *started = started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
+        wait.left_out()
     }
 
-    /// Decides what to do after an attempt failed with an error of this class.
-    ///
-    /// ```
-    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState};
-    ///
-    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT);
-    /// assert!(matches!(retries.decide(ErrorClass::Transient), Decision::Retry(_)));
-    /// ```
-    #[must_use = "the caller must carry out the decision"]
-    pub fn decide(&mut self, class: ErrorClass) -> Decision {
+    /// Decides what to do after an attempt failed with an error of this class, without a report.
+    #[inline]
+    pub(crate) fn decided(&mut self, class: ErrorClass) -> Decision {
         match self.short_decision(class, planned_wait) {
             Some(decision) => decision,
             None => self.full_decision(class),
@@ -293,13 +314,16 @@ impl<'b> RetryState<'b> {
         class: ErrorClass,
         wait: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
     ) -> Option<Decision> {
-        let is_more = self.started.is_some() || self.budget.is_some() || self.pause.is_some();
+        let is_more =
+            self.carried.started.is_some() || self.budget.is_some() || self.pause.is_some();
         if is_more || self.seeded.is_some() || self.healthy.is_limited() {
             return None;
         }
-        Some(match wait(&self.policy, self.progress.retries, class)? {
+        Some(match wait(&self.policy, self.carried.progress.retries, class)? {
             Ok(wait) => {
-                self.progress.retries = self.progress.retries.saturating_add(1);
+                let Carried { progress, waited, .. } = &mut self.carried;
+                progress.retries = progress.retries.saturating_add(1);
+                *waited = waited.saturating_add(wait.nanos());
                 Decision::Retry(wait)
             }
             Err(reason) => Decision::Stop(reason),
@@ -313,10 +337,10 @@ impl<'b> RetryState<'b> {
             return decision;
         }
         if self.healthy.is_reached::<RuntimeClock>() {
-            self.progress = Progress::START;
+            self.carried.progress = Progress::START;
         }
         // The last retry failed, so its tokens are used up.
-        self.cost = 0;
+        self.carried.cost = 0;
         let elapsed = self.elapsed();
         let pause = self.pausing().map_or(0, Pausing::left);
         let circumstances = Circumstances {
@@ -326,12 +350,13 @@ impl<'b> RetryState<'b> {
             ..Circumstances::of(self.own_name())
         };
         let seeded = self.seeded.as_mut();
-        let decision = decide(&self.policy, &mut self.progress, class, circumstances, seeded);
+        let decision =
+            decide(&self.policy, &mut self.carried.progress, class, circumstances, seeded);
         if self.pause.is_some() {
             self.note_for_pause(class, decision);
         }
         let Decision::Retry(wait) = decision else { return decision };
-        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
+        self.carried.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
         Decision::Retry(self.granted(wait))
     }
 
@@ -352,31 +377,17 @@ impl<'b> RetryState<'b> {
 
     /// The time since the call began. It includes the waits even if the clock stands still during them,
     /// as tokio's paused clock does while a thread sleeps.
-    fn elapsed(&self) -> Option<Duration> {
+    pub(crate) fn elapsed(&self) -> Option<Duration> {
         // Reads no clock unless the policy has a deadline.
-        let started = self.started?;
+        let started = self.carried.started?;
         let elapsed = RuntimeClock::now().saturating_duration_since(started);
-        Some(elapsed.max(Duration::from_nanos(self.waited)))
+        Some(elapsed.max(Duration::from_nanos(self.carried.waited)))
     }
 
-    /// Reports to the budget that the last attempt succeeded, and ends the call.
-    ///
-    /// A success at the first attempt puts the refill back. A success after retries puts back the tokens
-    /// that the last retry took.
-    ///
-    /// ```
-    /// use retry_kit::{ErrorClass, RetryBudget, RetryPolicy, RetryState};
-    ///
-    /// let budget = RetryBudget::new(100, 10, 5, 1);
-    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).budget(&budget);
-    /// let _ = retries.decide(ErrorClass::Transient);
-    /// assert_eq!(budget.available(), 90);
-    /// retries.succeeded();
-    /// assert_eq!(budget.available(), 100);
-    /// ```
-    pub fn succeeded(self) {
+    /// Reports to the budget that the last attempt succeeded.
+    pub(crate) fn report_success(&mut self) {
         if let Some(budget) = self.budget {
-            budget.succeeded((self.progress.retries > 0).then_some(self.cost));
+            budget.succeeded((self.carried.progress.retries > 0).then_some(self.carried.cost));
         }
     }
 
@@ -419,7 +430,7 @@ impl<'b> RetryState<'b> {
         let left = self.policy.get_deadline().zip(self.elapsed());
         let left = left.map(|(deadline, elapsed)| deadline.saturating_sub(elapsed));
         Place {
-            number: self.progress.retries.saturating_add(1),
+            number: self.carried.progress.retries.saturating_add(1),
             name: self.name.map_or(Name::of_type::<A>(), Name::Known),
             end: end_within(left.and_then(|left| RuntimeClock::now().checked_add(left))),
         }
@@ -436,6 +447,198 @@ impl<'b> RetryState<'b> {
     /// ```
     #[must_use]
     pub fn retries(&self) -> u32 {
-        self.progress.retries
+        self.carried.progress.retries
+    }
+
+    /// Tells whether no further retry is left, by the policy, the switch or the guard of a test.
+    ///
+    /// The next failure then ends the call. A deadline, a budget or the class of the failure may end it earlier.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::new().max_retries(1));
+    /// assert!(!retries.is_exhausted());
+    /// let _ = retries.decide(ErrorClass::Transient);
+    /// assert!(retries.is_exhausted());
+    /// ```
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        let Self { policy, carried, .. } = self;
+        is_last(policy.retry_limit(), policy.obeys_the_switch(), carried.progress.retries)
+    }
+
+    /// Resets the count of retries and the backoff, after something succeeded.
+    ///
+    /// The deadline still counts from the beginning, as do the times in events.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let mut reconnects = RetryState::new(&RetryPolicy::DEFAULT);
+    /// let _ = reconnects.decide(ErrorClass::Transient);
+    /// reconnects.reset();
+    /// assert_eq!(reconnects.retries(), 0);
+    /// ```
+    pub fn reset(&mut self) {
+        self.carried.progress = Progress::START;
+        self.carried.cost = 0;
+    }
+
+    /// Counts `retries` that a lower layer has made, such as a client that retries by itself.
+    ///
+    /// They count towards the limit, and the backoff grows as if this state had granted them. They take nothing
+    /// from the budget, and add nothing to the waits in events. The count saturates.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState, StopReason};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::new().max_retries(3));
+    /// retries.spend(3);
+    /// assert_eq!(retries.decide(ErrorClass::Transient), Decision::Stop(StopReason::Exhausted));
+    /// ```
+    pub fn spend(&mut self, retries: u32) {
+        let progress = &mut self.carried.progress;
+        progress.retries = progress.retries.saturating_add(retries);
+    }
+
+    /// Returns the event that `on_retry` receives in the other forms, after a decision to retry with this wait.
+    ///
+    /// Call your hook with it. Under [`testing::no_wait`](crate::testing::no_wait) it shows the wait that would have
+    /// happened.
+    ///
+    /// ```
+    /// use retry_kit::{Cause, Classify, Decision, RetryEvent, RetryPolicy, RetryState};
+    ///
+    /// fn log(event: &RetryEvent<'_, std::io::Error>) {
+    ///     println!("{}: attempt {} failed, next in {:?}", event.name(), event.attempt(), event.wait());
+    /// }
+    ///
+    /// let error = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::charge");
+    /// if let Decision::Retry(wait) = retries.decide(error.classify()) {
+    ///     log(&retries.event(Cause::Error(&error), wait));
+    /// }
+    /// ```
+    #[must_use]
+    pub fn event<'e, E: ?Sized>(&self, cause: Cause<'e, E>, wait: Wait) -> RetryEvent<'e, E> {
+        let wait = self.skipped.filter(|_| is_observed()).unwrap_or(wait);
+        RetryEvent {
+            name: self.own_name().get(),
+            attempt: self.retries(),
+            max: self.policy.retry_limit(),
+            cause,
+            wait,
+            waited: Duration::from_nanos(self.carried.waited.saturating_sub(wait.nanos())),
+            elapsed: self.elapsed_before(wait),
+        }
+    }
+
+    /// Returns the [`GiveUp`] that `give_up` and `fallback` receive in the other forms, after a decision to stop for
+    /// this reason.
+    ///
+    /// ```
+    /// use retry_kit::{Decision, ErrorClass, RetryPolicy, RetryState};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::charge");
+    /// if let Decision::Stop(reason) = retries.decide(ErrorClass::Permanent) {
+    ///     assert_eq!(retries.give_up(reason).attempts(), 1);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn give_up(&self, reason: StopReason) -> GiveUp {
+        GiveUp {
+            name: self.own_name().get(),
+            attempts: self.retries().saturating_add(1),
+            waited: self.waited(),
+            elapsed: self.elapsed(),
+            reason,
+            outer: outer_of(reason),
+        }
+    }
+
+    /// The time since the call began, without the wait that comes now.
+    fn elapsed_before(&self, wait: Wait) -> Option<Duration> {
+        let started = self.carried.started?;
+        let elapsed = RuntimeClock::now().saturating_duration_since(started);
+        // A skipped wait already counts as elapsed.
+        let passed = if is_observed() { wait.duration() } else { Duration::ZERO };
+        let before = Duration::from_nanos(self.carried.waited.saturating_sub(wait.nanos()));
+        Some(elapsed.saturating_sub(passed).max(before))
+    }
+
+    /// Returns the waits of this call, drawn with the policy's jitter, as an iterator.
+    ///
+    /// It is for code that takes the waits of a retry in advance. Each wait is that after a transient failure, and
+    /// counts as a retry; the iterator ends where the call would give up, and never under an unlimited policy
+    /// without a deadline. Each retry takes its cost from the budget. It reports no events, because nothing has
+    /// failed. [`RetryPolicy::delays`] returns the ranges from which the waits are drawn.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// let policy = RetryPolicy::new().base_delay(Duration::from_millis(100));
+    /// let waits: Vec<Duration> = RetryState::new(&policy).waits().collect();
+    /// assert!(waits.iter().zip(policy.delays()).all(|(wait, range)| range.contains(wait)));
+    /// assert_eq!(waits.len(), 3);
+    /// ```
+    pub fn waits(self) -> DrawnWaits<'b> {
+        DrawnWaits(self)
+    }
+
+    /// The sum of the waits.
+    pub(crate) fn waited(&self) -> Duration {
+        Duration::from_nanos(self.carried.waited)
+    }
+
+    /// The name, if the call reports, and the target.
+    pub(crate) fn reports_as(&self) -> Option<(&'static str, Option<&'static str>)> {
+        Some((self.name?, self.target))
+    }
+
+    pub(crate) fn policy(&self) -> &RetryPolicy {
+        &self.policy
+    }
+
+    /// The options and the state, for a loop that goes on from here.
+    pub(crate) fn taken_up(&mut self) -> (StateOptions<'b>, &mut Carried) {
+        let Self { policy, carried, budget, pause, healthy, name, target, .. } = self;
+        let reset_after = healthy.length();
+        let options = StateOptions {
+            policy: *policy,
+            name: *name,
+            target: *target,
+            budget: *budget,
+            pause: *pause,
+            reset_after,
+        };
+        (options, carried)
+    }
+}
+
+/// The waits of a call; returned by [`RetryState::waits`].
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::{Jitter, RetryPolicy, RetryState};
+///
+/// let policy = RetryPolicy::new().unlimited().jitter(Jitter::None);
+/// let longest = RetryState::new(&policy).waits().take(20).max();
+/// assert_eq!(longest, Some(Duration::from_secs(60)));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "iterators are lazy"]
+pub struct DrawnWaits<'b>(RetryState<'b>);
+
+impl Iterator for DrawnWaits<'_> {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let wait = match self.0.decided(ErrorClass::Transient) {
+            Decision::Retry(wait) => wait,
+            Decision::Stop(_) => return None,
+        };
+        Some(self.0.skipped.filter(|_| is_observed()).unwrap_or(wait).duration())
     }
 }

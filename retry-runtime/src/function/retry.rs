@@ -13,8 +13,8 @@ use super::options::{
     Unchanged, Until, When,
 };
 use crate::call::{
-    Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget, RetryEvent, TimedOut,
-    Watch,
+    Carried, Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget, RetryEvent,
+    StateOptions, TimedOut, Watch,
 };
 use crate::expansion::{FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
@@ -101,6 +101,8 @@ pub(super) struct Settings<'b, E> {
     pub(super) timeout: Option<TimeoutOf<E>>,
     pub(super) describe: Option<Describe<E>>,
     pub(super) has_span: bool,
+    /// The part of a `RetryState` from which the loop goes on, if any.
+    pub(super) carried: Option<&'b mut Carried>,
 }
 
 impl<E> Settings<'_, E> {
@@ -142,6 +144,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
                 timeout: None,
                 describe: None,
                 has_span: false,
+                carried: None,
             },
             watch: idle(None),
             when: ErrorsOwn,
@@ -189,6 +192,7 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
                 timeout: None,
                 describe: Some(self.describe),
                 has_span: false,
+                carried: None,
             },
             watch: idle(self.pause),
             when: self.when,
@@ -212,6 +216,23 @@ impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H,
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
     fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
         Self { parts, stage: O::BEGIN }
+    }
+
+    /// Goes on from a state, with its options.
+    pub(super) fn taking_up(
+        mut self,
+        options: &StateOptions<'b>,
+        carried: &'b mut Carried,
+    ) -> Self {
+        let StateOptions { name, target, budget, pause, reset_after, .. } = *options;
+        if let Some(parts) = &mut self.parts {
+            parts.watch = idle(pause);
+            parts.watch.set_length(reset_after);
+            let settings = &mut parts.settings;
+            (settings.name, settings.target) = (name, target);
+            (settings.budget, settings.carried) = (budget, Some(carried));
+        }
+        self
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings<'b, E>)) -> Self {

@@ -2,7 +2,7 @@
 
 use super::operation::{Futures, Local, MakeFuture};
 use super::retry::Retry;
-use crate::call::path_of;
+use crate::call::{RetryState, path_of};
 use crate::policy::RetryPolicy;
 
 /// Retries `operation` until it succeeds or `policy` gives up.
@@ -120,5 +120,72 @@ impl RetryPolicy {
         E: 'a,
     {
         retry_with_backoff_local(self, operation)
+    }
+}
+
+impl RetryState<'_> {
+    /// Retries `operation` from this state on, with its policy and options, and leaves the count in it.
+    ///
+    /// The retries before count towards the limit and the backoff, the time before towards the deadline, and the
+    /// first attempt of the loop is an attempt after that many retries. The state is as the loop left it, also if
+    /// you drop its future. The loop reports its own end, so do not call [`succeeded`](Self::succeeded) as well. It
+    /// draws from the random numbers of the thread, also if the state is seeded.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// # async fn connect() -> std::io::Result<u32> { Ok(1) }
+    /// # async fn serve(connection: u32) -> std::io::Result<()> { Ok(()) }
+    /// # async fn example() -> std::io::Result<()> {
+    /// // Ten reconnects in all, unless a connection served for a minute.
+    /// let policy = RetryPolicy::new().max_retries(10);
+    /// let mut reconnects = RetryState::new(&policy).name("feed::connect");
+    /// loop {
+    ///     let connection = reconnects.retry(connect).await?;
+    ///     let begin = std::time::Instant::now();
+    ///     if serve(connection).await.is_ok() {
+    ///         return Ok(());
+    ///     }
+    ///     if begin.elapsed() >= Duration::from_secs(60) {
+    ///         reconnects.reset();
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn retry<F, Fut, T, E>(&mut self, operation: F) -> Retry<'_, Futures<F, Fut>, E>
+    where
+        F: MakeFuture<Fut>,
+        Fut: Future<Output = Result<T, E>>,
+    {
+        let (options, carried) = self.taken_up();
+        retry_with_backoff(&options.policy, operation).taking_up(&options, carried)
+    }
+
+    /// Retries an async closure that mutates what it captures from this state on; see [`retry`](Self::retry) and
+    /// [`retry_with_backoff_local`].
+    ///
+    /// ```
+    /// use retry_kit::{RetryPolicy, RetryState};
+    ///
+    /// # async fn example() -> std::io::Result<()> {
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT);
+    /// let mut calls = 0;
+    /// let operation = async || {
+    ///     calls += 1;
+    ///     std::io::Result::Ok(calls)
+    /// };
+    /// assert_eq!(retries.retry_local(operation).await?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retry_local<'a, F, T, E>(&mut self, operation: F) -> Retry<'_, Local<'a, F, T, E>, E>
+    where
+        F: AsyncFnMut() -> Result<T, E> + 'a,
+        T: 'a,
+        E: 'a,
+    {
+        let (options, carried) = self.taken_up();
+        retry_with_backoff_local(&options.policy, operation).taking_up(&options, carried)
     }
 }

@@ -44,10 +44,14 @@ where
         } else {
             Memory::of(&self.policy)
         };
-        self.watch.restart(Drawing::new(match budget {
+        let mut watch = match budget {
             Some(budget) => Watch::new(memory).budget(budget),
             None => Watch::new(memory),
-        }));
+        };
+        if let Some(carried) = &self.settings.carried {
+            watch.take_up(carried);
+        }
+        self.watch.restart(Drawing::new(watch));
     }
 
     /// Returns the wait for the pause that comes before the next attempt, if any, or the outcome of a call
@@ -151,6 +155,7 @@ where
                     });
                 }
                 let (kept, wait) = (kept(cause), watch.granted(wait));
+                settings.leave(watch);
                 Ok(Failed { outcome, kept, wait })
             }
             NextStep::Stop(cause, reason) => {
@@ -187,6 +192,7 @@ where
         G: Ending<T, E>,
     {
         let Self { policy, settings, watch, give_up, .. } = self;
+        settings.leave(watch);
         if TELLS {
             show(cause_of(kept, &outcome), settings.describe, |cause| {
                 tell_stop(watch, settings.name(), settings.target(), policy, cause, reason);
@@ -209,6 +215,13 @@ impl<E> Settings<'_, E> {
     ) -> Until<Named> {
         let frame = Numbered::of(watch).with_name(self.name_or_finder());
         frame.until(watch.end(policy)).until(timeout.and_then(AttemptTimeout::end))
+    }
+
+    /// Writes the state of the call back to the `RetryState` that it came from, if any.
+    fn leave(&mut self, watch: &Watch<'_>) {
+        if let Some(carried) = &mut self.carried {
+            **carried = watch.left();
+        }
     }
 
     /// Puts an attempt into its span, if it has one.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "tracing")]
 mod events;
+mod handwritten;
 #[cfg(feature = "metrics")]
 mod labels;
 #[cfg(feature = "metrics")]
@@ -113,16 +114,30 @@ fn tell_recovery(
     target: Option<&'static str>,
     log: Log,
 ) {
-    let (name, attempts) = (name.get(), watch.attempts());
+    let elapsed = watch.elapsed_before(Duration::ZERO);
+    recovered((name.get(), target), log, watch.attempts(), watch.waited(), elapsed);
+}
+
+/// Reports a call that succeeded after retries.
+fn recovered(
+    (name, target): (&'static str, Option<&'static str>),
+    log: Log,
+    attempts: u32,
+    waited: Duration,
+    elapsed: Option<Duration>,
+) {
     #[cfg(feature = "tracing")]
-    {
-        let elapsed = watch.elapsed_before(Duration::ZERO);
-        let place = (name, target_of(name, target));
-        events::recovered(place, log, attempts, watch.waited(), elapsed);
-    }
+    events::recovered((name, target_of(name, target)), log, attempts, waited, elapsed);
     #[cfg(feature = "metrics")]
     numbers::recovered(name);
-    let _ = (name, target, log, attempts);
+    let _ = (name, target, log, attempts, waited, elapsed);
+}
+
+/// Reports a call that succeeded at its first attempt.
+fn succeeded_at_once(name: &'static str) {
+    #[cfg(feature = "metrics")]
+    numbers::first(name);
+    let _ = name;
 }
 
 /// Collects the news of this attempt's failure, before this wait.
