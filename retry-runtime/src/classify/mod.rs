@@ -36,7 +36,9 @@ pub use self::chain::{InChain, by_source, chain};
 pub use self::mark::{Mark, Marked};
 pub use self::sqlstate::sqlstate;
 #[cfg(all(feature = "any-tonic", feature = "middleware"))]
-pub(crate) use self::tonic_errors::{grpc_answer, is_grpc};
+pub(crate) use self::tonic_errors::grpc_answer;
+#[cfg(all(feature = "any-tonic", feature = "tower"))]
+pub(crate) use self::tonic_errors::is_grpc;
 use crate::policy::ErrorClass;
 
 /// Tells whether an error is worth retrying.
