@@ -2,10 +2,7 @@
 
 mod support;
 
-use std::fmt;
-use std::io;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use retry_kit::{
@@ -186,6 +183,10 @@ async fn the_deadline_of_a_state_counts_from_its_beginning() {
 
 #[cfg(feature = "tracing")]
 mod reports {
+    use std::fmt;
+    use std::io;
+    use std::sync::Mutex;
+
     use super::*;
 
     #[derive(Debug)]

@@ -69,6 +69,8 @@ use crate::policy::{ErrorClass, RetryPolicy};
 pub struct RetryState<'b> {
     policy: RetryPolicy,
     carried: Carried,
+    /// Whether a decision depends on nothing but the policy, the class and the count.
+    is_plain: bool,
     /// The last wait, if the guard of a test skipped it.
     skipped: Option<Wait>,
     budget: Option<&'b RetryBudget>,
@@ -109,6 +111,7 @@ impl<'b> RetryState<'b> {
                 waited: 0,
                 cost: 0,
             },
+            is_plain: policy.get_deadline().is_none(),
             skipped: None,
             budget: None,
             pause: None,
@@ -129,7 +132,7 @@ impl<'b> RetryState<'b> {
     /// assert_eq!(decide(), decide());
     /// ```
     pub fn seeded(policy: &RetryPolicy, seed: u64) -> Self {
-        Self { seeded: Some(SeededRandom::new(seed)), ..Self::new(policy) }
+        Self { seeded: Some(SeededRandom::new(seed)), is_plain: false, ..Self::new(policy) }
     }
 
     /// Names the call, which then reports its events and metrics as an annotated function does.
@@ -174,7 +177,7 @@ impl<'b> RetryState<'b> {
     /// assert_eq!(retries.decide(ErrorClass::Transient), Decision::Stop(StopReason::Budget));
     /// ```
     pub fn budget(self, budget: &'b RetryBudget) -> Self {
-        Self { budget: Some(budget), ..self }
+        Self { budget: Some(budget), is_plain: false, ..self }
     }
 
     /// Resets the count of retries and the backoff after an attempt that took at least this long.
@@ -202,7 +205,7 @@ impl<'b> RetryState<'b> {
     pub fn reset_after(self, attempt: Duration) -> Self {
         let mut healthy = Healthy::after(attempt);
         healthy.begin::<RuntimeClock>(Duration::ZERO);
-        Self { healthy, ..self }
+        Self { healthy, is_plain: false, ..self }
     }
 
     /// Makes this call wait for `pause`, and starts the pause when the server asks this call to wait.
@@ -221,7 +224,7 @@ impl<'b> RetryState<'b> {
     /// assert!(pause.remaining() > Some(minute / 2));
     /// ```
     pub fn pause(self, pause: &'b Pause) -> Self {
-        Self { pause: Some(pause), ..self }
+        Self { pause: Some(pause), is_plain: false, ..self }
     }
 
     /// Returns how long to wait for the [`pause`](Self::pause) before the next attempt; `None` to begin it
@@ -314,9 +317,7 @@ impl<'b> RetryState<'b> {
         class: ErrorClass,
         wait: impl FnOnce(&RetryPolicy, u32, ErrorClass) -> Option<Result<Wait, StopReason>>,
     ) -> Option<Decision> {
-        let is_more =
-            self.carried.started.is_some() || self.budget.is_some() || self.pause.is_some();
-        if is_more || self.seeded.is_some() || self.healthy.is_limited() {
+        if !self.is_plain {
             return None;
         }
         Some(match wait(&self.policy, self.carried.progress.retries, class)? {
