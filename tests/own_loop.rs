@@ -1,5 +1,7 @@
 //! Loops written by hand, with everything that the other forms have.
 
+#![cfg(feature = "tokio")]
+
 mod support;
 
 use std::sync::Arc;
