@@ -113,7 +113,16 @@ async fn loops_that_run_as_long_as_the_program_go_on() {
             assert_eq!(is_stopped, reaches_all || !goes_on, "{overrides}: {policy:?}");
         }
     }
-    // A limit of an override does not make a loop obey.
+    // The limit of a test does not make a loop obey.
+    {
+        set_enabled(false);
+        let _guard = testing::no_wait().max_attempts(9);
+        for (policy, goes_on) in cases {
+            assert_eq!(decided(policy) != disabled, goes_on, "under a limit: {policy:?}");
+        }
+        set_enabled(true);
+    }
+    // Nor does that of an override.
     override_by_name("retry:max=5").unwrap();
     set_enabled(false);
     assert_ne!(decided(unlimited), disabled);

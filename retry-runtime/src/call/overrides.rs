@@ -108,17 +108,15 @@ pub(super) fn overridden(
 }
 
 fn softer(mut policy: RetryPolicy, max: Option<u32>, base: Option<Duration>) -> RetryPolicy {
-    let switch = policy.get_switch();
     if let Some(max) = max {
-        policy = policy.max_retries(policy.get_max_retries().map_or(max, |own| own.min(max)));
+        policy = policy.limited_to(policy.get_max_retries().map_or(max, |own| own.min(max)));
     }
     if let Some(base) = base {
         policy = policy
             .base_delay(policy.get_base_delay().max(base))
             .max_delay(policy.get_max_delay().max(base));
     }
-    // A loop without limit ignores the switch, and still does with the limit of an override.
-    if policy.get_switch() == switch { policy } else { policy.switch(switch) }
+    policy
 }
 
 fn replace(overrides: Vec<Override>) {

@@ -14,7 +14,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// How long an attempt runs to reset the count, and since when the current one runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Healthy {
-    /// `None` without a limit. Zero is none as well: every attempt would reach it.
+    /// `None` without a limit. Zero counts as `None`: every attempt would reach it.
     after: Option<Duration>,
     /// The beginning of the attempt, if there is a limit.
     since: Option<Instant>,

@@ -138,7 +138,7 @@ impl<'b> RetryState<'b> {
     /// Names the call, which then reports its events and metrics as an annotated function does.
     ///
     /// Without a name it reports nothing. [`override_by_name`](crate::override_by_name) finds the call by this name,
-    /// and [`GiveUp::outer`](crate::GiveUp::outer) shows it; both by `retry` if there is none.
+    /// and [`GiveUp::outer`](crate::GiveUp::outer) shows it; without one, both use `retry`.
     ///
     /// ```
     /// use retry_kit::{RetryPolicy, RetryState};

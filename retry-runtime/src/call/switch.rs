@@ -9,7 +9,7 @@ const DISABLED: u8 = 1;
 /// Overrides by name may apply.
 pub(super) const NAMED: u8 = 2;
 
-/// At first nobody has read the overrides in the environment.
+/// Begins with `NAMED`, because the overrides in the environment are still to be read.
 static SWITCH: AtomicU8 = AtomicU8::new(NAMED);
 
 /// Turns the retries of this process off, or on again.

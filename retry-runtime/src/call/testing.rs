@@ -326,11 +326,10 @@ fn recorded_decision(
         let mut random = own_random.map_or(Source::Thread, Source::Seeded);
         return wait_or_stop(policy, progress, class, circumstances, &mut random);
     };
-    let obeys_the_switch = policy.obeys_the_switch();
     let retry_limit = session.retry_limit(policy.retry_limit());
-    let policy = retry_limit.map_or(*policy, |limit| policy.max_retries(limit));
+    let policy = retry_limit.map_or(*policy, |limit| policy.limited_to(limit));
     let circumstances = Circumstances {
-        disabled: circumstances.disabled || (session.disabled.get() && obeys_the_switch),
+        disabled: circumstances.disabled || (session.disabled.get() && policy.obeys_the_switch()),
         ..circumstances
     };
     let attempt = progress.retries.saturating_add(1);

@@ -953,6 +953,15 @@ impl RetryPolicy {
         self.switch
     }
 
+    /// The policy with a limit that others set, an operator or a test. A loop that ignored the switch for want of
+    /// a limit still ignores it.
+    #[cfg(feature = "decide")]
+    pub(crate) fn limited_to(self, retries: u32) -> Self {
+        let switch = self.get_switch();
+        let limited = self.max_retries(retries);
+        if limited.get_switch() == switch { limited } else { limited.switch(switch) }
+    }
+
     /// Whether the switch ends its calls.
     #[cfg(feature = "decide")]
     pub(crate) const fn obeys_the_switch(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The span of each attempt, for functions with the key `span`. Without the feature `tracing` there is none.
+//! The span of each attempt, for functions with the key `span`. Without the feature `tracing`, no span is made.
 
 #[cfg(feature = "tracing")]
 mod with_tracing {
