@@ -6,7 +6,6 @@ use syn::spanned::Spanned;
 
 use super::{Expansion, Names, call_at};
 use crate::expand::bindings::{Kind, Rebinding};
-use crate::expand::result_type::without_impl_trait;
 use crate::parse::literals::duration_tokens;
 use crate::parse::options::{Classification, Options, Values};
 use crate::parse::shape::Shape;
@@ -21,19 +20,21 @@ impl Expansion<'_> {
         let inside = rebindings.iter().map(|rebinding| rebinding.inside(self.attribute));
         let body = keep_context(&self.attempt.body);
         let name = self.name_of_the_attempt(names);
-        let result = self.attempt.result.as_ref().and_then(without_impl_trait);
         let attempt = if matches!(self.shape, Shape::Blocking) {
             let runtime = &self.options.runtime;
-            let result = result.map(|result| quote!(-> #result));
+            let (result, edge) = match self.error_of_an_attempt() {
+                None => (self.result().map(|result| quote!(-> #result)), None),
+                Some(_) => (None, self.no_outcome().map(|none| return_edge(&none, None))),
+            };
             let frame = self.frame(names);
             let attempt =
-                quote!(#runtime::attempt(|| #result { #(#inside)* #name #body }, &#frame));
+                quote!(#runtime::attempt(|| #result { #edge #(#inside)* #name #body }, &#frame));
             self.in_span(&attempt, names).unwrap_or(attempt)
         } else {
             let taken = self.arguments.cloned_receiver.as_ref();
-            let edge = result.as_ref().map(|result| return_edge(result, taken));
+            let edge = self.no_outcome().map(|none| return_edge(&none, taken));
             let receiver = self.exclusive_receiver();
-            let before = self.before_retry(names, result.as_ref());
+            let before = self.before_retry(names);
             let attempt = quote!(async { #edge #receiver #(#inside)* #name #before #body });
             let attempt = self.spanned(&attempt, names).unwrap_or(attempt);
             self.awaited(&attempt, names)
@@ -123,7 +124,7 @@ impl Expansion<'_> {
 
     /// Awaits `before_retry` between a wait and the body. It is part of the attempt: if it fails,
     /// the attempt fails.
-    fn before_retry(&self, names: &Names, result: Option<&TokenStream>) -> Option<TokenStream> {
+    fn before_retry(&self, names: &Names) -> Option<TokenStream> {
         let before = self.options.before_retry.as_ref()?;
         let runtime = &self.options.runtime;
         let Names { progress, error, .. } = names;
@@ -133,11 +134,11 @@ impl Expansion<'_> {
         let prepared = call_at(span, &quote!(#runtime::prepared), output);
         let otherwise = if self.sees_any_type() { "UnbegunWhole" } else { "UnbegunOtherwise" };
         let otherwise = Ident::new(otherwise, Span::mixed_site());
-        let failed = match result {
+        let failed = match self.unbegun() {
             None => shown_at(&quote!(::core::result::Result::Err(#error)), span),
-            Some(result) => quote!({
+            Some(unbegun) => quote!({
                 use #runtime::#otherwise as _;
-                #runtime::Unbegun::<#result>::of_this_type().__retry_failed(#error)
+                #unbegun.__retry_failed(#error)
             }),
         };
         Some(quote! {
@@ -267,14 +268,14 @@ impl Expansion<'_> {
 
 /// Gives the block its type without running; `async-trait` does the same. Moves the names in
 /// `taken` into the block, as a clone requires.
-fn return_edge(result: &TokenStream, taken: Option<&Ident>) -> TokenStream {
+fn return_edge(none: &TokenStream, taken: Option<&Ident>) -> TokenStream {
     let name = Ident::new("__retry_return", Span::mixed_site());
     let taken = taken.map(|taken| {
         let moved = Ident::new("__retry_moved", Span::mixed_site());
         quote!(let #moved = #taken;)
     });
     quote! {
-        if let ::core::option::Option::Some(#name) = ::core::option::Option::None::<#result> {
+        if let ::core::option::Option::Some(#name) = #none {
             #taken
             #[allow(unreachable_code)]
             return #name;

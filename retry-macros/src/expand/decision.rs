@@ -44,13 +44,17 @@ impl Expansion<'_> {
             }
         };
         let target = self.target();
+        let value = self.error_of_an_attempt().map_or_else(
+            || outcome.to_token_stream(),
+            |_| self.returned(&quote!(__retry_success(#outcome))),
+        );
         let success = if TELLS {
             quote!({
                 #runtime::tell_success(&#progress, #runtime::Name::Known(#name), #target, &#policy);
-                break #outcome
+                break #value
             })
         } else {
-            quote!(break #outcome)
+            quote!(break #value)
         };
         let retry = self.retry(names);
         let stop = self.stop(names);
@@ -186,17 +190,31 @@ impl Expansion<'_> {
             None => outcome.to_token_stream(),
             Some(change) => {
                 let give_up = quote!(|| #runtime::Watch::give_up(&#progress, #name, #reason));
-                let arguments = quote!(#give_up, #change);
-                let last_word = call_at(change.span(), &quote!(__retry_last_word), arguments);
-                quote!({
-                    use #runtime::EndedOtherwise as _;
-                    #runtime::Ended(#outcome).#last_word
-                })
+                self.last_word(&outcome.to_token_stream(), change, &give_up)
             }
         };
         let give_up = quote!(#runtime::Watch::give_up(&#progress, #name, #reason));
         let last = self.or_fallback(names, last, &give_up);
         quote!(#tell break #last)
+    }
+
+    /// Passes the error of an outcome through `give_up`.
+    pub(super) fn last_word(
+        &self,
+        outcome: &TokenStream,
+        change: &Expr,
+        end: &TokenStream,
+    ) -> TokenStream {
+        let runtime = &self.options.runtime;
+        let last_word = |arguments| call_at(change.span(), &quote!(__retry_last_word), arguments);
+        if self.error_of_an_attempt().is_some() {
+            return self.returned(&last_word(quote!(#outcome, #end, #change)));
+        }
+        let word = last_word(quote!(#end, #change));
+        quote!({
+            use #runtime::EndedOtherwise as _;
+            #runtime::Ended(#outcome).#word
+        })
     }
 
     /// Puts the answer of `fallback` in place of a final error.

@@ -5,7 +5,6 @@ use quote::quote;
 use syn::spanned::Spanned;
 
 use super::{Expansion, Names, TELLS, call_at};
-use crate::expand::result_type::without_impl_trait;
 use crate::parse::options::{Options, Pause, PauseValue};
 use crate::tokens::shown_at;
 
@@ -63,8 +62,7 @@ impl Expansion<'_> {
     fn late(&self, pause: &Pause, names: &Names) -> Option<TokenStream> {
         let Options { runtime, policy, timeout, .. } = self.options;
         let error = &names.error;
-        let result = self.attempt.result.as_ref().and_then(without_impl_trait)?;
-        let unbegun = quote!(#runtime::Unbegun::<#result>::of_this_type());
+        let unbegun = self.unbegun()?;
         // Beside `timeout`, that key reports a missing conversion.
         if policy.has_deadline() && timeout.is_none() {
             if self.sees_any_type() {
@@ -98,12 +96,7 @@ impl Expansion<'_> {
             None => quote!(#outcome(#error)),
             Some(change) => {
                 let give_up = quote!(|| #runtime::Watch::give_up_late(&#progress, #name));
-                let arguments = quote!(#give_up, #change);
-                let last_word = call_at(change.span(), &quote!(__retry_last_word), arguments);
-                quote!({
-                    use #runtime::EndedOtherwise as _;
-                    #runtime::Ended(#outcome(#error)).#last_word
-                })
+                self.last_word(&quote!(#outcome(#error)), change, &give_up)
             }
         };
         let give_up = quote!(#runtime::Watch::give_up_late(&#progress, #name));

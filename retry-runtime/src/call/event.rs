@@ -116,6 +116,9 @@ impl<'a, E: ?Sized> RetryEvent<'a, E> {
 
     /// Returns the error of the attempt, if an error is the cause.
     ///
+    /// That is always so without `until` and `response`. All hooks have the same type of event, so this is an
+    /// `Option` for all of them. To show the failure whatever it is, format the [`cause`](Self::cause).
+    ///
     /// ```
     /// use retry_kit::{Cause, testing};
     ///

@@ -15,6 +15,7 @@ mod pause;
 mod policy;
 mod previous;
 mod reset;
+mod returned;
 mod scoped;
 mod sleep;
 mod timeout;
@@ -38,7 +39,7 @@ pub use self::hooks::{
 };
 pub use self::outcome::{
     NextStep, Outcome, next_step, next_step_by, next_step_of_values, next_step_of_values_by,
-    next_wait, next_wait_by,
+    next_wait, next_wait_by, value_of,
 };
 pub use self::pause::{
     AsPause, EndsLate, FromPaused, NeverLate, NoLate, SurelyNeverLate, gate, late_by_pause, paused,
@@ -49,6 +50,7 @@ pub use self::policy::{
 };
 pub use self::previous::Remembered;
 pub use self::reset::{ResetAfter, resetting, resetting_blocking};
+pub use self::returned::{Returned, ReturnedOtherwise};
 pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
 pub use self::sleep::{Nap, Rest, block, nap, sleep};
 pub use self::timeout::{

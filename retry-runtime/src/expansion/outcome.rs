@@ -176,6 +176,20 @@ where
     }
 }
 
+/// Returns the value of an outcome whose step was [`NextStep::Success`].
+#[inline]
+pub fn value_of<T, E>(outcome: Result<T, E>) -> T {
+    match outcome {
+        Ok(value) => value,
+        Err(_) => no_success(),
+    }
+}
+
+#[cold]
+fn no_success() -> ! {
+    unreachable!("no error is a success")
+}
+
 /// Stands in for the result of an outcome that is not a `Result`.
 ///
 /// [`Outcome`] reports that mistake, once. The other uses of the outcome are methods: method lookup

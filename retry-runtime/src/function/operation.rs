@@ -3,7 +3,7 @@
 use core::future::Future;
 use core::marker::PhantomData;
 
-use super::options::{Cancels, Prepares, Sleeping};
+use super::options::{Cancels, End, Ending, NoFallback, Prepares, Sleeping, Unchanged};
 use super::stage::{Boxed, InTime, Stage};
 use crate::expansion::Frame;
 use crate::policy::RetryPolicy;
@@ -12,7 +12,7 @@ use crate::policy::RetryPolicy;
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
 // the error and of the same error in the future's output as different, and reject the whole as not
 // `Send`.
-pub trait Operation<B, S, K> {
+pub trait Operation<B, S, K, G = End<Unchanged, NoFallback>> {
     /// The state of the loop.
     type Stage;
     /// The stage before the first poll.
@@ -82,7 +82,9 @@ impl<F, Fut> Futures<F, Fut> {
     }
 }
 
-impl<F, Fut: Future, B: Prepares, S: Sleeping, K: Cancels> Operation<B, S, K> for Futures<F, Fut> {
+impl<F, Fut: Future, B: Prepares, S: Sleeping, K: Cancels, G> Operation<B, S, K, G>
+    for Futures<F, Fut>
+{
     type Stage =
         Stage<InTime<S, B::Preparation>, InTime<S, Fut>, K::Wait<S::Sleep, Fut::Output>, S::Sleep>;
     const BEGIN: Self::Stage = Stage::Begin;
@@ -117,8 +119,8 @@ impl<F, T, E> Local<'_, F, T, E> {
     }
 }
 
-impl<'a, F, T: 'a, E: 'a, B, S, K> Operation<B, S, K> for Local<'a, F, T, E> {
-    type Stage = Option<Boxed<'a, T, E>>;
+impl<'a, F, T: 'a, E: 'a, B, S, K, G: Ending<T, E>> Operation<B, S, K, G> for Local<'a, F, T, E> {
+    type Stage = Option<Boxed<'a, T, G::Error>>;
     const BEGIN: Self::Stage = None;
 }
 

@@ -200,8 +200,11 @@ pub trait Ends {
 
 /// Ends calls that return a `Result<T, E>`.
 pub trait Ending<T, E>: Ends {
+    /// The error that the caller gets.
+    type Error;
+
     /// Returns the outcome for the caller.
-    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E>;
+    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, Self::Error>;
 }
 
 /// The options `give_up` and `fallback`.
@@ -215,8 +218,10 @@ impl<C: Changes, L: FallsBack> Ends for End<C, L> {
     const LISTENS: bool = C::LISTENS || L::LISTENS;
 }
 
-impl<T, E, C: Changing<E>, L: FallingBack<T, E>> Ending<T, E> for End<C, L> {
-    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, E> {
+impl<T, E, C: Changing<E>, L: FallingBack<T, C::Changed>> Ending<T, E> for End<C, L> {
+    type Error = C::Changed;
+
+    fn end(self, error: E, give_up: impl Fn() -> GiveUp) -> Result<T, C::Changed> {
         self.fallback.answer(self.change.change(error, &give_up), &give_up)
     }
 }
@@ -229,8 +234,11 @@ pub trait Changes {
 
 /// Replaces the final error.
 pub trait Changing<E>: Changes {
+    /// The error for the caller.
+    type Changed;
+
     /// Returns the error for the caller.
-    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> E;
+    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> Self::Changed;
 }
 
 /// The default: the last error, unchanged.
@@ -242,6 +250,8 @@ impl Changes for Unchanged {
 }
 
 impl<E> Changing<E> for Unchanged {
+    type Changed = E;
+
     fn change(self, error: E, _: impl Fn() -> GiveUp) -> E {
         error
     }
@@ -255,8 +265,10 @@ impl<G> Changes for GivingUp<G> {
     const LISTENS: bool = true;
 }
 
-impl<E, G: FnOnce(E, &GiveUp) -> E> Changing<E> for GivingUp<G> {
-    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> E {
+impl<E, C, G: FnOnce(E, &GiveUp) -> C> Changing<E> for GivingUp<G> {
+    type Changed = C;
+
+    fn change(self, error: E, give_up: impl Fn() -> GiveUp) -> C {
         (self.0)(error, &give_up())
     }
 }

@@ -8,9 +8,9 @@ use pin_project_lite::pin_project;
 
 use super::operation::{Gives, Operation};
 use super::options::{
-    AnyValue, Before, ByStatus, CancelWith, End, ErrorsOwn, FallBack, GivingUp, NoFallback,
-    NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith, Uncancelled,
-    Unchanged, Until, When,
+    AnyValue, Before, ByStatus, CancelWith, Changing, End, ErrorsOwn, FallBack, GivingUp,
+    NoFallback, NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith,
+    Uncancelled, Unchanged, Until, When,
 };
 use crate::call::{
     Carried, Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget, RetryEvent,
@@ -66,7 +66,7 @@ pin_project! {
         K = Uncancelled,
     >
     where
-        O: Operation<B, S, K>,
+        O: Operation<B, S, K, G>,
     {
         // `None` once it has finished.
         pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>,
@@ -212,7 +212,7 @@ fn idle(pause: Option<&Pause>) -> Resetting<Paused<'_, Drawing<'_>>> {
     Resetting::new(Paused::new(Drawing::new(Watch::new(Memory::idle())), pause), None)
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
     fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
         Self { parts, stage: O::BEGIN }
@@ -405,7 +405,9 @@ macro_rules! with {
     };
 }
 
-impl<'b, O: Operation<B, S, K>, E, U, H, B, G, S, K> Retry<'b, O, E, ErrorsOwn, U, H, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, U, H, B, G, S, K>
+    Retry<'b, O, E, ErrorsOwn, U, H, B, G, S, K>
+{
     /// Classifies errors with a function or closure, in place of [`Classify`](crate::Classify).
     ///
     /// It returns a `bool` or an [`ErrorClass`]. Returning a `bool` drops the server's `Retry-After`
@@ -436,7 +438,9 @@ impl<'b, O: Operation<B, S, K>, E, U, H, B, G, S, K> Retry<'b, O, E, ErrorsOwn, 
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue, H, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
+    Retry<'b, O, E, W, AnyValue, H, B, G, S, K>
+{
     /// Also retries until this function or closure accepts the value.
     ///
     /// It returns a `bool`, an `Option<ErrorClass>` or a `Result<(), ErrorClass>`. `true`, `None` and
@@ -477,7 +481,9 @@ impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue, H, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
+    Retry<'b, O, E, W, AnyValue, H, B, G, S, K>
+{
     /// Also retries responses whose status the policy retries.
     ///
     /// For responses such as `reqwest::Response`. When the call gives up, it returns the last
@@ -503,7 +509,7 @@ impl<'b, O: Operation<B, S, K>, E, W, H, B, G, S, K> Retry<'b, O, E, W, AnyValue
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Quiet, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Quiet, B, G, S, K> {
     /// Calls `on_retry` before each wait.
     ///
     /// ```
@@ -555,7 +561,7 @@ impl<'b, O: Operation<B, S, K>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Quiet
     }
 }
 
-impl<'b, O: Operation<NoPreparation, S, K>, E, W, U, H, G, S, K>
+impl<'b, O: Operation<NoPreparation, S, K, G>, E, W, U, H, G, S, K>
     Retry<'b, O, E, W, U, H, NoPreparation, G, S, K>
 {
     /// Awaits a new future after each wait, as the first step of the next attempt.
@@ -575,7 +581,7 @@ impl<'b, O: Operation<NoPreparation, S, K>, E, W, U, H, G, S, K>
     where
         B: FnMut() -> P,
         P: Future,
-        O: Operation<Before<B>, S, K>,
+        O: Operation<Before<B>, S, K, G>,
     {
         with!(before_retry: Before(before_retry), ..self {
             policy, operation, settings, watch, when, until, on_retry, give_up, sleep, cancel
@@ -583,42 +589,46 @@ impl<'b, O: Operation<NoPreparation, S, K>, E, W, U, H, G, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, U, H, B, L, S, K>
+impl<'b, O: Operation<B, S, K, End<Unchanged, L>>, E, W, U, H, B, L, S, K>
     Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S, K>
 {
-    /// Calls `give_up` with the final error; its result is returned to the caller.
+    /// Calls `give_up` with the final error; the caller gets the error that it returns, which may be of another
+    /// type.
+    ///
+    /// Attempts then fail with a type of their own, which all other options see, and the caller gets another:
     ///
     /// ```
-    /// use std::io::Error;
+    /// use std::io;
     /// use retry_kit::RetryPolicy;
     ///
-    /// # async fn get() -> std::io::Result<u32> { Ok(1) }
-    /// # async fn example() -> std::io::Result<u32> {
+    /// # async fn get() -> io::Result<u32> { Ok(1) }
+    /// # async fn example() -> Result<u32, String> {
     /// RetryPolicy::DEFAULT
     ///     .retry(get)
-    ///     .give_up(|error, end| Error::other(format!("{} attempts: {error}", end.attempts())))
+    ///     .give_up(|error: io::Error, end| format!("{} attempts: {error}", end.attempts()))
     ///     .await
     /// # }
     /// ```
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    pub fn give_up<G>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S, K>
+    pub fn give_up<G, C>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S, K>
     where
-        G: FnOnce(E, &GiveUp) -> E,
+        O: Operation<B, S, K, End<GivingUp<G>, L>>,
+        G: FnOnce(E, &GiveUp) -> C,
     {
         let end = |End { fallback, .. }| End { change: GivingUp(give_up), fallback };
         self.end(end)
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, U, H, B, C, S, K>
+impl<'b, O: Operation<B, S, K, End<C, NoFallback>>, E, W, U, H, B, C, S, K>
     Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S, K>
 {
     /// Calls `fallback` with the final error; the caller gets the value or `Result` that it returns instead.
     ///
     /// Also called if the first error is permanent: [`GiveUp::reason`] tells. To keep the error, return
-    /// it. With [`give_up`](Self::give_up), `fallback` receives the error that `give_up` returned. Not
-    /// called for a value that `until` does not accept. For a fallback that is a future, match on the
-    /// outcome of the call.
+    /// it. With [`give_up`](Self::give_up), `fallback` receives the error that `give_up` returned; if that is of
+    /// another type, set `give_up` first. Not called for a value that `until` does not accept. For a fallback that
+    /// is a future, match on the outcome of the call.
     ///
     /// ```
     /// use retry_kit::{RetryPolicy, StopReason};
@@ -640,17 +650,21 @@ impl<'b, O: Operation<B, S, K>, E, W, U, H, B, C, S, K>
         fallback: L,
     ) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S, K>
     where
-        O: Gives,
-        L: FnOnce(E, &GiveUp) -> A,
-        A: Substitute<O::Value, E>,
+        O: Gives + Operation<B, S, K, End<C, FallBack<L>>>,
+        C: Changing<E>,
+        L: FnOnce(C::Changed, &GiveUp) -> A,
+        A: Substitute<O::Value, C::Changed>,
     {
         let end = |End { change, .. }| End { change, fallback: FallBack(fallback) };
         self.end(end)
     }
 }
 
-impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
-    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
+    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S, K>
+    where
+        O: Operation<B, S, K, X>,
+    {
         Retry::of(self.parts.map(|parts| Parts {
             give_up: parts.give_up.map(end),
             policy: parts.policy,
@@ -667,7 +681,7 @@ impl<'b, O: Operation<B, S, K>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H,
     }
 }
 
-impl<'b, O: Operation<B, RuntimesOwn, K>, E, W, U, H, B, G, K>
+impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K>
     Retry<'b, O, E, W, U, H, B, G, RuntimesOwn, K>
 {
     /// Waits with another runtime's sleep; the default is tokio's.
@@ -686,7 +700,7 @@ impl<'b, O: Operation<B, RuntimesOwn, K>, E, W, U, H, B, G, K>
     where
         S: Fn(Duration) -> F,
         F: Future,
-        O: Operation<B, SleepWith<S>, K>,
+        O: Operation<B, SleepWith<S>, K, G>,
     {
         with!(sleep: SleepWith(sleep), ..self {
             policy, operation, settings, watch, when, until, on_retry, before_retry, give_up, cancel
@@ -694,7 +708,7 @@ impl<'b, O: Operation<B, RuntimesOwn, K>, E, W, U, H, B, G, K>
     }
 }
 
-impl<'b, O: Operation<B, S, Uncancelled>, E, W, U, H, B, G, S>
+impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
     Retry<'b, O, E, W, U, H, B, G, S, Uncancelled>
 {
     /// Ends a wait, and with it the call, as soon as a future is ready.
@@ -729,7 +743,7 @@ impl<'b, O: Operation<B, S, Uncancelled>, E, W, U, H, B, G, S>
     where
         K: FnMut() -> F,
         F: Future,
-        O: Operation<B, S, CancelWith<K>>,
+        O: Operation<B, S, CancelWith<K>, G>,
     {
         with!(cancel: CancelWith(cancel), ..self {
             policy, operation, settings, watch, when, until, on_retry, before_retry, give_up, sleep
@@ -737,7 +751,7 @@ impl<'b, O: Operation<B, S, Uncancelled>, E, W, U, H, B, G, S>
     }
 }
 
-impl<O: Operation<B, S, K>, E, W, U, H, B, G, S, K> fmt::Debug
+impl<O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> fmt::Debug
     for Retry<'_, O, E, W, U, H, B, G, S, K>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

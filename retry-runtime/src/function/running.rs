@@ -19,7 +19,7 @@ use crate::call::{
 };
 use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
-    kept, next_step_of_values_by,
+    kept, next_step_of_values_by, value_of,
 };
 use crate::policy::RetryPolicy;
 use crate::telemetry::{
@@ -56,7 +56,7 @@ where
 
     /// Returns the wait for the pause that comes before the next attempt, if any, or the outcome of a call
     /// whose deadline comes first.
-    fn gate<T>(&mut self) -> Result<Option<Wait>, Result<T, E>>
+    fn gate<T>(&mut self) -> Result<Option<Wait>, Result<T, G::Error>>
     where
         G: Ending<T, E>,
     {
@@ -74,7 +74,7 @@ where
     }
 
     #[cold]
-    fn late<T>(&mut self, error: E, timed_out: TimedOut) -> Result<T, E>
+    fn late<T>(&mut self, error: E, timed_out: TimedOut) -> Result<T, G::Error>
     where
         G: Ending<T, E>,
     {
@@ -82,10 +82,8 @@ where
         if TELLS {
             tell_late(watch, settings.name(), settings.target(), policy, timed_out);
         }
-        match give_up.take() {
-            Some(give_up) => give_up.end(error, || watch.give_up_late(settings.name())),
-            None => Err(error),
-        }
+        let Some(give_up) = give_up.take() else { polled_after_the_end() };
+        give_up.end(error, || watch.give_up_late(settings.name()))
     }
 
     /// Records that an attempt begins.
@@ -116,7 +114,11 @@ where
     }
 
     /// Returns the failure that a wait follows, or the outcome to return.
-    fn after<T>(&mut self, outcome: Result<T, E>) -> Result<Failed<Result<T, E>>, Result<T, E>>
+    #[allow(clippy::type_complexity, reason = "the names of two results would hide which is which")]
+    fn after<T>(
+        &mut self,
+        outcome: Result<T, E>,
+    ) -> Result<Failed<Result<T, E>>, Result<T, G::Error>>
     where
         O: Repeats,
         W: Classifying<E>,
@@ -142,7 +144,7 @@ where
                     let target = (watch.retries() > 0).then(|| settings.target()).flatten();
                     tell_success(watch, settings.name_or_finder(), target, policy);
                 }
-                Err(outcome)
+                Err(Ok(value_of(outcome)))
             }
             NextStep::Retry(cause, wait, _) => {
                 if H::LISTENS {
@@ -177,7 +179,7 @@ where
 
     /// Returns the outcome of a call whose wait was ended after this part of it.
     #[cold]
-    fn cancelled<T>(&mut self, failed: Failed<Result<T, E>>, passed: Wait) -> Result<T, E>
+    fn cancelled<T>(&mut self, failed: Failed<Result<T, E>>, passed: Wait) -> Result<T, G::Error>
     where
         G: Ending<T, E>,
     {
@@ -187,7 +189,12 @@ where
     }
 
     /// Reports the end of the call, and returns its outcome.
-    fn ended<T>(&mut self, outcome: Result<T, E>, kept: Kept, reason: StopReason) -> Result<T, E>
+    fn ended<T>(
+        &mut self,
+        outcome: Result<T, E>,
+        kept: Kept,
+        reason: StopReason,
+    ) -> Result<T, G::Error>
     where
         G: Ending<T, E>,
     {
@@ -198,9 +205,9 @@ where
                 tell_stop(watch, settings.name(), settings.target(), policy, cause, reason);
             });
         }
-        outcome.or_else(|error| match give_up.take() {
-            Some(give_up) => give_up.end(error, || watch.give_up(settings.name(), reason)),
-            None => Err(error),
+        outcome.or_else(|error| {
+            let Some(give_up) = give_up.take() else { polled_after_the_end() };
+            give_up.end(error, || watch.give_up(settings.name(), reason))
         })
     }
 }
@@ -282,7 +289,7 @@ where
     S: Sleeping,
     K: Cancels,
 {
-    type Output = Result<T, E>;
+    type Output = Result<T, G::Error>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -292,16 +299,16 @@ where
 
 impl<O, E, W, U, H, B, G, S, K> Retry<'_, O, E, W, U, H, B, G, S, K>
 where
-    O: Operation<B, S, K>,
+    O: Operation<B, S, K, G>,
 {
     /// Polls the loop of an operation whose attempts are futures with a name.
     pub(crate) fn poll_attempts<T>(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Result<T, E>>
+    ) -> Poll<Result<T, G::Error>>
     where
         O: Begins<Attempt: Future<Output = Result<T, E>>>
-            + Operation<B, S, K, Stage = StageOf<O, B, S, K>>,
+            + Operation<B, S, K, G, Stage = StageOf<O, B, S, K>>,
         W: Classifying<E>,
         U: Accepting<T>,
         H: Hearing<T, E>,
@@ -410,7 +417,7 @@ where
     S: Sleeping + 'a,
     K: Cancels + 'a,
 {
-    type Output = Result<T, E>;
+    type Output = Result<T, G::Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -427,7 +434,7 @@ where
 #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
 async fn run<F, T, E, W, U, H, B, G, S, K>(
     mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S, K>,
-) -> Result<T, E>
+) -> Result<T, G::Error>
 where
     F: AsyncFnMut() -> Result<T, E>,
     W: Classifying<E>,

@@ -23,6 +23,11 @@ async fn with_smol() -> io::Result<u32> {
     until_third(attempt)
 }
 
+#[retry(max = 2, base = "10ms", jitter = none, attempt = attempt, sleep = |wait| async move { async_io::Timer::after(wait).await; })]
+async fn with_async_io() -> io::Result<u32> {
+    until_third(attempt)
+}
+
 #[retry(max = 2, base = "10ms", jitter = none, attempt = attempt, sleep = futures_timer::Delay::new)]
 async fn with_futures_timer() -> io::Result<u32> {
     until_third(attempt)
@@ -38,9 +43,10 @@ type Call = fn() -> io::Result<u32>;
 // SPEC 4.13.1, 9.5
 #[test]
 fn a_call_waits_on_the_timer_of_any_runtime() {
-    let calls: [(&str, Call); 4] = [
+    let calls: [(&str, Call); 5] = [
         ("its own", || smol::block_on(with_none())),
         ("smol", || smol::block_on(with_smol())),
+        ("async-io", || async_io::block_on(with_async_io())),
         ("futures-timer", || smol::block_on(with_futures_timer())),
         ("embassy", || smol::block_on(with_embassy())),
     ];
