@@ -343,6 +343,8 @@ fn a_message_alone_does_not_classify_an_error() {
     for words in [
         "operation timed out",
         "TimedOut",
+        "request timed out",
+        "Elapsed(())",
         "client error (Connect)",
         "hyper_util::client::legacy::Error(Connect",
         "hyper_util::client::legacy::Error(Connect, refused)",

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
 use retry_kit::{
-    Decision, Pause, RetryBudget, RetryEvent, RetryLayer, RetryPolicy, RetryService, StopReason,
-    current_attempt, remaining, testing,
+    Decision, ErrorClass, Pause, RetryBudget, RetryEvent, RetryLayer, RetryPolicy, RetryService,
+    RetryableResponse, StopReason, current_attempt, remaining, testing,
 };
 use tokio::time::Instant;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
@@ -47,6 +47,15 @@ impl Strict {
     fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers = Arc::new(Mutex::new(answers.into_iter().collect()));
         Self { answers, requests: Arc::default(), looks: 0 }
+    }
+
+    /// The same answers, for another series of calls.
+    fn fresh(&self) -> Self {
+        let answers = self.answers.lock().unwrap();
+        Self::answering(answers.iter().map(|answer| {
+            let answer = answer.as_ref().map_err(io::Error::kind)?;
+            Ok(answer.clone())
+        }))
     }
 
     fn requests(&self) -> Arc<Mutex<Vec<String>>> {
@@ -263,6 +272,8 @@ async fn a_request_that_cannot_be_repeated_is_not_sent_again_even_if_unsent() {
             StopReason::MayBeProcessed,
         ),
         (exact().unlimited(), io::ErrorKind::ConnectionReset, StopReason::NotRepeatable),
+        // Neither the deadline nor the budget is asked.
+        (exact().deadline(SECOND), io::ErrorKind::ConnectionReset, StopReason::NotRepeatable),
     ];
     for (policy, kind, reason) in cases {
         let guard = testing::no_wait();
@@ -273,6 +284,105 @@ async fn a_request_that_cannot_be_repeated_is_not_sent_again_even_if_unsent() {
         let decisions: Vec<_> = guard.decisions().iter().map(|one| one.decision).collect();
         assert_eq!(decisions, [Decision::Stop(reason)], "{policy} {kind}");
     }
+}
+
+// SPEC 11.1.2, 4.12
+#[tokio::test(start_paused = true)]
+async fn what_forbids_every_retry_is_the_reason_rather_than_the_request() {
+    static BUDGET: RetryBudget = RetryBudget::new(20, 10, 10, 1);
+    static PAUSE: Pause = Pause::new();
+
+    let busy = || status_with(429, "retry-after", "50");
+    let layer = |policy| {
+        let layer = RetryLayer::new(policy).budget(&BUDGET).pause(&PAUSE);
+        layer.name("streams").clone_with(|_: &Request<Body>| None)
+    };
+    let once = exact().nested(retry_kit::Nested::Once);
+    let nested = async |answer: Answer| {
+        let inner = layer(once).layer(Strict::answering([answer]));
+        let outer = exact().max_retries(0).retry(|| inner.clone().oneshot(stream()));
+        outer.await.unwrap().status()
+    };
+    let stopped = |guard: &testing::NoWait| {
+        let decisions = guard.decisions();
+        decisions.iter().map(|one| one.decision).collect::<Vec<_>>()
+    };
+
+    let guard = testing::no_wait().disabled();
+    layer(exact()).layer(Strict::answering([busy()])).oneshot(stream()).await.unwrap();
+    assert_eq!(stopped(&guard), [Decision::Stop(StopReason::Disabled)]);
+    assert_eq!(PAUSE.remaining(), None, "an operator switched the retries off");
+    drop(guard);
+
+    let guard = testing::no_wait();
+    assert_eq!(nested(status(503)).await, 503);
+    assert_eq!(stopped(&guard), [Decision::Stop(StopReason::Nested)]);
+    drop(guard);
+
+    let guard = testing::no_wait().max_attempts(1);
+    layer(exact()).layer(Strict::answering([status(503)])).oneshot(stream()).await.unwrap();
+    assert_eq!(stopped(&guard), [Decision::Stop(StopReason::Exhausted)]);
+    drop(guard);
+
+    let guard = testing::no_wait();
+    let strict = exact().give_up_on_hint_over(seconds(9));
+    layer(strict).layer(Strict::answering([busy()])).oneshot(stream()).await.unwrap();
+    assert_eq!(stopped(&guard), [Decision::Stop(StopReason::NotRepeatable)]);
+    assert_eq!(BUDGET.available(), 20);
+}
+
+fn stream() -> Request<Body> {
+    Request::new(Body("stream"))
+}
+
+// SPEC 11.1
+#[tokio::test(start_paused = true)]
+async fn until_takes_the_place_of_the_statuses() {
+    fn is_ready(response: &Response<u32>) -> Result<(), ErrorClass> {
+        match response.status() {
+            StatusCode::ACCEPTED => Err(ErrorClass::Transient),
+            status if status.is_success() => Ok(()),
+            _ => Err(response.class()),
+        }
+    }
+
+    let not_accepted = |response: &Response<u32>| response.status() != StatusCode::ACCEPTED;
+    let plain = RetryLayer::new(exact().max_retries(2)).until(not_accepted);
+    let classed = RetryLayer::new(exact().max_retries(2)).until(is_ready);
+    let hinted = || status_with(503, "retry-after", "9");
+    let cases: [(Vec<Answer>, u64, u16, u64, u16); 5] = [
+        // The answers, then for each layer the seconds waited and the status.
+        (vec![status(202), status(200)], 1, 200, 1, 200),
+        (vec![status(202), status(202), status(202)], 3, 202, 3, 202),
+        (vec![status(503), status(200)], 0, 503, 1, 200),
+        (vec![hinted(), status(202), status(200)], 0, 503, 11, 200),
+        (vec![status(404)], 0, 404, 0, 404),
+    ];
+    for (answers, plain_waits, plain_status, classed_waits, classed_status) in cases {
+        let shown = format!("{answers:?}");
+        let answers = Strict::answering(answers);
+        let (one, other) = (plain.clone().layer(answers.fresh()), classed.clone().layer(answers));
+        let begin = Instant::now();
+        assert_eq!(sent(one, Request::new("report")).await.unwrap(), plain_status, "{shown}");
+        assert_eq!(begin.elapsed(), seconds(plain_waits), "{shown}");
+        let begin = Instant::now();
+        assert_eq!(sent(other, Request::new("report")).await.unwrap(), classed_status, "{shown}");
+        assert_eq!(begin.elapsed(), seconds(classed_waits), "{shown}");
+    }
+}
+
+// SPEC 11.1.3
+#[tokio::test(start_paused = true)]
+async fn a_request_may_bring_its_own_policy_also_beside_until() {
+    let inner = Strict::answering([status(202), status(200)]);
+    let requests = inner.requests();
+    let service = RetryLayer::new(exact())
+        .until(|response: &Response<u32>| response.status() != StatusCode::ACCEPTED)
+        .layer(inner);
+    let mut request = Request::new("report");
+    request.extensions_mut().insert(RetryPolicy::OFF);
+    assert_eq!(sent(service, request).await.unwrap(), 202);
+    assert_eq!(requests.lock().unwrap().len(), 1);
 }
 
 // SPEC 11.1.4, 7.8
@@ -297,7 +407,7 @@ async fn a_service_sees_the_attempt_around_it() {
     assert_eq!(current_attempt(), None);
 }
 
-// SPEC 11.1
+// SPEC 11.1, 5.4.3
 #[tokio::test(start_paused = true)]
 async fn a_layer_below_applies_to_each_attempt_and_its_boxed_error_is_classified() {
     let calls = Arc::new(AtomicU32::new(0));
@@ -309,9 +419,8 @@ async fn a_layer_below_applies_to_each_attempt_and_its_boxed_error_is_classified
             Ok::<_, BoxError>(number)
         }
     });
-    let is_late = |error: &BoxError| error.is::<tower::timeout::error::Elapsed>();
     let service = ServiceBuilder::new()
-        .layer(RetryLayer::without_http(exact()).when(is_late))
+        .layer(RetryLayer::without_http(exact()))
         .timeout(seconds(5))
         .service(slow_once);
     let begin = Instant::now();

@@ -85,6 +85,28 @@ async fn the_client_of_hyper_util_is_retried_by_status_hint_and_error() {
     assert_eq!(guard.waits().len(), 3);
 }
 
+// SPEC 5.4.3, 11.1
+#[tokio::test]
+async fn a_failed_connection_of_hyper_util_is_unsent_and_a_timeout_of_tower_is_not() {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let client = ServiceBuilder::new()
+        .layer(RetryLayer::new(QUICK.repeat(retry_kit::Repeat::Unsent)))
+        .timeout(Duration::from_millis(200))
+        .service(client);
+    // Accepts connections, and answers none.
+    let silent = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let late = StopReason::MayBeProcessed;
+    for (address, waits, reason) in
+        [(refusing().await, 3, StopReason::Exhausted), (silent.local_addr().unwrap(), 0, late)]
+    {
+        let guard = testing::no_wait();
+        client.clone().oneshot(order(address, Full::from("an order"))).await.unwrap_err();
+        assert_eq!(guard.waits().len(), waits, "{reason:?}");
+        let last = guard.decisions().last().map(|recorded| recorded.decision);
+        assert_eq!(last, Some(Decision::Stop(reason)));
+    }
+}
+
 // SPEC 11.1.2
 #[tokio::test]
 async fn a_body_of_axum_is_sent_once_unless_a_function_clones_it() {

@@ -140,17 +140,14 @@ pub(super) fn wait_or_stop(
         class if is_plain(class) && policy.repeats_all() => None,
         class => match hint_of(policy, class) {
             Ok(hint) => hint,
+            Err(StopReason::NotRepeatable) => {
+                return Decision::Stop(without_repeat(policy, progress, circumstances));
+            }
             Err(reason) => return Decision::Stop(reason),
         },
     };
-    if circumstances.disabled || (!is_enabled() && policy.obeys_the_switch()) {
-        return Decision::Stop(StopReason::Disabled);
-    }
-    if scope::is_nested(policy) {
-        return Decision::Stop(StopReason::Nested);
-    }
-    if policy.is_exhausted(progress.retries) {
-        return Decision::Stop(StopReason::Exhausted);
+    if let Some(reason) = forbidden(policy, progress, circumstances) {
+        return Decision::Stop(reason);
     }
     let previous = progress.previous;
     let asked = match hint {
@@ -178,6 +175,35 @@ pub(super) fn wait_or_stop(
     }
     progress.retries = progress.retries.saturating_add(1);
     Decision::Retry(wait)
+}
+
+/// Why there is no retry after any failure that the policy retries.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "see `decide_here`")]
+fn forbidden(
+    policy: &RetryPolicy,
+    progress: &Progress,
+    circumstances: Circumstances<'_>,
+) -> Option<StopReason> {
+    if circumstances.disabled || (!is_enabled() && policy.obeys_the_switch()) {
+        return Some(StopReason::Disabled);
+    }
+    if scope::is_nested(policy) {
+        return Some(StopReason::Nested);
+    }
+    policy.is_exhausted(progress.retries).then_some(StopReason::Exhausted)
+}
+
+/// Why there is no retry of a request that cannot be repeated. That is the reason only if a request that can be
+/// would have been retried: otherwise a body that can be cloned would change nothing.
+#[cold]
+#[inline(never)]
+fn without_repeat(
+    policy: &RetryPolicy,
+    progress: &Progress,
+    circumstances: Circumstances<'_>,
+) -> StopReason {
+    forbidden(policy, progress, circumstances).unwrap_or(StopReason::NotRepeatable)
 }
 
 /// Whether every policy retries the class, unless it repeats only unsent requests.

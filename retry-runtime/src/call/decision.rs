@@ -52,7 +52,8 @@ pub enum StopReason {
     Nested,
     /// The future or function of the key `cancel` ended the wait.
     Cancelled,
-    /// The request could not be cloned, so it was sent once. The policy would retry the failure.
+    /// The request could not be cloned, so it was sent once. The policy would retry the failure, and neither the
+    /// switch, nor the retry limit, nor an attempt around the call forbids it.
     NotRepeatable,
 }
 

@@ -68,21 +68,12 @@ fn is_cut_short(error: &hyper::Error) -> bool {
     ended && debug_begins(error, "hyper::Error(Body,")
 }
 
-/// Classifies two errors that cannot be downcast: their types are private, or their crate is not a
-/// dependency. Both are sources of a client's error, and `#[error(transparent)]` exposes them alone.
+/// Classifies hyper-util's error for a failure to connect, whose crate is not a dependency. It is a source of a
+/// client's error, and `#[error(transparent)]` exposes it alone.
 ///
-/// Their message is not enough, because any `String` may hold it. reqwest's timeout is also
-/// recognised by its size: a type without fields has a fixed message. hyper-util's error is also
-/// recognised by the type's path at the start of its `Debug`: a text that prints itself in both
-/// cannot match both.
+/// Its message is not enough, because any `String` may hold it. It is also recognised by the type's path at the
+/// start of its `Debug`: a text that prints itself in both cannot match both.
 pub(super) fn class_of_unnameable(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
-    // The source of a `reqwest::Error`.
-    let is_timeout = size_of_val(error) == 0
-        && debug_begins(error, "TimedOut")
-        && error.to_string() == "operation timed out";
-    if is_timeout {
-        return Some(ErrorClass::Transient);
-    }
     is_failure_to_connect(error).then(|| class_of_connecting(error))
 }
 

@@ -4,6 +4,8 @@ use core::error::Error;
 use std::io;
 
 use super::sources::{all, downcast};
+#[cfg(any(feature = "hyper", feature = "tower"))]
+use super::timeouts::is_unnameable_timeout;
 use super::{Classify, Marked};
 use crate::call::TimedOut;
 use crate::policy::ErrorClass;
@@ -78,6 +80,8 @@ pub(super) fn known(error: &(dyn Error + 'static)) -> Option<ErrorClass> {
         .or_else(|| super::connection::class(error))
         .or_else(|| as_a::<h2::Error>(error))
         .or_else(|| super::connection::class_of_unnameable(error));
+    #[cfg(any(feature = "hyper", feature = "tower"))]
+    let class = class.or_else(|| is_unnameable_timeout(error).then_some(ErrorClass::Transient));
     class
 }
 

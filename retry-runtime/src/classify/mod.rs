@@ -27,6 +27,8 @@ mod sqlstate;
 #[cfg(any(feature = "sqlx", feature = "sqlx-0_8"))]
 mod sqlx_errors;
 mod std_errors;
+#[cfg(any(feature = "hyper", feature = "tower"))]
+mod timeouts;
 #[cfg(feature = "tokio-postgres")]
 mod tokio_postgres_errors;
 #[cfg(feature = "any-tonic")]
@@ -73,10 +75,12 @@ use crate::policy::ErrorClass;
 /// | `&T`, `Box<T>`, `Arc<T>`, `Rc<T>` | the class of `T` |
 /// | [`Infallible`](core::convert::Infallible) | never exists |
 #[cfg_attr(feature = "tokio", doc = "| `tokio::time::error::Elapsed` | transient |")]
+#[cfg_attr(feature = "tower", doc = "| `tower::timeout::error::Elapsed`, in a chain | transient |")]
 #[cfg_attr(feature = "http", doc = "| `http::StatusCode` | by status |")]
 #[cfg_attr(
     feature = "hyper",
     doc = "| `hyper::Error` | unsent if sending had not begun, or the HTTP/2 server refused the request or shut down before it; transient if the connection broke or timed out, or the HTTP/2 server ended it for reasons of its own or after the response head; otherwise the class of its source, or permanent. Errors of the request body are never unsent |\n\
+           | `hyper_util::client::legacy::Error`, in a chain | if no connection was established, unsent, or permanent if the certificate or the proxy credentials were rejected; otherwise the class of its source |\n\
            | `h2::Error` | the class of its `io::Error`; transient if the server ended the stream or the connection for reasons of its own; otherwise permanent |"
 )]
 #[cfg_attr(

@@ -131,7 +131,7 @@ where
         let refused = |value| until.refuse(value, policy);
         let name = settings.name_or_finder();
         let final_policy;
-        let policy = if operation.is_repeatable() || policy.is_exhausted(watch.retries()) {
+        let policy = if operation.is_repeatable() {
             &*policy
         } else {
             final_policy = policy.without_repeat();

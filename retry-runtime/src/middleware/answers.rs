@@ -3,7 +3,7 @@
 use crate::call::Cause;
 #[cfg(feature = "any-tonic")]
 use crate::classify::grpc_answer;
-use crate::function::Accepting;
+use crate::function::{Accepting, Until};
 use crate::http::RetryableResponse;
 use crate::http::response::unless_retried;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -12,6 +12,23 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// features of tonic by the status of gRPC in their head.
 #[derive(Clone, Copy, Debug)]
 pub struct Http;
+
+/// A service that speaks HTTP, with `until` in place of the judgement of [`Http`].
+#[derive(Clone, Copy, Debug)]
+pub struct HttpUntil<U>(pub(super) Until<U>);
+
+impl<T, U> Accepting<T> for HttpUntil<U>
+where
+    Until<U>: Accepting<T>,
+{
+    fn refuse<'a, E>(
+        &self,
+        response: &'a T,
+        policy: &RetryPolicy,
+    ) -> Option<(Cause<'a, E>, ErrorClass)> {
+        self.0.refuse(response, policy)
+    }
+}
 
 /// A response of HTTP.
 pub trait Answer: RetryableResponse {

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use tower_layer::Layer;
 
-use super::answers::Http;
+use super::answers::{Http, HttpUntil};
 use super::by_source::BySource;
 use super::options::Options;
 use super::requests::{CloneWith, OwnClone};
@@ -218,12 +218,16 @@ impl<C, U, H, S> RetryLayer<C, ErrorsOwn, U, H, S> {
     /// It returns a `bool` or an [`ErrorClass`].
     ///
     /// ```
-    /// use std::error::Error;
-    /// use retry_kit::{RetryLayer, RetryPolicy};
-    /// use tower::timeout::error::Elapsed;
+    /// use retry_kit::{Classify, ErrorClass, RetryLayer, RetryPolicy};
+    /// use tower::BoxError;
+    /// use tower::load_shed::error::Overloaded;
     ///
-    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT)
-    ///     .when(|error: &Box<dyn Error + Send + Sync>| error.is::<Elapsed>());
+    /// // Also retries requests that `load_shed` turned away before they were sent.
+    /// fn class(error: &BoxError) -> ErrorClass {
+    ///     if error.is::<Overloaded>() { ErrorClass::Unsent } else { error.classify() }
+    /// }
+    ///
+    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT).when(class);
     /// ```
     #[must_use]
     pub fn when<E, W, A>(self, when: W) -> RetryLayer<C, When<W>, U, H, S>
@@ -248,6 +252,40 @@ impl<C, U, H, S> RetryLayer<C, ErrorsOwn, U, H, S> {
     #[must_use]
     pub fn by_source(self) -> RetryLayer<C, BySource, U, H, S> {
         with!(when: BySource, ..self { policy, name, budget, pause, copy, until, on_retry, sleep })
+    }
+}
+
+impl<C, W, H, S> RetryLayer<C, W, Http, H, S> {
+    /// Retries until this function or closure accepts the response, in place of the statuses of the policy.
+    ///
+    /// It returns a `bool`, an `Option<ErrorClass>` or a `Result<(), ErrorClass>`. `true`, `None` and
+    /// `Ok(())` accept the response; the policy treats a class as that of an error, and `false` as
+    /// [`Transient`](ErrorClass::Transient). To keep the statuses and the server's hints, return the
+    /// [`class`](crate::RetryableResponse::class) of the response:
+    ///
+    /// ```
+    /// use http::{Response, StatusCode};
+    /// use retry_kit::{ErrorClass, RetryLayer, RetryPolicy, RetryableResponse};
+    ///
+    /// // The server answers 202 until the report is ready.
+    /// fn is_ready(response: &Response<Vec<u8>>) -> Result<(), ErrorClass> {
+    ///     match response.status() {
+    ///         StatusCode::ACCEPTED => Err(ErrorClass::Transient),
+    ///         status if status.is_success() => Ok(()),
+    ///         _ => Err(response.class()),
+    ///     }
+    /// }
+    ///
+    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT).until(is_ready);
+    /// ```
+    #[must_use]
+    pub fn until<T, U, V>(self, until: U) -> RetryLayer<C, W, HttpUntil<U>, H, S>
+    where
+        U: Fn(&T) -> V + Clone,
+        V: Verdict,
+    {
+        let until = HttpUntil(Until(until));
+        with!(until: until, ..self { policy, name, budget, pause, copy, when, on_retry, sleep })
     }
 }
 

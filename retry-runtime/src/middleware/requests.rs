@@ -1,6 +1,6 @@
 //! What a layer takes from a request: a copy for another attempt, and a policy.
 
-use super::answers::Http;
+use super::answers::{Http, HttpUntil};
 #[cfg(feature = "any-tonic")]
 use crate::classify::is_grpc;
 use crate::function::{AnyValue, Until};
@@ -85,6 +85,16 @@ macro_rules! requests_of {
 requests_of!(reqwest);
 #[cfg(feature = "reqwest-0_12")]
 requests_of!(reqwest_0_12);
+
+#[diagnostic::do_not_recommend]
+impl<R, U> Overrides<R> for HttpUntil<U>
+where
+    Http: Overrides<R>,
+{
+    fn policy(&self, request: &R, own: RetryPolicy) -> RetryPolicy {
+        Http.policy(request, own)
+    }
+}
 
 impl<R> Overrides<R> for AnyValue {
     fn policy(&self, _: &R, own: RetryPolicy) -> RetryPolicy {

@@ -170,14 +170,23 @@ impl<W, H, S> RetryMiddleware<W, Http, H, S> {
     ///
     /// It returns a `bool`, an `Option<ErrorClass>` or a `Result<(), ErrorClass>`. `true`, `None` and
     /// `Ok(())` accept the response; the policy treats a class as that of an error, and `false` as
-    /// [`Transient`](ErrorClass::Transient).
+    /// [`Transient`](ErrorClass::Transient). To keep the statuses and the server's hints, return the
+    /// [`class`](crate::RetryableResponse::class) of the response:
     ///
     /// ```
-    /// use retry_kit::{RetryMiddleware, RetryPolicy};
+    /// use reqwest::{Response, StatusCode};
+    /// use retry_kit::{ErrorClass, RetryMiddleware, RetryPolicy, RetryableResponse};
     ///
     /// // The server answers 202 until the report is ready.
-    /// let middleware =
-    ///     RetryMiddleware::new(RetryPolicy::DEFAULT).until(|response| response.status() != 202);
+    /// fn is_ready(response: &Response) -> Result<(), ErrorClass> {
+    ///     match response.status() {
+    ///         StatusCode::ACCEPTED => Err(ErrorClass::Transient),
+    ///         status if status.is_success() => Ok(()),
+    ///         _ => Err(response.class()),
+    ///     }
+    /// }
+    ///
+    /// let middleware = RetryMiddleware::new(RetryPolicy::DEFAULT).until(is_ready);
     /// ```
     #[must_use]
     pub fn until<U, V>(self, until: U) -> RetryMiddleware<W, Until<U>, H, S>
