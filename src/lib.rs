@@ -105,6 +105,7 @@
 //! | `tower` | no | `RetryLayer` for services of tower 0.5 and its crates tower-layer and tower-service 0.3; brings `http` |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
+//! | `simulate` | no | [`testing::Outage`](guide::testing#outages), which simulates an outage for a test |
 //! | `serde` | no | reads a [`RetryPolicy`] from configuration and writes it; the module `duration` does the same for a `Duration` |
 //!
 //! A feature stays with the version of its client that the table names. Another major version gets a

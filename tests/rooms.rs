@@ -8,7 +8,17 @@ use std::path::{Path, PathBuf};
 const ROOMS: [(&str, &[&str]); 2] = [
     (
         "retry-runtime/src",
-        &["policy", "call", "http", "classify", "telemetry", "expansion", "function", "middleware"],
+        &[
+            "policy",
+            "call",
+            "simulate",
+            "http",
+            "classify",
+            "telemetry",
+            "expansion",
+            "function",
+            "middleware",
+        ],
     ),
     ("retry-macros/src", &["errors", "tokens", "parse", "check", "expand"]),
 ];

@@ -32,6 +32,8 @@ mod function;
 mod http;
 #[cfg(feature = "middleware")]
 mod middleware;
+#[cfg(feature = "simulate")]
+mod simulate;
 #[cfg(feature = "decide")]
 mod telemetry;
 
@@ -45,6 +47,38 @@ pub use crate::policy::{
 };
 #[cfg(feature = "decide")]
 pub use crate::{call::*, classify::*, function::*, http::*};
+
+#[cfg(feature = "decide")]
+pub mod testing {
+    //! Helps to test code that retries.
+    //!
+    //! With tokio's paused clock (`#[tokio::test(start_paused = true)]`) waits take no real time, and you
+    //! need nothing else. If you cannot pause the clock, or want to check the decisions, use [`no_wait`]:
+    //!
+    //! ```
+    //! use std::io;
+    //! use retry_kit::{Decision, StopReason, retry, testing};
+    //!
+    //! #[retry(max = 2)]
+    //! async fn read() -> io::Result<String> {
+    //!     Err(io::ErrorKind::ConnectionReset.into())
+    //! }
+    //!
+    //! # #[tokio::main(flavor = "current_thread")]
+    //! # async fn main() {
+    //! let retries = testing::no_wait();
+    //! assert!(read().await.is_err());
+    //! assert_eq!(retries.waits().len(), 2);
+    //! assert_eq!(retries.decisions()[2].decision, Decision::Stop(StopReason::Exhausted));
+    //! # }
+    //! ```
+    //!
+    //! With the feature `simulate`, `Outage` shows what a policy does to a service that fails, and tests it.
+
+    pub use crate::call::testing::*;
+    #[cfg(feature = "simulate")]
+    pub use crate::simulate::*;
+}
 
 /// What the macros and their expansions name. Not public API: it changes with any version.
 #[doc(hidden)]

@@ -147,6 +147,12 @@ impl RetryBudget {
         });
     }
 
+    /// A full budget of the same kind.
+    #[cfg(feature = "simulate")]
+    pub(crate) const fn refilled(&self) -> Self {
+        Self::new(self.capacity, self.cost, self.throttled_cost, self.refill)
+    }
+
     /// The cost of a retry after an error of this class.
     pub(super) fn cost_of(&self, class: ErrorClass) -> u32 {
         if class.is_throttled() { self.throttled_cost } else { self.cost }

@@ -222,6 +222,14 @@ impl<C> Memory<C> {
     }
 }
 
+#[cfg(feature = "simulate")]
+impl<C: Clock> Memory<C> {
+    /// The start of a call on this clock, now.
+    pub(crate) fn started() -> Self {
+        Self::at(Some(C::now()))
+    }
+}
+
 impl<C: Clock> Memory<C> {
     fn elapsed(&self) -> Option<Duration> {
         self.started.map(|started| C::now().saturating_duration_since(started))

@@ -8,6 +8,8 @@ mod decision;
 mod entropy;
 mod event;
 mod idempotency_key;
+#[cfg(feature = "simulate")]
+mod isolated;
 mod memory;
 mod name;
 mod observer;
@@ -31,6 +33,8 @@ pub(crate) use self::clock::{Clock, Instant, RuntimeClock, ThreadClock, time_of_
 pub use self::decision::{Decision, StopReason};
 pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::idempotency_key::IdempotencyKey;
+#[cfg(feature = "simulate")]
+pub(crate) use self::isolated::isolated;
 pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Watch};
 pub use self::name::Name;
 pub(crate) use self::name::path_of;
@@ -40,6 +44,8 @@ pub use self::pause::Pause;
 pub use self::paused::{Gate, Pausable, Paused};
 pub use self::previous::Previous;
 pub(crate) use self::progress::Carried;
+#[cfg(feature = "simulate")]
+pub(crate) use self::random::{Random, SeededRandom};
 pub use self::resetting::Resetting;
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use rand::rngs::SmallRng;
+// Not `SmallRng`, whose numbers for a seed depend on the width of a pointer.
+use rand::rngs::Xoshiro256PlusPlus as Generator;
 use rand::{Rng, SeedableRng};
 
 use super::entropy::random_bits;
@@ -27,7 +28,7 @@ pub(crate) enum Source<'a> {
 }
 
 thread_local! {
-    static GENERATOR: RefCell<Option<SmallRng>> = const { RefCell::new(None) };
+    static GENERATOR: RefCell<Option<Generator>> = const { RefCell::new(None) };
 }
 
 /// A wait from the range; `None` before the first draw of this thread. Calls no function, so that its
@@ -50,7 +51,7 @@ fn first_u64() -> u64 {
     GENERATOR.with_borrow_mut(|generator| Random::next_u64(generator.insert(from_system())))
 }
 
-impl Random for SmallRng {
+impl Random for Generator {
     #[inline]
     fn next_u64(&mut self) -> u64 {
         Rng::next_u64(self)
@@ -70,18 +71,36 @@ impl Random for Source<'_> {
 /// Seeds a generator from the system.
 #[cold]
 #[inline(never)]
-fn from_system() -> SmallRng {
+fn from_system() -> Generator {
     let [seed, _] = random_bits();
-    SmallRng::seed_from_u64(seed)
+    Generator::seed_from_u64(seed)
 }
 
-/// A generator that gives the same numbers for the same seed.
+/// Gives this thread a generator with a seed until it is dropped.
+#[cfg(feature = "simulate")]
+pub(super) struct SeededThread(Option<Generator>);
+
+#[cfg(feature = "simulate")]
+impl SeededThread {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(GENERATOR.replace(Some(Generator::seed_from_u64(seed))))
+    }
+}
+
+#[cfg(feature = "simulate")]
+impl Drop for SeededThread {
+    fn drop(&mut self) {
+        GENERATOR.set(self.0.take());
+    }
+}
+
+/// A generator that gives the same numbers for the same seed, on every platform.
 #[derive(Clone, Debug)]
-pub(crate) struct SeededRandom(SmallRng);
+pub(crate) struct SeededRandom(Generator);
 
 impl SeededRandom {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(SmallRng::seed_from_u64(seed))
+        Self(Generator::seed_from_u64(seed))
     }
 }
 

@@ -1,25 +1,4 @@
-//! Helps to test code that retries.
-//!
-//! With tokio's paused clock (`#[tokio::test(start_paused = true)]`) waits take no real time, and you
-//! need nothing else. If you cannot pause the clock, or want to check the decisions, use [`no_wait`]:
-//!
-//! ```
-//! use std::io;
-//! use retry_kit::{Decision, StopReason, retry, testing};
-//!
-//! #[retry(max = 2)]
-//! async fn read() -> io::Result<String> {
-//!     Err(io::ErrorKind::ConnectionReset.into())
-//! }
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() {
-//! let retries = testing::no_wait();
-//! assert!(read().await.is_err());
-//! assert_eq!(retries.waits().len(), 2);
-//! assert_eq!(retries.decisions()[2].decision, Decision::Stop(StopReason::Exhausted));
-//! # }
-//! ```
+//! Helps to test code that retries; the crate's module `testing` shows it.
 
 use core::time::Duration;
 use std::cell::{Cell, RefCell};

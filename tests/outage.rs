@@ -1,0 +1,408 @@
+//! Outages in virtual time: against counts by hand, and against the same calls in tokio's paused time.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use retry_kit::testing::{self, Outage, OutageRun};
+use retry_kit::{Classify, ErrorClass, Jitter, Pause, RetryBudget, RetryPolicy, TimedOut};
+use tokio::time::{Instant, sleep};
+
+fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
+/// Waits of 1, 2 and 4 s.
+const PLAIN: RetryPolicy = RetryPolicy::new().max_retries(3).jitter(Jitter::None);
+
+/// Ten calls a second under this policy, and a service that answers at once: 1 ms of work and 1 ms of network.
+fn ten_a_second(policy: RetryPolicy) -> Outage {
+    let outage = Outage::new(policy).rate(10.0).evenly();
+    outage.service_time(millis(1)).latency(millis(1)).slice(secs(1))
+}
+
+/// Calls, requests, failed attempts, successes and calls that gave up, in each slice.
+fn counts(run: &OutageRun) -> Vec<[u64; 5]> {
+    let counts = run.slices().iter();
+    counts.map(|s| [s.calls, s.requests, s.failed, s.successes, s.gave_up]).collect()
+}
+
+// SPEC 13.4
+#[test]
+fn an_outage_of_two_seconds_counts_what_one_counts_by_hand() {
+    let run = ten_a_second(PLAIN).down(secs(1)..secs(3)).lasting(secs(8)).run(1);
+    let expected = [
+        [10, 10, 0, 10, 0],
+        // Ten calls are refused and wait 1 s.
+        [10, 10, 10, 0, 0],
+        // They are refused again and wait 2 s, and so are ten others, which wait 1 s.
+        [10, 20, 20, 0, 0],
+        // The second ten are served at their first retry.
+        [10, 20, 0, 20, 0],
+        // The first ten are served at their second retry.
+        [10, 20, 0, 20, 0],
+        [10, 10, 0, 10, 0],
+        [10, 10, 0, 10, 0],
+        [10, 10, 0, 10, 0],
+    ];
+    // A refusal takes 1 ms, so the retries come later than their calls by 1 ms, and not in an earlier slice.
+    assert_eq!(counts(&run), expected, "{run}");
+    assert_eq!((run.calls(), run.requests(), run.retries()), (80, 110, 30));
+    assert_eq!((run.successes(), run.failures(), run.unfinished()), (80, 0, 0));
+    assert_eq!(run.longest_wait(), secs(2));
+    // Two refusals of 1 ms, waits of 1 s and 2 s, then 1 ms of work and 1 ms of network.
+    assert_eq!(run.longest_call(), millis(3_004));
+    assert_eq!(run.recovery(), Some(Duration::ZERO));
+    assert!((run.peak_load() - 2.0).abs() < 1e-9, "{}", run.peak_load());
+    assert!((run.added_load() - 30.0 / 80.0).abs() < 1e-9, "{}", run.added_load());
+}
+
+// SPEC 13.3
+#[test]
+fn a_service_serves_what_fits_queues_what_may_and_refuses_the_rest() {
+    // Two at once for 100 ms each, three queue, five are refused.
+    let outage = Outage::new(RetryPolicy::OFF).rate(0.0).burst(10, secs(1));
+    let outage = outage.capacity(2).queue(3).service_time(millis(100)).latency(millis(1));
+    let run = outage.slice(millis(100)).lasting(secs(2)).run(1);
+    let ended: Vec<_> = run.slices()[10..14].iter().map(|s| (s.successes, s.gave_up)).collect();
+    assert_eq!(ended, [(0, 5), (2, 0), (2, 0), (1, 0)], "{run}");
+    assert_eq!(run.longest_call(), millis(301));
+}
+
+// SPEC 13.3
+#[test]
+fn a_timeout_ends_the_attempt_and_not_the_work_on_it() {
+    // One at a time, for 100 ms. The second call gives up before its turn, and the third waits for the work on it.
+    let outage = Outage::new(RetryPolicy::OFF).rate(0.0).capacity(1).service_time(millis(100));
+    let outage = outage.latency(millis(1)).timeout(millis(150)).slice(millis(10));
+    let run = outage.burst(2, secs(0)).burst(1, millis(151)).lasting(secs(1)).run(1);
+    assert_eq!((run.successes(), run.failures()), (2, 1), "{run}");
+    assert_eq!(run.slices()[15].gave_up, 1);
+    // From 151 ms to 200 ms it queues.
+    assert_eq!(run.slices()[30].successes, 1);
+}
+
+// SPEC 13.3
+#[test]
+fn an_answer_counts_if_it_comes_when_the_time_is_up() {
+    let outage = Outage::new(RetryPolicy::OFF).service_time(millis(9)).latency(millis(1));
+    for (timeout, failures) in [(millis(10), 0), (millis(9), 20)] {
+        let run = ten_a_second(RetryPolicy::OFF).service_time(millis(9)).timeout(timeout);
+        assert_eq!(run.lasting(secs(2)).run(1).failures(), failures);
+    }
+    assert_eq!(outage.run(1).failures(), 0);
+}
+
+// SPEC 13.3
+#[test]
+fn a_service_that_goes_down_loses_what_it_has() {
+    let outage = Outage::new(RetryPolicy::OFF).rate(0.0).capacity(2).service_time(secs(2));
+    let run = outage.burst(5, Duration::ZERO).down(secs(1)..secs(3)).slice(secs(1)).run(1);
+    assert_eq!((run.failures(), run.slices()[1].gave_up), (5, 5), "{run}");
+}
+
+// SPEC 13.3
+#[test]
+fn a_slow_service_works_longer_on_what_it_begins_then() {
+    let outage = ten_a_second(RetryPolicy::OFF).slow(100.0, secs(1)..secs(2)).lasting(secs(3));
+    let run = outage.slice(millis(500)).run(1);
+    assert_eq!(run.longest_call(), millis(101));
+    // The call of 1.9 s ends at 2.001 s.
+    let ended: Vec<_> = run.slices().iter().map(|slice| slice.successes).collect();
+    assert_eq!(ended, [5, 5, 4, 5, 6, 5], "{run}");
+}
+
+// SPEC 13.3
+#[test]
+fn a_throttled_call_waits_as_the_server_asks_and_a_pause_makes_the_others_wait() {
+    let policy = PLAIN.base_delay(millis(100));
+    let outage = || ten_a_second(policy).throttled(secs(5), secs(1)..secs(2)).lasting(secs(10));
+    let run = outage().run(1);
+    assert_eq!((run.retries(), run.longest_wait()), (10, secs(5)), "{run}");
+    let run = outage().pause().run(1);
+    // The first answer comes after 1 ms and stops all calls until 6.001 s, so 50 other calls begin no attempt before.
+    let requests: Vec<_> = run.slices().iter().map(|slice| slice.requests).collect();
+    assert_eq!(requests, [10, 1, 0, 0, 0, 0, 10 + 50, 10, 10, 10], "{run}");
+    assert_eq!((run.retries(), run.failures(), run.longest_wait()), (1, 0, secs(5)));
+}
+
+// SPEC 13.3
+#[test]
+fn every_client_has_a_budget_of_its_own() {
+    // Each allows three retries, and gets nothing back.
+    let budget = || RetryBudget::new(30, 10, 10, 0);
+    let outage = || Outage::new(PLAIN).rate(0.0).burst(60, Duration::ZERO).down(secs(0)..secs(60));
+    for (clients, retries) in [(1, 3), (4, 12), (20, 60)] {
+        let run = outage().clients(clients).budget(budget()).run(1);
+        assert_eq!(run.retries(), retries, "{clients} clients: {run}");
+    }
+    assert_eq!(outage().run(1).retries(), 180);
+}
+
+// SPEC 13.2
+#[test]
+fn a_seed_repeats_a_run_and_calls_begin_at_the_same_time_under_every_policy() {
+    let outage = |policy| Outage::new(policy).errors(0.4, secs(5)..secs(20)).lasting(secs(30));
+    let run = outage(RetryPolicy::DEFAULT).run(1);
+    assert_eq!(run, outage(RetryPolicy::DEFAULT).run(1));
+    assert_ne!(run, outage(RetryPolicy::DEFAULT).run(2));
+    let calls = |run: OutageRun| run.slices().iter().map(|s| s.calls).collect::<Vec<_>>();
+    assert_eq!(calls(run), calls(outage(RetryPolicy::OFF).run(1)));
+}
+
+// SPEC 13.2: the numbers are those of every platform.
+#[test]
+fn a_seed_gives_known_numbers() {
+    let outage = Outage::new(RetryPolicy::DEFAULT).clients(3).budget(RetryBudget::standard());
+    let outage =
+        outage.errors(0.4, secs(5)..secs(20)).load(2.5, secs(10)..secs(15)).timeout(secs(1));
+    let run = outage.lasting(secs(30)).run(42);
+    let numbers = (run.calls(), run.requests(), run.successes(), run.longest_wait());
+    assert_eq!(numbers, (3731, 4160, 3076, Duration::from_nanos(6_527_784_862)), "{run}");
+}
+
+// SPEC 13.2
+#[test]
+fn a_run_takes_no_part_in_a_guard_or_an_attempt_around_it() {
+    let outage = || ten_a_second(RetryPolicy::DEFAULT).down(secs(1)..secs(3)).lasting(secs(30));
+    let alone = outage().run(1);
+    let guard = testing::no_wait().max_attempts(1);
+    assert_eq!(outage().run(1), alone);
+    assert!(guard.decisions().is_empty());
+    drop(guard);
+    let once = RetryPolicy::DEFAULT.deadline(millis(1)).nested(retry_kit::Nested::Once);
+    let inside = retry_kit::RetryState::new(&once).attempt_blocking(|| outage().run(1));
+    assert_eq!(inside, alone);
+}
+
+// SPEC 13.4
+#[test]
+fn every_request_and_every_call_is_accounted_for() {
+    let policies = [
+        RetryPolicy::OFF,
+        RetryPolicy::DEFAULT,
+        RetryPolicy::aws(),
+        RetryPolicy::new().unlimited().base_delay(millis(50)).deadline(secs(7)),
+        RetryPolicy::new().backoff(retry_kit::Backoff::Decorrelated).base_delay(millis(10)),
+    ];
+    for (seed, policy) in (0..).zip(policies) {
+        let outage =
+            Outage::new(policy).clients(7).rate(300.0).capacity(5).queue(100).timeout(millis(200));
+        let outage = outage.down(secs(2)..secs(4)).slow(3.0, secs(6)..secs(8)).pause();
+        let outage = outage.errors(0.5, secs(10)..secs(12)).throttled(secs(1), secs(14)..secs(16));
+        let outage = outage.load(5.0, secs(18)..secs(20)).ramp(4.0, secs(22)..secs(26));
+        let run = outage.budget(RetryBudget::standard()).lasting(secs(40)).run(seed);
+        assert!(run.calls() > 10_000 && run.failures() > 100, "{run}");
+        assert_eq!(run.calls(), run.successes() + run.failures() + run.unfinished());
+        // The first attempt of a call that waits for a pause comes later, perhaps after the end.
+        let first_attempts = run.requests() - run.retries();
+        assert!(
+            first_attempts <= run.calls()
+                && run.calls() - first_attempts <= run.unfinished() + run.failures()
+        );
+        let failed: u64 = run.slices().iter().map(|slice| slice.failed).sum();
+        // An attempt has succeeded, failed or not ended.
+        let running = run.requests() - failed - run.successes();
+        assert!(running <= run.unfinished(), "{running} attempts run, {} calls", run.unfinished());
+        let open = run.slices().last().map(|slice| slice.in_progress);
+        assert_eq!(open, Some(run.unfinished()));
+    }
+}
+
+/// A service in tokio's time: down, or errors for one in so many requests, or throttling.
+struct Server {
+    start: Instant,
+    requests: Mutex<Vec<Duration>>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Failure(ErrorClass);
+
+impl Classify for Failure {
+    fn classify(&self) -> ErrorClass {
+        self.0
+    }
+}
+
+impl From<TimedOut> for Failure {
+    fn from(_: TimedOut) -> Self {
+        Self(ErrorClass::Transient)
+    }
+}
+
+impl Server {
+    /// What the simulated service does: down from 1 s to 3 s, slow from 5 s to 6 s, throttled from 8 s to 9 s. It
+    /// works 20 ms on a request, and the network takes 1 ms.
+    async fn answer(&self) -> Result<(), Failure> {
+        let now = self.start.elapsed();
+        self.requests.lock().unwrap().push(now);
+        let within = |from, to| (secs(from)..secs(to)).contains(&now);
+        let (time, answer) = if within(1, 3) {
+            (millis(1), Err(Failure(ErrorClass::Unsent)))
+        } else if within(8, 9) {
+            let class = ErrorClass::Status { code: 429, retry_after: Some(secs(2)) };
+            (millis(1), Err(Failure(class)))
+        } else if within(5, 6) {
+            (millis(201), Ok(()))
+        } else {
+            (millis(21), Ok(()))
+        };
+        sleep(time).await;
+        answer
+    }
+}
+
+/// The same calls as futures in tokio's paused time: 10 in each second.
+async fn in_paused_time(
+    policy: RetryPolicy,
+    budget: &'static RetryBudget,
+    pause: Option<&'static Pause>,
+) -> (Vec<u64>, u64) {
+    let server = Server { start: Instant::now(), requests: Mutex::default() };
+    let server: &'static Server = Box::leak(Box::new(server));
+    let mut calls = Vec::new();
+    for _ in 0..150 {
+        calls.push(tokio::spawn(async move {
+            let retry = policy.retry(|| server.answer()).budget(budget).timeout(millis(150));
+            match pause {
+                Some(pause) => retry.pause(pause).await,
+                None => retry.await,
+            }
+        }));
+        sleep(millis(100)).await;
+    }
+    let mut successes = 0;
+    for call in calls {
+        successes += u64::from(call.await.unwrap().is_ok());
+    }
+    let mut requests = vec![0; 150];
+    for request in server.requests.lock().unwrap().iter() {
+        requests[usize::try_from(request.as_millis() / 100).unwrap()] += 1;
+    }
+    (requests, successes)
+}
+
+/// The budget of this table.
+fn leaked(budget: [u32; 4]) -> &'static RetryBudget {
+    let [capacity, cost, throttled_cost, refill] = budget;
+    Box::leak(Box::new(RetryBudget::new(capacity, cost, throttled_cost, refill)))
+}
+
+// SPEC 13.1
+#[tokio::test(start_paused = true)]
+async fn a_run_is_what_the_same_calls_do_in_paused_time() {
+    let steady = RetryPolicy::new().jitter(Jitter::None);
+    let policies = [
+        steady.max_retries(0),
+        steady.max_retries(3).base_delay(millis(250)),
+        steady.unlimited().base_delay(millis(70)).deadline(millis(2_345)),
+        steady.max_retries(2).base_delay(millis(130)).throttled_base(millis(900)),
+        steady
+            .max_retries(4)
+            .base_delay(millis(90))
+            .max_delay(millis(400))
+            .retry_after_cap(millis(700)),
+    ];
+    for policy in policies {
+        for budget in [[1_000_000, 1, 1, 1], [100, 14, 5, 1]] {
+            for has_pause in [false, true] {
+                let pause = has_pause.then(|| &*Box::leak(Box::new(Pause::new())));
+                let real = in_paused_time(policy, leaked(budget), pause).await;
+                let [capacity, cost, throttled_cost, refill] = budget;
+                let budget = RetryBudget::new(capacity, cost, throttled_cost, refill);
+                let outage = ten_a_second(policy).budget(budget).service_time(millis(20));
+                let outage = outage.timeout(millis(150)).slice(millis(100)).lasting(secs(15));
+                let outage = outage.down(secs(1)..secs(3)).slow(10.0, secs(5)..secs(6));
+                let outage = outage.throttled(secs(2), secs(8)..secs(9)).capacity(1_000);
+                let run = if has_pause { outage.pause().run(1) } else { outage.run(1) };
+                let requests: Vec<_> = run.slices().iter().map(|slice| slice.requests).collect();
+                assert_eq!(requests, real.0, "{policy}, pause {has_pause}: {run}");
+                assert_eq!(run.successes() + run.unfinished(), real.1, "{policy}: {run}");
+            }
+        }
+    }
+}
+
+// SPEC 13.5
+#[test]
+fn a_run_prints_its_numbers_and_a_plot() {
+    let run = ten_a_second(PLAIN).down(secs(1)..secs(3)).lasting(secs(5)).run(1);
+    let expected = "\
+50 calls: 50 succeeded, 0 gave up, 0 unfinished
+80 requests: 60.0 % added by retries, at the peak 2.00 times the calls
+longest wait 2.0s, longest call 3.0s, recovered at once
+
+   from    calls requests   failed  gave up     open
+     0s       10       10        0        0        0  ████████████████████│
+     1s       10       10       10        0       10  ░░░░░░░░░░░░░░░░░░░░│                     down
+     2s       10       20       20        0       20  ░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░  down
+     3s       10       20        0        0       10  ████████████████████│███████████████████
+     4s       10       20        0        0        0  ████████████████████│███████████████████
+";
+    assert_eq!(run.to_string(), expected);
+}
+
+// SPEC 13.3
+#[test]
+fn settings_without_sense_make_no_calls_or_no_answers_and_end() {
+    for rate in [0.0, -1.0, f64::NAN] {
+        let run = Outage::new(PLAIN).rate(rate).run(1);
+        assert_eq!((run.calls(), run.requests()), (0, 0));
+        assert!(run.peak_load().abs() < 1e-9 && run.added_load().abs() < 1e-9);
+        assert_eq!(run.recovery(), Some(Duration::ZERO));
+    }
+    assert_eq!(Outage::new(PLAIN).clients(0).burst(3, secs(1)).run(1).calls(), 0);
+    assert_eq!(Outage::new(PLAIN).lasting(Duration::ZERO).evenly().run(1).calls(), 1);
+    let hasty = RetryPolicy::new().unlimited().base_delay(Duration::ZERO).jitter(Jitter::None);
+    let outage = Outage::new(hasty).rate(0.0).burst(1, Duration::ZERO).latency(Duration::ZERO);
+    let run = outage.down(secs(0)..secs(9)).lasting(millis(10)).slice(Duration::ZERO).run(1);
+    assert_eq!((run.requests(), run.slices().len()), (10_000, 100_000));
+    assert_eq!(Outage::new(PLAIN).load(0.0, secs(0)..secs(9)).lasting(secs(9)).run(1).calls(), 0);
+    assert_eq!(Outage::new(PLAIN).down(secs(9)..secs(3)).lasting(secs(9)).run(1).failures(), 0);
+}
+
+// SPEC 13.3
+#[test]
+fn a_service_that_collapses_has_not_recovered_and_a_budget_saves_it() {
+    // It can serve 2000 requests a second, which is twice the calls.
+    let outage = || {
+        let outage = Outage::new(RetryPolicy::DEFAULT).rate(1_000.0).service_time(millis(20));
+        outage.capacity(40).timeout(secs(1)).down(secs(20)..secs(50)).lasting(secs(120))
+    };
+    let run = outage().run(1);
+    assert!(run.peak_load() > 3.5, "{run}");
+    assert_eq!(run.recovery(), None, "{run}");
+    let run = outage().budget(RetryBudget::standard()).run(1);
+    assert!(run.peak_load() < 1.1 && run.added_load() < 0.002, "{run}");
+    assert_eq!(run.recovery(), Some(Duration::ZERO), "{run}");
+    // Without a timeout, nobody gives up, and no answer comes.
+    assert_eq!(ten_a_second(PLAIN).capacity(0).run(1).recovery(), None);
+}
+
+// SPEC 13.5
+#[test]
+fn a_million_calls_take_seconds() {
+    let outage = Outage::new(RetryPolicy::DEFAULT).clients(100).rate(10_000.0).capacity(400);
+    let outage = outage.timeout(secs(1)).down(secs(20)..secs(50)).lasting(secs(101));
+    let started = std::time::Instant::now();
+    let run = outage.budget(RetryBudget::standard()).pause().run(1);
+    assert!(run.calls() > 1_000_000, "{run}");
+    assert!(started.elapsed() < secs(10), "{:?}", started.elapsed());
+}
+
+// SPEC 13.5
+#[test]
+fn the_guide_shows_a_run_as_it_is() {
+    let outage = Outage::new(RetryPolicy::new().max_retries(3)).rate(1_000.0).capacity(40);
+    let outage = outage.service_time(millis(20)).timeout(secs(1)).down(secs(20)..secs(50));
+    let run = outage.run(1).to_string();
+    let guide = include_str!("../src/guide/testing.md");
+    let shown = guide.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert!(shown.lines().count() > 10);
+    for line in shown.lines().filter(|line| line.trim() != "…") {
+        assert!(run.lines().any(|other| other.trim_end() == line), "{line:?} in {run}");
+    }
+}
