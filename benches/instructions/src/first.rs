@@ -5,7 +5,6 @@ use std::future::ready;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use backon::{ExponentialBuilder, Retryable};
 use retry_kit::{Pause, RetryBudget, RetryPolicy, retry};
 
 use crate::{Counted, Failure, Outcome, complete, operation};
@@ -177,26 +176,6 @@ async fn function_local(failures: &Cell<u32>) -> Outcome {
     POLICY.retry_local(async || operation(failures).await).await
 }
 
-async fn by_backon(failures: &Cell<u32>) -> Outcome {
-    let builder = ExponentialBuilder::default().with_jitter();
-    (|| operation(failures)).retry(builder).when(Failure::is_transient).await
-}
-
-async fn by_tokio_retry2(failures: &Cell<u32>) -> Outcome {
-    use tokio_retry2::strategy::{ExponentialBackoff, jitter};
-    let delays = ExponentialBackoff::from_millis(2).factor(500).max_delay_millis(60_000);
-    tokio_retry2::Retry::spawn(delays.map(jitter).take(3), || async {
-        operation(failures).await.map_err(|error| {
-            if error.is_transient() {
-                tokio_retry2::RetryError::transient(error)
-            } else {
-                tokio_retry2::RetryError::permanent(error)
-            }
-        })
-    })
-    .await
-}
-
 pub const COUNTED: &[Counted] = &[
     ("the naked call", |failures| complete(naked(failures))),
     ("a plain loop", |failures| complete(plain_loop(failures))),
@@ -224,6 +203,4 @@ pub const COUNTED: &[Counted] = &[
     ("everything", |failures| complete(with_everything(failures))),
     ("policy.retry", |failures| complete(function(failures))),
     ("policy.retry_local", |failures| complete(function_local(failures))),
-    ("backon", |failures| complete(by_backon(failures))),
-    ("tokio-retry2", |failures| complete(by_tokio_retry2(failures))),
 ];

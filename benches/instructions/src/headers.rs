@@ -1,5 +1,4 @@
-//! Reads one value of `Retry-After`: with parsers for numbers or for dates, and with ours, which
-//! decides.
+//! Reads one value of `Retry-After`.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -23,10 +22,6 @@ fn strict(value: &str) -> Option<RetryAfter> {
 }
 
 pub const COUNTED: &[Counted] = &[
-    ("str::parse, seconds", |failures| times(failures, SECONDS, str::parse::<u64>)),
     ("retry-kit, seconds", |failures| times(failures, SECONDS, strict)),
-    ("httpdate, a date", |failures| {
-        times(failures, DATE, httpdate::parse_http_date);
-    }),
     ("retry-kit, a date", |failures| times(failures, DATE, strict)),
 ];

@@ -83,7 +83,7 @@ fn complete<T>(future: impl Future<Output = T>) {
 }
 
 fn main() {
-    // The peers draw from it, and the result decides their path.
+    // The loop draws from it, and the result decides its path.
     fastrand::seed(1);
     // Tokio's timers need a runtime; one serves all calls.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();

@@ -6,11 +6,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
 use retry_kit::{RetryPolicy, retry};
 
 use crate::first::careful_delay;
-use crate::{Counted, Failure, Outcome, complete, operation};
+use crate::{Counted, Outcome, complete, operation};
 
 async fn attempt(failures: &Cell<u32>) -> Outcome {
     operation(failures).await
@@ -58,14 +57,8 @@ async fn function(failures: &Cell<u32>) -> Outcome {
     RetryPolicy::DEFAULT.retry(|| operation(failures)).sleep(sleep).await
 }
 
-async fn by_backon(failures: &Cell<u32>) -> Outcome {
-    let builder = ExponentialBuilder::default().with_jitter();
-    (|| operation(failures)).retry(builder).sleep(sleep).when(Failure::is_transient).await
-}
-
 pub const COUNTED: &[Counted] = &[
     ("a careful loop", |failures| complete(careful_loop(failures))),
     ("#[retry]", |failures| complete(bare(failures))),
     ("policy.retry", |failures| complete(function(failures))),
-    ("backon", |failures| complete(by_backon(failures))),
 ];

@@ -1,11 +1,8 @@
-//! Computes one wait, with jitter.
+//! Decides, and computes one wait with jitter.
 
 use std::cell::Cell;
 use std::hint::black_box;
-use std::time::Duration;
 
-use backoff::backoff::Backoff as _;
-use backon::BackoffBuilder as _;
 use retry_kit::{Backoff, ErrorClass, Jitter, RetryPolicy, RetryState};
 
 use crate::Counted;
@@ -41,32 +38,5 @@ pub const COUNTED: &[Counted] = &[
     ("retry-kit, factor 1.5", |failures| decided(failures, &RetryPolicy::DEFAULT.factor(1.5))),
     ("retry-kit, decorrelated", |failures| {
         decided(failures, &RetryPolicy::DEFAULT.backoff(Backoff::Decorrelated));
-    }),
-    ("backon", |failures| {
-        let mut delays = backon::ExponentialBuilder::default().with_jitter().build();
-        times(failures, |_| {
-            black_box(delays.next());
-        });
-    }),
-    ("exponential-backoff", |failures| {
-        let (min, max) = (Duration::from_secs(1), Duration::from_mins(1));
-        let mut delays = exponential_backoff::Backoff::new(5, min, max).into_iter();
-        times(failures, |_| {
-            black_box(delays.next());
-        });
-    }),
-    ("tokio-retry2", |failures| {
-        use tokio_retry2::strategy::{ExponentialBackoff, jitter};
-        let delays = ExponentialBackoff::from_millis(2).factor(500).max_delay_millis(60_000);
-        let mut delays = delays.map(jitter);
-        times(failures, |_| {
-            black_box(delays.next());
-        });
-    }),
-    ("backoff", |failures| {
-        let mut delays = backoff::ExponentialBackoff::default();
-        times(failures, |_| {
-            black_box(delays.next_backoff());
-        });
     }),
 ];
