@@ -406,3 +406,20 @@ fn the_guide_shows_a_run_as_it_is() {
         assert!(run.lines().any(|other| other.trim_end() == line), "{line:?} in {run}");
     }
 }
+
+// SPEC 13.5
+#[test]
+fn a_run_draws_itself() {
+    let run = ten_a_second(PLAIN).down(secs(1)..secs(3)).lasting(secs(5)).run(1);
+    let picture = run.svg();
+    assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"), "{picture}");
+    assert!(!picture.contains("\n\n"), "Markdown ends it at an empty line");
+    assert!(picture.contains(">down</text>"), "{picture}");
+    // Five seconds are 560 wide and 20 requests a second 176 high, from 54 to 230. Ten succeed in the first second, none
+    // in the next two, and twenty in the others.
+    let good = "d=\"M52.0 142.0H164.0V230.0H388.0V54.0H612.0V230.0H52.0Z\"";
+    assert!(picture.contains(good), "{picture}");
+    let calls = "d=\"M52.0 142.0H612.0\"";
+    assert!(picture.contains(calls), "{picture}");
+    assert!(Outage::new(PLAIN).rate(0.0).run(1).svg().ends_with("</svg>\n"));
+}

@@ -9,6 +9,7 @@ mod outage;
 mod plot;
 mod report;
 mod service;
+mod svg;
 
 pub use self::outage::Outage;
 pub use self::report::{OutageRun, OutageSlice};
