@@ -14,6 +14,7 @@
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse; one pause for all calls |
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and how to switch that off |
 //! | [Hooks, logs, metrics](observing) | how to see what was retried and why a call gave up |
+//! | [Every site](sites) | all retries in a program, from its binary: list, lint, diff |
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | smol, async-io, the web; without async |
@@ -67,6 +68,9 @@ pub mod who_else_retries {}
 
 #[doc = include_str!("guide/observing.md")]
 pub mod observing {}
+
+#[doc = include_str!("guide/sites.md")]
+pub mod sites {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}

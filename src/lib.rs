@@ -22,7 +22,7 @@
 //! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
 //! [databases](guide::databases), [limits in time](guide::time), [calls inside calls](guide::nested),
 //! [budgets and storms](guide::budgets), [who else retries](guide::who_else_retries),
-//! [hooks, logs and metrics](guide::observing), [testing](guide::testing),
+//! [hooks, logs and metrics](guide::observing), [every site of a program](guide::sites), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes), [middleware](guide::middleware),
 //! [in a library](guide::libraries), [recipes](guide::recipes),
 //! [coming from another library](guide::coming_from),
@@ -43,6 +43,7 @@
 //! | make all calls wait when a server asks one to | [`Pause`] |
 //! | see the attempt and the time left from deep inside it | [`current_attempt`], [`remaining`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
+//! | list and check all retries in a program | `cargo retry`, see [sites](guide::sites) |
 //! | test without waiting | [`testing`] |
 //! | read a `Retry-After` value | [`parse_retry_after`], or strictly [`RetryAfter`] |
 //!
@@ -103,6 +104,7 @@
 //! | `redis` | no | for redis 1: a class for `RedisError` |
 //! | `reqwest-middleware` | no | `RetryMiddleware` for clients of reqwest-middleware 0.5, a class for its error; brings `reqwest` |
 //! | `tower` | no | `RetryLayer` for services of tower 0.5 and its crates tower-layer and tower-service 0.3; brings `http` |
+//! | `sites` | no | a record of each `#[retry]` function in the binary, for [`cargo retry`](guide::sites) |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
 //! | `simulate` | no | [`testing::Outage`](guide::testing#outages), which simulates an outage for a test |

@@ -70,6 +70,8 @@ pub(crate) mod hints;
 mod lifetimes;
 mod pause;
 mod result_type;
+#[cfg(feature = "sites")]
+mod site;
 mod start;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -226,10 +228,22 @@ impl Expansion<'_> {
         }
     }
 
+    #[cfg(feature = "sites")]
+    #[expect(clippy::unused_self, reason = "as without the feature")]
     fn name(&self) -> TokenStream {
-        if let Some(name) = &self.options.name {
-            return name.to_token_stream();
+        site::name().into_token_stream()
+    }
+
+    #[cfg(not(feature = "sites"))]
+    fn name(&self) -> TokenStream {
+        match &self.options.name {
+            Some(name) => name.to_token_stream(),
+            None => self.path(),
         }
+    }
+
+    /// The path of the function.
+    fn path(&self) -> TokenStream {
         let function = format!("::{}", self.function.signature.ident);
         quote!(::core::concat!(::core::module_path!(), #function))
     }

@@ -42,6 +42,10 @@ impl Expansion<'_> {
             Some(start) => quote!(let #policy_name = #runtime::copied(#start) #setters .policy();),
         };
         let fits = self.fits();
+        #[cfg(feature = "sites")]
+        let site = self.site();
+        #[cfg(not(feature = "sites"))]
+        let site = TokenStream::new();
         let timeout = self.evaluated_timeout().map(|value| {
             let name = &names.timeout;
             let value = quote_spanned!(value.span()=> #runtime::timeout(#value));
@@ -62,6 +66,7 @@ impl Expansion<'_> {
         quote! {
             #policy
             #fits
+            #site
             #key
             #timeout
             let mut #progress = #state;

@@ -177,20 +177,29 @@ impl Overriding {
 
 /// Additive jitter; the whole backoff if `ratio` is not a ratio.
 #[must_use]
-pub fn additive_or_whole(ratio: f64) -> Jitter {
-    Jitter::Additive(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
+pub const fn additive_or_whole(ratio: f64) -> Jitter {
+    match Jitter::try_additive(ratio) {
+        Some(jitter) => jitter,
+        None => Jitter::Additive(Ratio::ONE),
+    }
 }
 
 /// Symmetric jitter; the whole backoff if `ratio` is not a ratio.
 #[must_use]
-pub fn symmetric_or_whole(ratio: f64) -> Jitter {
-    Jitter::Symmetric(Ratio::try_new(ratio).unwrap_or(Ratio::ONE))
+pub const fn symmetric_or_whole(ratio: f64) -> Jitter {
+    match Jitter::try_symmetric(ratio) {
+        Some(jitter) => jitter,
+        None => Jitter::Symmetric(Ratio::ONE),
+    }
 }
 
 /// The set with these codes; the set alone if they are not statuses.
 #[must_use]
-pub fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet {
-    set.try_with_range(codes).unwrap_or(set)
+pub const fn with_statuses_of(set: StatusSet, codes: RangeInclusive<u16>) -> StatusSet {
+    match set.try_with_range(codes) {
+        Some(with_codes) => with_codes,
+        None => set,
+    }
 }
 
 /// The types that `max = …` and `attempts = …` accept beside `policy`.

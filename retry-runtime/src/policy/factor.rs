@@ -62,10 +62,14 @@ impl Factor {
         FIVES[(self.bits >> 3 & 7) as usize] << (self.bits & 7)
     }
 
+    pub(super) const fn millionths(self) -> u64 {
+        self.numerator() * (MILLION / self.denominator())
+    }
+
     /// The number that [`try_new`](Self::try_new) takes for this factor.
     #[expect(clippy::cast_precision_loss, reason = "at most 10¹⁵, below 2⁵³")]
     pub(crate) const fn value(self) -> f64 {
-        (self.numerator() * (MILLION / self.denominator())) as f64 / MILLION as f64
+        self.millionths() as f64 / MILLION as f64
     }
 
     pub(crate) const fn is_two(self) -> bool {

@@ -273,6 +273,11 @@ impl Ratio {
         }
     }
 
+    #[cfg(feature = "sites")]
+    pub(super) const fn millionths(self) -> u32 {
+        self.millionths
+    }
+
     /// This part of `whole`, rounded down.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "no more than the whole")]

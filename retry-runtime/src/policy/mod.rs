@@ -28,6 +28,8 @@ mod retry_policy;
 pub(crate) mod schedule;
 mod sentence;
 mod settings;
+#[cfg(feature = "sites")]
+pub mod site;
 mod status;
 mod status_words;
 mod switched;

@@ -207,6 +207,17 @@ impl StatusSet {
         }
     }
 
+    /// One bit for each status.
+    #[cfg(feature = "sites")]
+    pub(super) const fn bits(self) -> [u64; WORDS] {
+        self.0
+    }
+
+    #[cfg(feature = "sites")]
+    pub(super) const fn of_bits(bits: [u64; WORDS]) -> Self {
+        Self(bits)
+    }
+
     /// The codes in order, as runs of neighbours.
     pub(crate) fn runs(&self) -> impl Iterator<Item = RangeInclusive<u16>> {
         let mut next = FIRST;

@@ -1,0 +1,158 @@
+//! The arguments of the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::lint::{Finding, LINTS};
+use crate::record::Site;
+
+pub const HELP: &str = "\
+Lists the retries of a compiled program.
+
+Usage:
+  cargo retry list BINARY       prints each retry site, its calls and its longest waits
+  cargo retry lint BINARY       prints what a review would ask about; exits with 1 if there is anything
+  cargo retry diff OLD NEW      prints the sites that differ between two programs
+
+Options:
+  --only NAME          only sites of this name or path; NAME* stands for all that begin so; repeatable
+  --allow LINT         leaves a lint out; repeatable
+  --allow LINT=NAME    leaves it out for sites of this name, path or NAME*
+  --json               for machines; durations in nanoseconds
+  --help, --version
+
+Lints:
+  no-jitter                 waits that are the same for all clients
+  forever-without-cancel    neither a retry limit, a deadline nor `cancel`
+  hints-without-deadline    no deadline, although a server may lengthen the waits
+  no-budget                 several sites of one module or prefix of a name, and no budget
+
+Exit codes: 0; 1 for findings of `lint`; 2 for an error.
+
+The program needs the feature `sites` of retry-kit. A binary is a program or a library: ELF, Mach-O, PE, wasm or
+an archive.
+";
+
+/// A command and its options.
+pub struct Arguments {
+    pub command: Command,
+    pub json: bool,
+    only: Vec<String>,
+    /// Lints to leave out, each with a pattern of sites or for all.
+    allowed: Vec<(String, Option<String>)>,
+}
+
+pub enum Command {
+    Help,
+    Version,
+    List(PathBuf),
+    Lint(PathBuf),
+    Diff(PathBuf, PathBuf),
+}
+
+/// Reads the arguments of this process.
+pub fn read() -> Result<Arguments, String> {
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    // Cargo passes the name of the subcommand on.
+    if arguments.first().is_some_and(|first| first == "retry") {
+        arguments.remove(0);
+    }
+    parse(arguments)
+}
+
+fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
+    let mut parser = Parser::from_args(arguments);
+    let (mut words, mut only, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut json = false;
+    let text = |error: lexopt::Error| format!("{error}; `cargo retry --help` lists what there is");
+    while let Some(argument) = parser.next().map_err(text)? {
+        match argument {
+            Arg::Long("help") | Arg::Short('h') => return Ok(Arguments::of(Command::Help)),
+            Arg::Long("version") | Arg::Short('V') => return Ok(Arguments::of(Command::Version)),
+            Arg::Long("json") => json = true,
+            Arg::Long("only") => {
+                only.push(parser.value().and_then(ValueExt::string).map_err(text)?);
+            }
+            Arg::Long("allow") => {
+                let value = parser.value().and_then(ValueExt::string).map_err(text)?;
+                allowed.push(allowance(&value)?);
+            }
+            Arg::Value(word) => words.push(word),
+            unknown => return Err(text(unknown.unexpected())),
+        }
+    }
+    let command = command(words)?;
+    Ok(Arguments { command, json, only, allowed })
+}
+
+fn command(words: Vec<OsString>) -> Result<Command, String> {
+    let mut words = words.into_iter();
+    let Some(name) = words.next() else { return Ok(Command::Help) };
+    let files: Vec<PathBuf> = words.map(PathBuf::from).collect();
+    match (name.to_str(), files.as_slice()) {
+        (Some("list"), [file]) => Ok(Command::List(file.clone())),
+        (Some("lint"), [file]) => Ok(Command::Lint(file.clone())),
+        (Some("diff"), [old, new]) => Ok(Command::Diff(old.clone(), new.clone())),
+        (Some(name @ ("list" | "lint")), _) => {
+            Err(format!("`{name}` takes one file: `cargo retry {name} target/release/shop`"))
+        }
+        (Some("diff"), _) => Err("`diff` takes two files: `cargo retry diff OLD NEW`".into()),
+        _ => Err(format!(
+            "there is no command `{}`; `cargo retry --help` lists them",
+            name.to_string_lossy()
+        )),
+    }
+}
+
+/// Reads `LINT` or `LINT=NAME`.
+fn allowance(value: &str) -> Result<(String, Option<String>), String> {
+    let (lint, pattern) = match value.split_once('=') {
+        Some((lint, pattern)) => (lint, Some(pattern.to_owned())),
+        None => (value, None),
+    };
+    if LINTS.iter().any(|(name, _)| *name == lint) {
+        return Ok((lint.to_owned(), pattern));
+    }
+    let names: Vec<&str> = LINTS.iter().map(|(name, _)| *name).collect();
+    Err(format!("there is no lint `{lint}`, only {}", names.join(", ")))
+}
+
+impl Arguments {
+    fn of(command: Command) -> Self {
+        Self { command, json: false, only: Vec::new(), allowed: Vec::new() }
+    }
+
+    /// The sites that `--only` names; all without it.
+    pub fn matching(&self, mut sites: Vec<Site>) -> Vec<Site> {
+        let is_chosen = |site: &Site| self.only.iter().any(|pattern| names(pattern, site));
+        sites.retain(|site| self.only.is_empty() || is_chosen(site));
+        sites
+    }
+
+    /// [`matching`](Self::matching), which must be some.
+    pub fn chosen(&self, sites: Vec<Site>) -> Result<Vec<Site>, String> {
+        let chosen = self.matching(sites);
+        if chosen.is_empty() {
+            return Err(format!("no site is named `{}`", self.only.join("` or `")));
+        }
+        Ok(chosen)
+    }
+
+    /// Whether a finding is to be left out.
+    pub fn allows(&self, finding: &Finding<'_>) -> bool {
+        self.allowed.iter().any(|(lint, pattern)| {
+            let names_the_site = |pattern: &String| names(pattern, finding.site);
+            lint == finding.lint && pattern.as_ref().is_none_or(names_the_site)
+        })
+    }
+}
+
+/// Whether a pattern, a name or the beginning of one before `*`, names a site.
+fn names(pattern: &str, site: &Site) -> bool {
+    [&site.name, &site.path].into_iter().any(|name| match pattern.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == pattern,
+    })
+}
