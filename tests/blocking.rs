@@ -63,6 +63,11 @@ fn cloned(flaky: &Flaky, mut list: Vec<u32>) -> io::Result<usize> {
     Ok(list.len())
 }
 
+#[retry(base = "0s", span)]
+fn in_a_span(flaky: &Flaky) -> io::Result<u32> {
+    flaky.call()
+}
+
 #[retry(base = "0s")]
 fn generic<'a, T: ToString + ?Sized>(flaky: &'a Flaky, value: &'a T) -> io::Result<&'a T> {
     flaky.call()?;
@@ -117,6 +122,7 @@ fn a_function_that_is_not_async_is_retried() {
     assert_eq!(flaky().by_value().unwrap().failures, 0);
     assert_eq!(function(&flaky()).unwrap(), "3");
     assert_eq!(cloned(&flaky(), vec![0]).unwrap(), 2);
+    assert_eq!(in_a_span(&flaky()).unwrap(), 3);
     assert_eq!(generic(&flaky(), "text").unwrap(), "text");
     assert_eq!(coerces(&flaky()).unwrap().to_string(), "7");
     assert_eq!(opaque(&flaky()).unwrap().count(), 3);

@@ -182,21 +182,21 @@ impl Memory {
     #[inline]
     #[must_use]
     pub const fn idle() -> Self {
-        Self::at(None)
+        Self::unstarted()
     }
 
     /// The start of a call, now.
     #[inline]
     #[must_use]
     pub fn start() -> Self {
-        Self::at(Some(RuntimeClock::now()))
+        Self::started()
     }
 
     /// The start of a call under a policy that may have a deadline.
     #[inline]
     #[must_use]
     pub fn of(policy: &RetryPolicy) -> Self {
-        if policy.get_deadline().is_some() { Self::start() } else { Self::idle() }
+        Self::started_for(policy)
     }
 }
 
@@ -205,18 +205,23 @@ impl Memory<ThreadClock> {
     #[inline]
     #[must_use]
     pub fn start_blocking() -> Self {
-        Self::at(Some(ThreadClock::now()))
+        Self::started()
     }
 
     /// The start of a call that blocks its thread, under a policy that may have a deadline.
     #[inline]
     #[must_use]
     pub fn blocking_of(policy: &RetryPolicy) -> Self {
-        if policy.get_deadline().is_some() { Self::start_blocking() } else { Self::at(None) }
+        Self::started_for(policy)
     }
 }
 
 impl<C> Memory<C> {
+    /// The state of a call that has not begun.
+    pub(crate) const fn unstarted() -> Self {
+        Self::at(None)
+    }
+
     const fn at(started: Option<Instant>) -> Self {
         Self { progress: Progress::START, started, clock: PhantomData }
     }
@@ -231,6 +236,18 @@ impl<C: Clock> Memory<C> {
 }
 
 impl<C: Clock> Memory<C> {
+    /// The start of a call, now.
+    #[inline]
+    pub(crate) fn started() -> Self {
+        Self::at(Some(C::now()))
+    }
+
+    /// The start of a call under a policy that may have a deadline.
+    #[inline]
+    pub(crate) fn started_for(policy: &RetryPolicy) -> Self {
+        if policy.get_deadline().is_some() { Self::started() } else { Self::at(None) }
+    }
+
     fn elapsed(&self) -> Option<Duration> {
         self.started.map(|started| C::now().saturating_duration_since(started))
     }

@@ -79,8 +79,9 @@ impl<P> Resetting<P, ThreadClock> {
 }
 
 impl<P, C: Clock> Resetting<P, C> {
+    /// Resets the count after an attempt of this length, on the clock of the call.
     #[inline]
-    fn begun(progress: P, after: Option<Duration>) -> Self {
+    pub(crate) fn begun(progress: P, after: Option<Duration>) -> Self {
         let healthy = after.map(Healthy::after).unwrap_or_default();
         let mut resetting = Self { progress, healthy, clock: PhantomData };
         resetting.begin_run();

@@ -1,5 +1,6 @@
 //! The retry loop as a function: for closures, and wherever an attribute does not fit.
 
+mod blocking;
 mod operation;
 mod options;
 mod retry;
@@ -8,8 +9,8 @@ mod running;
 mod stage;
 
 #[cfg(feature = "middleware")]
-pub(crate) use self::operation::{Begins, Repeats, StageOf};
-pub use self::operation::{Futures, Gives, Local, MakeFuture, Operation};
+pub(crate) use self::operation::{Begins, Repeats, StageOf, Timed};
+pub use self::operation::{Blocking, Futures, Gives, Local, MakeFuture, Operation};
 #[cfg(feature = "tower")]
 pub(crate) use self::options::AnyValue;
 #[cfg(feature = "middleware")]

@@ -3,16 +3,26 @@
 use core::future::Future;
 use core::marker::PhantomData;
 
-use super::options::{Cancels, End, Ending, NoFallback, Prepares, Sleeping, Unchanged};
+use super::options::{
+    Blocks, Cancels, CancelsBlocking, End, Ending, NoFallback, NoPreparation, Prepares, Sleeping,
+    Unchanged,
+};
 use super::stage::{Boxed, InTime, Stage};
+use crate::call::{Clock, RuntimeClock, ThreadClock};
 use crate::expansion::Frame;
 use crate::policy::RetryPolicy;
+
+/// The clock of a call.
+pub trait Timed {
+    /// It.
+    type Clock: Clock;
+}
 
 /// An operation to retry; determines the state of its loop.
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
 // the error and of the same error in the future's output as different, and reject the whole as not
 // `Send`.
-pub trait Operation<B, S, K, G = End<Unchanged, NoFallback>> {
+pub trait Operation<B, S, K, G = End<Unchanged, NoFallback>>: Timed {
     /// The state of the loop.
     type Stage;
     /// The stage before the first poll.
@@ -90,6 +100,10 @@ impl<F, Fut: Future, B: Prepares, S: Sleeping, K: Cancels, G> Operation<B, S, K,
     const BEGIN: Self::Stage = Stage::Begin;
 }
 
+impl<F, Fut> Timed for Futures<F, Fut> {
+    type Clock = RuntimeClock;
+}
+
 impl<F, Fut> Repeats for Futures<F, Fut> {}
 
 impl<F: FnMut() -> Fut, Fut: Future> Begins for Futures<F, Fut> {
@@ -124,8 +138,40 @@ impl<'a, F, T: 'a, E: 'a, B, S, K, G: Ending<T, E>> Operation<B, S, K, G> for Lo
     const BEGIN: Self::Stage = None;
 }
 
+impl<F, T, E> Timed for Local<'_, F, T, E> {
+    type Clock = RuntimeClock;
+}
+
 impl<F, T, E> Repeats for Local<'_, F, T, E> {}
 
 impl<F, T, E> Gives for Local<'_, F, T, E> {
+    type Value = T;
+}
+
+/// An operation that blocks its thread.
+#[derive(Debug)]
+pub struct Blocking<F, T> {
+    pub(super) operation: F,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<F, T> Blocking<F, T> {
+    pub(super) const fn new(operation: F) -> Self {
+        Self { operation, value: PhantomData }
+    }
+}
+
+impl<F, T, K: CancelsBlocking, G> Operation<NoPreparation, Blocks, K, G> for Blocking<F, T> {
+    type Stage = ();
+    const BEGIN: Self::Stage = ();
+}
+
+impl<F, T> Timed for Blocking<F, T> {
+    type Clock = ThreadClock;
+}
+
+impl<F, T> Repeats for Blocking<F, T> {}
+
+impl<F, T> Gives for Blocking<F, T> {
     type Value = T;
 }

@@ -7,7 +7,8 @@ use crate::call::{AttemptTimeout, Cause, GiveUp, RetryEvent, Wait};
 use crate::classify::Classify;
 use crate::expansion::{
     Alarmed, CancelledWait, Failed, Nap, Prepared, Race, Rest, Substitute, Verdict, WholeWait,
-    WithTimeout, nap, sleep, unless_accepted, unscoped_race, unscoped_with_timeout,
+    WithTimeout, block, block_unless, nap, sleep, unless_accepted, unscoped_race,
+    unscoped_with_timeout,
 };
 use crate::http::response::{RetryableResponse, unless_retried};
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -360,6 +361,46 @@ where
         CancelledWait::new(failed, sleep, (self.0)())
     }
 }
+
+/// Ends waits that block their thread.
+#[diagnostic::on_unimplemented(
+    message = "in a call that blocks, `cancel` takes a closure that returns a `bool`",
+    label = "does not return a `bool`",
+    note = "write `.cancel(|| STOP.load(Ordering::Relaxed))`: `true` ends the wait"
+)]
+pub trait CancelsBlocking {
+    /// Waits; returns the part of the wait that passed, if it was ended.
+    fn block(&mut self, wait: Wait) -> Option<Wait>;
+}
+
+impl CancelsBlocking for Uncancelled {
+    fn block(&mut self, wait: Wait) -> Option<Wait> {
+        block(wait);
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<K: FnMut() -> bool> CancelsBlocking for CancelWith<K> {
+    fn block(&mut self, wait: Wait) -> Option<Wait> {
+        block_unless(wait, &mut self.0)
+    }
+}
+
+/// In place of a sleep: waits block the thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks;
+
+/// Limits the time of an attempt.
+#[diagnostic::on_unimplemented(
+    message = "a call that blocks its thread has no `timeout`",
+    label = "cannot be interrupted",
+    note = "set the timeout of your client or socket; `deadline` limits the call between attempts"
+)]
+pub trait LimitsAttempts {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Sleeping> LimitsAttempts for S {}
 
 /// Sleeps between attempts, and limits the time of each.
 pub trait Sleeping {

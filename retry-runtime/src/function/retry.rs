@@ -6,15 +6,15 @@ use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use super::operation::{Gives, Operation};
+use super::operation::{Gives, Operation, Timed};
 use super::options::{
     AnyValue, Before, ByStatus, CancelWith, Changing, End, ErrorsOwn, FallBack, GivingUp,
-    NoFallback, NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn, SleepWith,
-    Uncancelled, Unchanged, Until, When,
+    LimitsAttempts, NoFallback, NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn,
+    SleepWith, Uncancelled, Unchanged, Until, When,
 };
 use crate::call::{
-    Carried, Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget, RetryEvent,
-    StateOptions, TimedOut, Watch,
+    Carried, Clock, Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget,
+    RetryEvent, StateOptions, TimedOut, Watch,
 };
 use crate::expansion::{FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
@@ -43,16 +43,16 @@ pin_project! {
     /// | parameter | stands for | default |
     /// |---|---|---|
     /// | `'b` | the lifetime of the `budget` and the `pause` | any |
-    /// | `O` | the operation: a closure that makes futures, or an async closure | |
+    /// | `O` | the operation: a closure that makes futures, an async closure, or a closure that blocks | |
     /// | `E` | the error of an attempt | |
     /// | `W` | `when` | the error's own class |
     /// | `U` | `until` or `response` | every value is a success |
     /// | `H` | `on_retry` | no hook |
     /// | `B` | `before_retry` | no hook |
     /// | `G` | `give_up` and `fallback` | the last error, unchanged |
-    /// | `S` | `sleep` | tokio's |
+    /// | `S` | `sleep`, or the thread's | tokio's |
     /// | `K` | `cancel` | nothing ends a wait |
-    #[must_use = "nothing is called until it is awaited"]
+    #[must_use = "nothing is called until it is awaited, or `call` is called on one that blocks"]
     pub struct Retry<
         'b,
         O,
@@ -77,11 +77,11 @@ pin_project! {
 
 /// A `Retry` without the state of its current attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
-pub(super) struct Parts<'b, O, E, W, U, H, B, G, S, K> {
+pub(super) struct Parts<'b, O: Timed, E, W, U, H, B, G, S, K> {
     pub(super) policy: RetryPolicy,
     pub(super) operation: O,
     pub(super) settings: Settings<'b, E>,
-    pub(super) watch: Resetting<Paused<'b, Drawing<'b>>>,
+    pub(super) watch: Watching<'b, O::Clock>,
     pub(super) when: W,
     pub(super) until: U,
     pub(super) on_retry: H,
@@ -90,6 +90,9 @@ pub(super) struct Parts<'b, O, E, W, U, H, B, G, S, K> {
     pub(super) sleep: S,
     pub(super) cancel: K,
 }
+
+/// The state of a call on a clock.
+pub(super) type Watching<'b, C> = Resetting<Paused<'b, Drawing<'b, C>>, C>;
 
 /// The options that take no code.
 pub(super) struct Settings<'b, E> {
@@ -131,8 +134,15 @@ pub(super) struct TimeoutOf<E> {
 /// Shows an error to telemetry.
 pub(super) type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
 
-impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
-    pub(super) fn new(policy: &RetryPolicy, operation: O, own_name: fn() -> &'static str) -> Self {
+impl<O: Operation<NoPreparation, S, Uncancelled>, E, S>
+    Retry<'_, O, E, ErrorsOwn, AnyValue, Quiet, NoPreparation, End<Unchanged, NoFallback>, S>
+{
+    pub(super) fn new(
+        policy: &RetryPolicy,
+        operation: O,
+        sleep: S,
+        own_name: fn() -> &'static str,
+    ) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
             operation,
@@ -152,7 +162,7 @@ impl<O: Operation<NoPreparation, RuntimesOwn, Uncancelled>, E> Retry<'_, O, E> {
             on_retry: Quiet,
             before_retry: NoPreparation,
             give_up: Some(End { change: Unchanged, fallback: NoFallback }),
-            sleep: RuntimesOwn,
+            sleep,
             cancel: Uncancelled,
         }))
     }
@@ -208,8 +218,8 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
 
 /// The state of a call that has not begun.
 #[inline]
-fn idle(pause: Option<&Pause>) -> Resetting<Paused<'_, Drawing<'_>>> {
-    Resetting::new(Paused::new(Drawing::new(Watch::new(Memory::idle())), pause), None)
+fn idle<C: Clock>(pause: Option<&Pause>) -> Watching<'_, C> {
+    Resetting::begun(Paused::new(Drawing::new(Watch::new(Memory::unstarted())), pause), None)
 }
 
 impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
@@ -354,6 +364,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     pub fn timeout(self, timeout: impl Timeout) -> Self
     where
         E: FromTimedOut,
+        S: LimitsAttempts,
     {
         let timeout = TimeoutOf { duration: timeout.timeout(), late: E::from_timed_out };
         self.set(|settings| settings.timeout = Some(timeout))
@@ -711,7 +722,8 @@ impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K>
 impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
     Retry<'b, O, E, W, U, H, B, G, S, Uncancelled>
 {
-    /// Ends a wait, and with it the call, as soon as a future is ready.
+    /// Ends a wait, and with it the call, as soon as a future is ready; in a call that blocks, as soon as the
+    /// closure returns `true`, which is asked every 50 ms.
     ///
     /// `cancel` makes a new future for each wait, for example that of a `CancellationToken`. The call then
     /// returns the last error or value, for the reason [`Cancelled`](crate::StopReason::Cancelled). A running
@@ -739,10 +751,8 @@ impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
     /// assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
     /// # }
     /// ```
-    pub fn cancel<K, F>(self, cancel: K) -> Retry<'b, O, E, W, U, H, B, G, S, CancelWith<K>>
+    pub fn cancel<K>(self, cancel: K) -> Retry<'b, O, E, W, U, H, B, G, S, CancelWith<K>>
     where
-        K: FnMut() -> F,
-        F: Future,
         O: Operation<B, S, CancelWith<K>, G>,
     {
         with!(cancel: CancelWith(cancel), ..self {

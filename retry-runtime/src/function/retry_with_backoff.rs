@@ -1,6 +1,7 @@
 //! The entry points of the function form: two functions, and the same as methods of a policy.
 
 use super::operation::{Futures, Local, MakeFuture};
+use super::options::RuntimesOwn;
 use super::retry::Retry;
 use crate::call::{RetryState, path_of};
 use crate::policy::RetryPolicy;
@@ -44,7 +45,7 @@ where
     F: MakeFuture<Fut>,
     Fut: Future<Output = Result<T, E>>,
 {
-    Retry::new(policy, Futures::new(operation), path_of::<F>)
+    Retry::new(policy, Futures::new(operation), RuntimesOwn, path_of::<F>)
 }
 
 /// Retries an async closure that mutates what it captures.
@@ -74,7 +75,7 @@ where
     T: 'a,
     E: 'a,
 {
-    Retry::new(policy, Local::new(operation), path_of::<F>)
+    Retry::new(policy, Local::new(operation), RuntimesOwn, path_of::<F>)
 }
 
 impl RetryPolicy {

@@ -8,14 +8,15 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use super::operation::{Begins, Futures, Local, Operation, Repeats, StageOf};
+use super::operation::{Begins, Futures, Local, Operation, Repeats, StageOf, Timed};
 use super::options::{
     Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
 };
 use super::retry::{Describe, Parts, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
-    AttemptTimeout, Cause, Drawing, Gate, Memory, Progressing, StopReason, TimedOut, Wait, Watch,
+    AttemptTimeout, Cause, Clock, Drawing, Gate, Memory, Progressing, StopReason, TimedOut, Wait,
+    Watch,
 };
 use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
@@ -23,8 +24,8 @@ use crate::expansion::{
 };
 use crate::policy::RetryPolicy;
 use crate::telemetry::{
-    Shown, Spanned, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop, tell_success,
-    unspanned,
+    Shown, Spanned, in_span, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop,
+    tell_success, unspanned,
 };
 
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
@@ -32,17 +33,18 @@ const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
 impl<O, E, W, U, H, B, G, S, K> Parts<'_, O, E, W, U, H, B, G, S, K>
 where
+    O: Timed,
     H: Hears,
     G: Ends,
 {
     /// Starts the clock, if an option needs it.
-    fn start(&mut self) {
+    pub(super) fn start(&mut self) {
         let Settings { timeout, budget, .. } = &self.settings;
         let has_timeout = timeout.as_ref().is_some_and(|timeout| timeout.duration.is_some());
         let memory = if has_timeout || H::LISTENS || G::LISTENS {
-            Memory::start()
+            Memory::started()
         } else {
-            Memory::of(&self.policy)
+            Memory::started_for(&self.policy)
         };
         let mut watch = match budget {
             Some(budget) => Watch::new(memory).budget(budget),
@@ -56,7 +58,7 @@ where
 
     /// Returns the wait for the pause that comes before the next attempt, if any, or the outcome of a call
     /// whose deadline comes first.
-    fn gate<T>(&mut self) -> Result<Option<Wait>, Result<T, G::Error>>
+    pub(super) fn gate<T>(&mut self) -> Result<Option<Wait>, Result<T, G::Error>>
     where
         G: Ending<T, E>,
     {
@@ -87,7 +89,7 @@ where
     }
 
     /// Records that an attempt begins.
-    fn begin_attempt(&mut self) {
+    pub(super) fn begin_attempt(&mut self) {
         self.watch.begin_attempt();
         self.watch.begin_run();
     }
@@ -100,7 +102,7 @@ where
 
     /// Returns what the calls inside the attempt learn about it.
     #[inline]
-    fn frame(&self, timeout: Option<AttemptTimeout>) -> Until<Named> {
+    pub(super) fn frame(&self, timeout: Option<AttemptTimeout>) -> Until<Named> {
         self.settings.frame(&self.policy, &self.watch, timeout)
     }
 
@@ -115,7 +117,7 @@ where
 
     /// Returns the failure that a wait follows, or the outcome to return.
     #[allow(clippy::type_complexity, reason = "the names of two results would hide which is which")]
-    fn after<T>(
+    pub(super) fn after<T>(
         &mut self,
         outcome: Result<T, E>,
     ) -> Result<Failed<Result<T, E>>, Result<T, G::Error>>
@@ -179,7 +181,11 @@ where
 
     /// Returns the outcome of a call whose wait was ended after this part of it.
     #[cold]
-    fn cancelled<T>(&mut self, failed: Failed<Result<T, E>>, passed: Wait) -> Result<T, G::Error>
+    pub(super) fn cancelled<T>(
+        &mut self,
+        failed: Failed<Result<T, E>>,
+        passed: Wait,
+    ) -> Result<T, G::Error>
     where
         G: Ending<T, E>,
     {
@@ -217,7 +223,7 @@ impl<E> Settings<'_, E> {
     fn frame(
         &self,
         policy: &RetryPolicy,
-        watch: &Watch<'_>,
+        watch: &Watch<'_, impl Clock>,
         timeout: Option<AttemptTimeout>,
     ) -> Until<Named> {
         let frame = Numbered::of(watch).with_name(self.name_or_finder());
@@ -225,7 +231,7 @@ impl<E> Settings<'_, E> {
     }
 
     /// Writes the state of the call back to the `RetryState` that it came from, if any.
-    fn leave(&mut self, watch: &Watch<'_>) {
+    fn leave(&mut self, watch: &Watch<'_, impl Clock>) {
         if let Some(carried) = &mut self.carried {
             **carried = watch.left();
         }
@@ -237,6 +243,15 @@ impl<E> Settings<'_, E> {
             spanned(attempt, progress, self.name(), self.target())
         } else {
             unspanned(attempt)
+        }
+    }
+
+    /// Makes an attempt that blocks in its span, if it has one.
+    pub(super) fn in_span<R>(&self, progress: &impl Progressing, attempt: impl FnOnce() -> R) -> R {
+        if self.has_span {
+            in_span(progress, self.name(), self.target(), attempt)
+        } else {
+            attempt()
         }
     }
 
@@ -485,6 +500,6 @@ where
 }
 
 #[cold]
-fn polled_after_the_end() -> ! {
+pub(super) fn polled_after_the_end() -> ! {
     panic!("`Retry` polled after completion")
 }

@@ -10,8 +10,11 @@ use tower_service::Service;
 
 use super::options::begun_without_a_request;
 use super::requests::Clones;
+use crate::call::RuntimeClock;
 use crate::expansion::Frame;
-use crate::function::{Begins, NoPreparation, Operation, Repeats, Sleeping, StageOf, Uncancelled};
+use crate::function::{
+    Begins, NoPreparation, Operation, Repeats, Sleeping, StageOf, Timed, Uncancelled,
+};
 use crate::policy::RetryPolicy;
 
 /// The operation that sends a request to a service.
@@ -30,6 +33,10 @@ impl<V, R, C> Calls<V, R, C> {
     pub(super) const fn new(service: V, is_ready: bool, request: R, copy: C) -> Self {
         Self { service, request: Some(request), copy, is_ready }
     }
+}
+
+impl<V, R, C> Timed for Calls<V, R, C> {
+    type Clock = RuntimeClock;
 }
 
 impl<V, R, C, S> Operation<NoPreparation, S, Uncancelled> for Calls<V, R, C>

@@ -14,12 +14,12 @@ use reqwest_middleware::{Error, Middleware, Next};
 use super::answers::Http;
 use super::described::Describes;
 use super::options::{Options, begun_without_a_request};
-use crate::call::{Pause, RetryBudget, RetryEvent};
+use crate::call::{Pause, RetryBudget, RetryEvent, RuntimeClock};
 use crate::expansion::{Frame, Verdict};
 use crate::function::{
     Accepting, Assembled, Begins, Classifying, ErrorsOwn, Hearing, InTime, NoPreparation, OnRetry,
-    Operation, Quiet, Repeats, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Uncancelled,
-    Until, When,
+    Operation, Quiet, Repeats, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Timed,
+    Uncancelled, Until, When,
 };
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -260,6 +260,10 @@ struct Sends<'a> {
     extensions: Extensions,
     /// The extensions of the last attempt.
     last: Arc<Mutex<Extensions>>,
+}
+
+impl Timed for Sends<'_> {
+    type Clock = RuntimeClock;
 }
 
 impl<S: Sleeping> Operation<NoPreparation, S, Uncancelled> for Sends<'_> {

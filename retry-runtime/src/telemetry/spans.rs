@@ -70,7 +70,12 @@ mod without_tracing {
     }
 
     /// Runs an attempt that blocks.
-    pub fn in_span<R>(_: &impl Progressing, _: &'static str, attempt: impl FnOnce() -> R) -> R {
+    pub fn in_span<R>(
+        _: &impl Progressing,
+        _: &'static str,
+        _: Option<&'static str>,
+        attempt: impl FnOnce() -> R,
+    ) -> R {
         attempt()
     }
 }
