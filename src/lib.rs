@@ -135,7 +135,7 @@ pub use retry_runtime::default_sleep;
 pub use retry_runtime::duration;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
-    Attempt, Backoff, Cause, Classify, Decision, Delays, DrawnWaits, ErrorClass, GiveUp,
+    Attempt, Backoff, Cause, Classify, Decision, Delays, DrawnWaits, ErrorClass, Forever, GiveUp,
     IdempotencyKey, InChain, Jitter, Log, Mark, Marked, Nested, ParseError, Pause, PolicyError,
     Previous, Ratio, Repeat, Retry, RetryAfter, RetryAfterError, RetryBudget, RetryEvent,
     RetryPolicy, RetryState, RetryableResponse, StatusSet, StopReason, Switch, TimedOut, Wait,

@@ -308,3 +308,38 @@ async fn nothing_happens_before_the_first_poll_and_a_drop_ends_all() {
     assert!(cut.is_err());
     assert_eq!(script.calls(), 2);
 }
+
+// SPEC 4.11.9
+#[tokio::test(start_paused = true)]
+async fn the_options_may_capture_what_is_not_sync() {
+    let script = Script::new([TRANSIENT; 3]);
+    let zero = || std::cell::Cell::new(0);
+    let (when, until, heard, prepared, ended) = (zero(), zero(), zero(), zero(), zero());
+    let (answered, slept, cancelled) = (zero(), zero(), zero());
+    let add = |cell: &std::cell::Cell<usize>| {
+        cell.set(cell.get() + 1);
+        cell.get()
+    };
+    let call = RetryPolicy::new()
+        .max_retries(2)
+        .retry(|| async { script.call() })
+        .when(move |_| add(&when) < 9)
+        .until(move |_| add(&until) < 9)
+        .on_retry(move |_| assert!(add(&heard) < 3))
+        .before_retry(move || {
+            add(&prepared);
+            std::future::ready(())
+        })
+        .give_up(move |error, _| (error, add(&ended)))
+        .fallback(move |(_, ended), _| ended + add(&answered))
+        .sleep(move |wait| {
+            add(&slept);
+            tokio::time::sleep(wait)
+        })
+        .cancel(move || {
+            add(&cancelled);
+            std::future::pending::<()>()
+        });
+    assert_eq!(is_send(call).await, Ok(2));
+    assert_eq!(script.calls(), 3);
+}

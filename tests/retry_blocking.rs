@@ -33,11 +33,13 @@ fn fails(failures: u32, error: Failure, calls: &Cell<u32>) -> Result<u32, Failur
     if calls.get() > failures { Ok(calls.get()) } else { Err(error) }
 }
 
+/// Failures, their error, the outcome and the waits in seconds.
+type Row = (u32, Failure, Result<u32, Failure>, &'static [u64]);
+
 // SPEC 4.11.7
 #[test]
 fn a_blocking_operation_is_retried_by_the_same_decision() {
     let throttled = Failure(ErrorClass::Throttled { retry_after: Some(Duration::from_secs(7)) });
-    type Row = (u32, Failure, Result<u32, Failure>, &'static [u64]);
     let table: [Row; 4] = [
         (0, TRANSIENT, Ok(1), &[]),
         (2, TRANSIENT, Ok(3), &[1, 2]),

@@ -206,6 +206,14 @@ fn without_repeat(
     forbidden(policy, progress, circumstances).unwrap_or(StopReason::NotRepeatable)
 }
 
+/// The wait after a failure that ends no call, as the call goes on for ever. Counts as a retry.
+#[cold]
+pub(super) fn insist(policy: &RetryPolicy, progress: &mut Progress) -> Wait {
+    let wait = backoff(policy, Schedule::Ordinary, progress, &mut Source::Thread);
+    progress.retries = progress.retries.saturating_add(1);
+    Wait::of_backoff(wait)
+}
+
 /// Whether every policy retries the class, unless it repeats only unsent requests.
 #[inline]
 fn is_plain(class: ErrorClass) -> bool {

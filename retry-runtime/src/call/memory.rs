@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::attempt::Attempt;
 use super::budget::RetryBudget;
 use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
-use super::decide::{decide, planned_wait, unplanned_wait};
+use super::decide::{decide, insist, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
 use super::name::Name;
@@ -224,14 +224,6 @@ impl<C> Memory<C> {
 
     const fn at(started: Option<Instant>) -> Self {
         Self { progress: Progress::START, started, clock: PhantomData }
-    }
-}
-
-#[cfg(feature = "simulate")]
-impl<C: Clock> Memory<C> {
-    /// The start of a call on this clock, now.
-    pub(crate) fn started() -> Self {
-        Self::at(Some(C::now()))
     }
 }
 
@@ -515,6 +507,21 @@ impl<'b, C: Clock> Watch<'b, C> {
     pub fn granted(&mut self, wait: Wait) -> Wait {
         self.add(wait);
         wait
+    }
+
+    /// Decides for a failure that would end the call, as the call goes on for ever; the reason, if the guard of a
+    /// test ends it.
+    pub(crate) fn insist(
+        &mut self,
+        policy: &RetryPolicy,
+        reason: StopReason,
+    ) -> Result<Wait, StopReason> {
+        if is_observed() && matches!(reason, StopReason::Exhausted | StopReason::Disabled) {
+            return Err(reason);
+        }
+        let wait = insist(policy, &mut self.memory.progress);
+        self.memory.begin_wait(wait);
+        Ok(wait)
     }
 
     /// Adds a wait for a pause to the sum.

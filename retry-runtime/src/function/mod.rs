@@ -1,6 +1,7 @@
 //! The retry loop as a function: for closures, and wherever an attribute does not fit.
 
 mod blocking;
+mod forever;
 mod operation;
 mod options;
 mod retry;
@@ -8,6 +9,7 @@ mod retry_with_backoff;
 mod running;
 mod stage;
 
+pub use self::forever::Forever;
 #[cfg(feature = "middleware")]
 pub(crate) use self::operation::{Begins, Repeats, StageOf, Timed};
 pub use self::operation::{Blocking, Futures, Gives, Local, MakeFuture, Operation};

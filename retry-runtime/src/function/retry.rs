@@ -104,6 +104,8 @@ pub(super) struct Settings<'b, E> {
     pub(super) timeout: Option<TimeoutOf<E>>,
     pub(super) describe: Option<Describe<E>>,
     pub(super) has_span: bool,
+    /// Whether nothing ends the call but a success.
+    pub(super) is_endless: bool,
     /// The part of a `RetryState` from which the loop goes on, if any.
     pub(super) carried: Option<&'b mut Carried>,
 }
@@ -154,6 +156,7 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, S>
                 timeout: None,
                 describe: None,
                 has_span: false,
+                is_endless: false,
                 carried: None,
             },
             watch: idle(None),
@@ -202,6 +205,7 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
                 timeout: None,
                 describe: Some(self.describe),
                 has_span: false,
+                is_endless: false,
                 carried: None,
             },
             watch: idle(self.pause),

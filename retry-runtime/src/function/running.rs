@@ -22,7 +22,7 @@ use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
     kept, next_step_of_values_by, value_of,
 };
-use crate::policy::RetryPolicy;
+use crate::policy::{ErrorClass, RetryPolicy};
 use crate::telemetry::{
     Shown, Spanned, in_span, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop,
     tell_success, unspanned,
@@ -62,7 +62,8 @@ where
     where
         G: Ending<T, E>,
     {
-        let late = self.settings.timeout.as_ref().map(|timeout| timeout.late);
+        let timeout = self.settings.timeout.as_ref().filter(|_| !self.settings.is_endless);
+        let late = timeout.map(|timeout| timeout.late);
         match self.watch.gate(&self.policy, late) {
             Gate::Open => Ok(None),
             Gate::Shut(wait) => {
@@ -129,8 +130,12 @@ where
         G: Ending<T, E>,
     {
         let Self { policy, operation, settings, watch, when, until, on_retry, .. } = self;
-        let class = |error: &E| when.class(error);
-        let refused = |value| until.refuse(value, policy);
+        let retried = |class| if settings.is_endless { insistent(policy, class) } else { class };
+        let class = |error: &E| retried(when.class(error));
+        let refused = |value| {
+            let (cause, class) = until.refuse(value, policy)?;
+            Some((cause, retried(class)))
+        };
         let name = settings.name_or_finder();
         let final_policy;
         let policy = if operation.is_repeatable() {
@@ -139,7 +144,17 @@ where
             final_policy = policy.without_repeat();
             &final_policy
         };
-        match next_step_of_values_by(watch, policy, &outcome, name, class, refused) {
+        let step = next_step_of_values_by(watch, policy, &outcome, name, class, refused);
+        let step = match step {
+            NextStep::Stop(cause, reason) if settings.is_endless => {
+                match watch.insist(policy, reason) {
+                    Ok(wait) => NextStep::Retry(cause, wait, ErrorClass::Transient),
+                    Err(reason) => NextStep::Stop(cause, reason),
+                }
+            }
+            step => step,
+        };
+        match step {
             NextStep::Success => {
                 if TELLS {
                     // The target is not looked for if nothing is told.
@@ -215,6 +230,17 @@ where
             let Some(give_up) = give_up.take() else { polled_after_the_end() };
             give_up.end(error, || watch.give_up(settings.name(), reason))
         })
+    }
+}
+
+/// The class by which a call that goes on for ever retries a failure.
+fn insistent(policy: &RetryPolicy, class: ErrorClass) -> ErrorClass {
+    match class {
+        ErrorClass::Status { code, retry_after } if !policy.retries_status(code, retry_after) => {
+            retry_after.map_or(ErrorClass::Transient, |_| ErrorClass::Throttled { retry_after })
+        }
+        ErrorClass::Permanent => ErrorClass::Transient,
+        class => class,
     }
 }
 

@@ -1,0 +1,116 @@
+//! `forever()`: a loop that ends only with a success, and returns no `Result`.
+
+#![cfg(feature = "tokio")]
+
+mod support;
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use retry_kit::{
+    ErrorClass, Jitter, Nested, Pause, Repeat, RetryBudget, RetryPolicy, RetryState,
+    override_by_name, testing,
+};
+use support::{Failure, PERMANENT, Script, TRANSIENT, status, throttled};
+
+/// Gives up as soon as a policy can.
+const STRICT: RetryPolicy = RetryPolicy::new()
+    .max_retries(1)
+    .base_delay(Duration::from_secs(1))
+    .max_delay(Duration::from_secs(4))
+    .jitter(Jitter::None)
+    .deadline(Duration::from_secs(5))
+    .repeat(Repeat::Unsent)
+    .nested(Nested::Once)
+    .give_up_on_hint_over(Duration::from_secs(10));
+
+// SPEC 4.11.8
+#[tokio::test(start_paused = true)]
+async fn nothing_but_a_success_ends_the_call() {
+    let forbidden_until =
+        Failure(ErrorClass::Status { code: 401, retry_after: Some(Duration::from_secs(3)) });
+    let table: [(&str, Vec<Failure>, &[u64]); 5] = [
+        ("the limit, the deadline and unsent requests", vec![TRANSIENT; 5], &[1, 2, 4, 4, 4]),
+        ("permanent errors", vec![PERMANENT; 3], &[1, 2, 4]),
+        ("another status", vec![status(404); 2], &[1, 2]),
+        ("a hint with another status", vec![forbidden_until], &[3]),
+        ("a long hint, which is cut", vec![throttled(3_600), TRANSIENT], &[10, 2]),
+    ];
+    for (what, failures, waits) in table {
+        let calls = failures.len() + 1;
+        let script = Script::new(failures);
+        let value: usize = STRICT.retry(|| async { script.call() }).forever().await;
+        assert_eq!(value, calls, "{what}");
+        assert_eq!(script.waits_in_seconds(), waits, "{what}");
+    }
+}
+
+// SPEC 4.11.8, 7.1, 7.7
+#[tokio::test(start_paused = true)]
+async fn neither_do_an_empty_budget_an_attempt_around_it_or_a_refused_value() {
+    let budget = RetryBudget::new(1, 1, 1, 0);
+    let script = Script::new([TRANSIENT; 3]);
+    let inner = || async {
+        Ok::<_, Failure>(STRICT.retry(|| async { script.call() }).budget(&budget).forever().await)
+    };
+    assert_eq!(RetryPolicy::DEFAULT.retry(inner).await, Ok(4));
+
+    let calls = Cell::new(0);
+    let count = || async {
+        calls.set(calls.get() + 1);
+        Ok::<_, Failure>(calls.get())
+    };
+    assert_eq!(STRICT.retry(count).until(|calls| *calls > 4).forever().await, 5);
+}
+
+// SPEC 4.11.8, 7.6.5
+#[tokio::test(start_paused = true)]
+async fn neither_does_a_pause_beyond_the_deadline() {
+    let pause = Pause::new();
+    pause.hold(Duration::from_secs(60));
+    let begin = tokio::time::Instant::now();
+    let value = STRICT
+        .retry(|| async { Ok::<_, Failure>(7) })
+        .timeout(Duration::from_secs(1))
+        .pause(&pause)
+        .forever();
+    assert_eq!(value.await, 7);
+    assert_eq!(begin.elapsed(), Duration::from_secs(60));
+}
+
+// SPEC 4.11.8, 7.9
+#[tokio::test(start_paused = true)]
+async fn neither_does_an_operator() {
+    override_by_name("forever::handle=off").expect("an override");
+    let script = Script::new([TRANSIENT; 2]);
+    let call = || async { script.call() };
+    assert_eq!(STRICT.retry(call).name("forever::handle").forever().await, 3);
+    override_by_name("").expect("no override");
+}
+
+// SPEC 4.11.8
+#[tokio::test(start_paused = true)]
+async fn its_failures_are_events_like_others() {
+    let events = RefCell::new(Vec::new());
+    let script = Script::new([PERMANENT, TRANSIENT]);
+    let mut state = RetryState::new(&STRICT).name("feed");
+    let value = state
+        .retry(|| async { script.call() })
+        .on_retry(|event| {
+            let wait = event.wait().as_secs();
+            events.borrow_mut().push((event.name(), event.attempt(), event.max(), wait));
+        })
+        .forever()
+        .await;
+    assert_eq!(value, 3);
+    assert_eq!(*events.borrow(), [("feed", 1, None, 1), ("feed", 2, None, 2)]);
+    assert_eq!(state.retries(), 2);
+}
+
+// SPEC 4.11.8
+#[tokio::test]
+#[should_panic = "reached the limit of the test's `no_wait()`"]
+async fn the_limit_of_a_test_panics() {
+    let _skipped = testing::no_wait().max_attempts(3);
+    STRICT.retry(|| async { Err::<(), _>(PERMANENT) }).forever().await;
+}
