@@ -47,8 +47,7 @@ async fn read_line(address: SocketAddr) -> io::Result<String> {
 
 fn report(event: &RetryEvent<'_, io::Error>) {
     let (attempt, wait) = (event.attempt(), event.wait());
-    let error = event.error().map(ToString::to_string).unwrap_or_default();
-    println!("attempt {attempt}: {error}; waiting {wait:.0?}");
+    println!("attempt {attempt}: {}; waiting {wait:.0?}", event.cause());
 }
 
 fn report_end(error: io::Error, end: &GiveUp) -> io::Error {

@@ -569,3 +569,16 @@ fn the_guard_of_a_blocking_function_may_use_the_name_of_the_attempt() {
     assert_eq!(named::guard_of_a_blocking_function(&script), Err(TRANSIENT));
     assert_eq!(script.calls(), 2);
 }
+
+// SPEC 7.2
+#[test]
+fn a_cause_is_shown_as_its_error_or_by_what_it_is() {
+    let table: [(Cause<'_, Failure>, &str); 3] = [
+        (Cause::Error(&PERMANENT), "failed: Permanent"),
+        (Cause::Value, "value not accepted"),
+        (Cause::Status(503), "status 503"),
+    ];
+    for (cause, text) in table {
+        assert_eq!(cause.to_string(), text);
+    }
+}

@@ -92,7 +92,8 @@ fn this_test_names_every_public_type() {
     let types: Vec<String> = exported.filter(|name| name.starts_with(char::is_uppercase)).collect();
     assert!(types.len() > 20, "{types:?}");
     // Traits have no values, and the type of the function form needs no name.
-    let others = ["Classify", "InChain", "Mark", "CheckStatus", "Forever", "Retry", "RetryableResponse"];
+    let others =
+        ["Classify", "InChain", "Mark", "CheckStatus", "Forever", "Retry", "RetryableResponse"];
     for name in types.iter().filter(|name| !others.contains(&name.as_str())) {
         let is_named = here.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
         assert!(is_named, "{name} is not named");

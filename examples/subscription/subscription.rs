@@ -36,6 +36,6 @@ impl Subscription {
 
 fn report(event: &RetryEvent<'_, io::Error>) {
     let max = event.max().map_or("any number".into(), |max| max.to_string());
-    let error = event.error().map(ToString::to_string).unwrap_or_default();
-    println!("failure {} of {max} in a row ({error}); waiting {:?}", event.attempt(), event.wait());
+    let (attempt, cause, wait) = (event.attempt(), event.cause(), event.wait());
+    println!("failure {attempt} of {max} in a row ({cause}); waiting {wait:?}");
 }

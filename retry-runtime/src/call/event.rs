@@ -1,5 +1,6 @@
 //! The events that hooks receive: a failure before a wait, and the end of a call.
 
+use core::fmt;
 use core::time::Duration;
 
 use super::decision::StopReason;
@@ -32,7 +33,7 @@ pub struct RetryEvent<'a, E: ?Sized> {
     pub(crate) elapsed: Option<Duration>,
 }
 
-/// Tells why an attempt counts as failed.
+/// Tells why an attempt counts as failed. Its `Display` is that of the error, or names the status.
 ///
 /// ```
 /// use retry_kit::Cause;
@@ -45,6 +46,7 @@ pub struct RetryEvent<'a, E: ?Sized> {
 ///     }
 /// }
 /// assert_eq!(word(&Cause::<()>::Value), "value");
+/// assert_eq!(Cause::<&str>::Status(503).to_string(), "status 503");
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
@@ -55,6 +57,16 @@ pub enum Cause<'a, E: ?Sized> {
     Value,
     /// It returned a response with this status, which the key `response` makes a failure.
     Status(u16),
+}
+
+impl<E: fmt::Display + ?Sized> fmt::Display for Cause<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => error.fmt(f),
+            Self::Value => f.write_str("value not accepted"),
+            Self::Status(code) => write!(f, "status {code}"),
+        }
+    }
 }
 
 impl<'a, E: ?Sized> RetryEvent<'a, E> {
