@@ -12,7 +12,7 @@ pub use super::timeout::with_timeout as __retry_with_timeout;
 /// It holds for this crate alone: other crates of the program wait as before. It does not reach
 /// [`RetryPolicy::retry`](crate::RetryPolicy::retry) and the layers, which have `.sleep(…)`.
 ///
-/// ```
+/// ```standalone_crate
 /// use std::io;
 /// use std::time::Duration;
 /// use retry_kit::retry;
