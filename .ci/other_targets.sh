@@ -18,7 +18,7 @@ done
 # musl and Rust's own linker need no C compiler for 32 bits.
 if has_target i686-unknown-linux-musl; then
   export CARGO_TARGET_I686_UNKNOWN_LINUX_MUSL_LINKER=rust-lld
-  cargo test -p retry-runtime --lib --features decide,http,serde,tokio \
+  cargo test -p retry-runtime --lib --features decide,http,serde,simulate,tokio \
     --target i686-unknown-linux-musl --target-dir target/other
   cargo test -p retry-kit --target i686-unknown-linux-musl --target-dir target/other \
     --test attempts --test blocking --test budget --test decision --test function --test model --test pause \
@@ -28,10 +28,10 @@ fi
 # Miri runs the code of a big-endian machine, a thousand times slower: what reads, packs or multiplies numbers.
 if rustup component add --toolchain nightly miri rust-src >/dev/null 2>&1; then
   PROPTEST_CASES=2 MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test -p retry-runtime --lib \
-    --features decide,http --target s390x-unknown-linux-gnu --target-dir target/miri -- \
+    --features decide,http,simulate --target s390x-unknown-linux-gnu --target-dir target/miri -- \
     policy::duration policy::fits policy::jitter policy::sentence policy::status call::overrides call::name \
     http::retry_after::tests::dates http::retry_after::tests::every_date http::retry_after::tests::fractions \
-    http::retry_after::tests::whole_seconds classify \
+    http::retry_after::tests::whole_seconds classify simulate::conditions simulate::outage \
     --skip floor_sum
 else
   echo "skipped: Miri cannot be had here"

@@ -12,6 +12,7 @@
 //! | [Limits in time](time) | timeout, deadline, and a worst case checked by the compiler |
 //! | [Calls inside calls](nested) | retries that multiply, the time left, the number of the attempt |
 //! | [Budgets and storms](budgets) | keeping retries from making an outage worse; one pause for all calls |
+//! | [Outages](outages) | pictures of what jitter, backoff, budgets and pauses do to a service that fails |
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and how to switch that off |
 //! | [Hooks, logs, metrics](observing) | how to see what was retried and why a call gave up |
 //! | [Every site](sites) | all retries in a program, from its binary: list, lint, diff |
@@ -62,6 +63,16 @@ pub mod nested {}
 
 #[doc = include_str!("guide/budgets.md")]
 pub mod budgets {}
+
+#[doc = include_str!("guide/outages.md")]
+#[doc = include_str!("guide/outages/contention.svg")]
+#[doc = include_str!("guide/outages/collapse.md")]
+#[doc = include_str!("guide/outages/collapse.svg")]
+#[doc = include_str!("guide/outages/after_failure.md")]
+#[doc = include_str!("guide/outages/after_failure.svg")]
+#[doc = include_str!("guide/outages/after_hint.md")]
+#[doc = include_str!("guide/outages/after_hint.svg")]
+pub mod outages {}
 
 #[doc = include_str!("guide/who_else_retries.md")]
 pub mod who_else_retries {}

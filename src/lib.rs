@@ -21,7 +21,7 @@
 //! [getting started](guide::getting_started), [every key](guide::keys), [which errors](guide::errors),
 //! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
 //! [databases](guide::databases), [limits in time](guide::time), [calls inside calls](guide::nested),
-//! [budgets and storms](guide::budgets), [who else retries](guide::who_else_retries),
+//! [budgets and storms](guide::budgets), [outages](guide::outages), [who else retries](guide::who_else_retries),
 //! [hooks, logs and metrics](guide::observing), [every site of a program](guide::sites), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes), [middleware](guide::middleware),
 //! [in a library](guide::libraries), [recipes](guide::recipes),

@@ -75,8 +75,10 @@ type State<'r> = Paused<'r, Drawing<'r, VirtualClock>>;
 struct Call<'r> {
     state: State<'r>,
     began: u64,
-    /// The number of the running attempt among all of the run; 0 before the first.
+    /// The number of the running attempt among all of the run; 0 while none runs.
     attempt: u64,
+    /// When the last attempt began.
+    attempt_began: u64,
 }
 
 /// What a program with calls has for all of them.
@@ -230,7 +232,7 @@ impl Engine<'_> {
         if place == self.calls.len() {
             self.calls.push(None);
         }
-        self.calls[place] = Some(Call { state, began: now, attempt: 0 });
+        self.calls[place] = Some(Call { state, began: now, attempt: 0, attempt_began: now });
         self.run.call_begins(now);
         self.begin_attempt(now, place);
     }
@@ -251,7 +253,7 @@ impl Engine<'_> {
         }
         call.state.begin_attempt();
         self.attempts += 1;
-        call.attempt = self.attempts;
+        (call.attempt, call.attempt_began) = (self.attempts, now);
         let request = Request { call: place, attempt: call.attempt };
         self.run.attempt_begins(now, call.state.retries() > 0);
         if let Some(timeout) = call.state.attempt_timeout(policy, self.settings.timeout) {
@@ -284,12 +286,13 @@ impl Engine<'_> {
         let class = match answer {
             Ok(()) => {
                 call.state.after_success();
+                self.run.attempt_succeeds(call.attempt_began);
                 self.run.call_succeeds(now, call.began, call.state.retries() == 0);
                 return self.forget(place);
             }
             Err(class) => class,
         };
-        self.run.attempt_fails(now);
+        self.run.attempt_fails(call.attempt_began);
         match call.state.after_failure(self.settings.policy, class, NAME) {
             Ok(wait) => {
                 let wait = nanos(call.state.granted(wait).duration());

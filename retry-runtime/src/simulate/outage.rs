@@ -495,6 +495,16 @@ fn round_below(number: u64) -> u64 {
 mod tests {
     use super::*;
 
+    // SPEC 13.2: 32 bits and big-endian machines included.
+    #[test]
+    fn a_seed_gives_known_numbers() {
+        let secs = Duration::from_secs;
+        let outage = Outage::new(RetryPolicy::DEFAULT).errors(0.5, secs(1)..secs(2));
+        let run = outage.budget(RetryBudget::standard()).lasting(secs(4)).run(42);
+        let numbers = (run.calls(), run.requests(), run.successes(), run.longest_wait().as_nanos());
+        assert_eq!(numbers, (400, 439, 386, 1_994_613_638));
+    }
+
     #[test]
     fn the_length_of_a_slice_is_round() {
         let cases = [

@@ -37,6 +37,7 @@ fn sum(all: OutageSlice, next: &OutageSlice) -> OutageSlice {
         start: all.start,
         calls: all.calls + next.calls,
         requests: all.requests + next.requests,
+        served: all.served + next.served,
         failed: all.failed + next.failed,
         successes: all.successes + next.successes,
         gave_up: all.gave_up + next.gave_up,
@@ -50,12 +51,12 @@ fn moment(nanos: u64) -> String {
     if nanos == 0 { "0s".to_owned() } else { format!("{:?}", Duration::from_nanos(nanos)) }
 }
 
-/// A bar: full for requests that did not fail, light for those that failed, with a line at the number of calls.
+/// A bar: full for requests that succeeded, light for those that failed, with a line at the number of calls.
 fn bar(row: &OutageSlice, most: u64) -> String {
     let cells = |count: u64| count.saturating_mul(WIDTH) / most.max(1);
     let scaled = |count: u64| cells(count.saturating_add(most / WIDTH / 2)).min(WIDTH);
-    let good = scaled(row.requests.saturating_sub(row.failed));
-    let (all, line) = (scaled(row.requests), scaled(row.calls));
+    let (good, all) = (scaled(row.served), scaled(row.served + row.failed));
+    let line = scaled(row.calls);
     let cell = |at| match at {
         _ if at == line => '│',
         _ if at < good => '█',

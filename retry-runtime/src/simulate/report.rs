@@ -24,9 +24,11 @@ pub struct OutageSlice {
     /// The calls that began in the slice. It is also the number of requests that the service would have received
     /// without retries.
     pub calls: u64,
-    /// The requests that the service received, which are the attempts that began.
+    /// The requests that the service received in the slice, which are the attempts that began.
     pub requests: u64,
-    /// The attempts that failed.
+    /// Those of these requests that succeeded, then or later.
+    pub served: u64,
+    /// Those of these requests that failed, then or later.
     pub failed: u64,
     /// The calls that succeeded.
     pub successes: u64,
@@ -101,8 +103,14 @@ impl OutageRun {
         self.retries += u64::from(is_retry);
     }
 
-    pub(super) fn attempt_fails(&mut self, now: u64) {
-        self.note(now, |slice| slice.failed += 1);
+    /// An attempt succeeds that began then.
+    pub(super) fn attempt_succeeds(&mut self, began: u64) {
+        self.note(began, |slice| slice.served += 1);
+    }
+
+    /// An attempt fails that began then.
+    pub(super) fn attempt_fails(&mut self, began: u64) {
+        self.note(began, |slice| slice.failed += 1);
     }
 
     pub(super) fn call_waits(&mut self, wait: u64) {

@@ -15,7 +15,7 @@ const HEIGHT: f64 = 176.0;
 /// The most points of an outline.
 const POINTS: usize = 288;
 
-/// The colour of text, of requests that did not fail, and of those that failed; legible on light and on dark.
+/// The colour of text, of requests that succeeded, and of those that failed; legible on light and on dark.
 const TEXT: &str = "var(--main-color, #777)";
 const GOOD: &str = "#4489c8";
 const BAD: &str = "#e0803c";
@@ -72,7 +72,7 @@ impl Scale {
 
 impl OutageRun {
     /// Draws the run as SVG: the requests per second over time, those that failed in another colour on top, and the
-    /// calls per second as a line, which is the load without retries.
+    /// calls per second as a line, which is the load without retries. Requests that have not ended are left out.
     ///
     /// In a page of rustdoc the picture has the colours of the page, in light and dark themes. It has no empty line,
     /// which would end it in Markdown.
@@ -131,8 +131,8 @@ impl OutageRun {
             let from = slices.first().map_or(Duration::ZERO, |slice| slice.start).as_secs_f64();
             let to = from + width * rate(slices.len() as u64, 1.0);
             let sum = |of: fn(&OutageSlice) -> u64| rate(slices.iter().map(of).sum(), to - from);
-            let (all, failed) = (sum(|slice| slice.requests), sum(|slice| slice.failed));
-            Point { from, to, calls: sum(|slice| slice.calls), good: (all - failed).max(0.0), all }
+            let (good, failed) = (sum(|slice| slice.served), sum(|slice| slice.failed));
+            Point { from, to, calls: sum(|slice| slice.calls), good, all: good + failed }
         };
         self.slices().chunks(together).map(point).collect()
     }
