@@ -43,11 +43,28 @@ async fn switched_off_nothing_is_retried() {
     assert_eq!(BUDGET.available(), 500);
 
     loops_that_run_as_long_as_the_program_go_on().await;
+    #[cfg(feature = "simulate")]
+    simulated_calls_obey();
 
     set_enabled(true);
     let script = Script::new([TRANSIENT, TRANSIENT]);
     assert_eq!(call(&script, &mut reasons).await, Ok(3));
     assert_eq!(script.waits(), seconds(&[1, 2]));
+}
+
+// SPEC 13.2
+#[cfg(feature = "simulate")]
+fn simulated_calls_obey() {
+    let outage = testing::Outage::new(RetryPolicy::DEFAULT).down(Duration::ZERO..MINUTE);
+    set_enabled(true);
+    let retries = || outage.run(1).retries();
+    let all = retries();
+    override_by_name("outage:max=1").unwrap();
+    let softened = retries();
+    override_by_name("").unwrap();
+    set_enabled(false);
+    assert_eq!(retries(), 0);
+    assert!(0 < softened && softened < all, "{softened} of {all}");
 }
 
 #[retry(max = forever, jitter = none, attempt = attempt)]
