@@ -252,6 +252,13 @@ impl<C: Clock> Memory<C> {
         pause: u64,
         name: Name,
     ) -> Result<Wait, StopReason> {
+        if budget.is_none() && pause == 0 && policy.get_deadline().is_none() {
+            if let Some(decided) = planned_wait(policy, self.progress.retries, class) {
+                let wait = decided?;
+                self.progress.retries = self.progress.retries.saturating_add(1);
+                return Ok(wait);
+            }
+        }
         let elapsed = self.elapsed_if_limited(policy);
         let circumstances = Circumstances { elapsed, budget, pause, ..Circumstances::of(name) };
         let wait = granted(policy, &mut self.progress, class, circumstances)?;

@@ -151,6 +151,12 @@ impl<'p, P> Paused<'p, P> {
 }
 
 impl<P: Pausable> Paused<'_, P> {
+    /// Whether the call has a pause.
+    #[inline]
+    pub(crate) fn has_pause(&self) -> bool {
+        self.pause.is_some()
+    }
+
     /// Returns what comes before the next attempt. The call ends where the wait would reach its deadline,
     /// but without `late`, which makes its outcome, it waits.
     #[inline]

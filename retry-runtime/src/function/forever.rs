@@ -8,9 +8,10 @@ use core::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::operation::Operation;
-use super::options::{End, NoFallback, Uncancelled, Unchanged};
-use super::retry::Retry;
-use crate::policy::{Nested, Repeat, Switch};
+use super::options::{Accepting, Classifying, End, NoFallback, Uncancelled, Unchanged};
+use super::retry::{Parts, Retry};
+use crate::call::Cause;
+use crate::policy::{ErrorClass, Nested, Repeat, RetryPolicy, Switch};
 
 pin_project! {
     /// A retry loop that ends only with a success; returned by [`Retry::forever`].
@@ -50,7 +51,51 @@ fn ended_by_a_guard() -> ! {
     )
 }
 
-impl<O, E, W, U, H, B, S> Retry<'_, O, E, W, U, H, B, End<Unchanged, NoFallback>, S, Uncancelled>
+/// `when` or `until` of a call that retries every failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Insisting<D> {
+    decides: D,
+    policy: RetryPolicy,
+}
+
+impl<D> Insisting<D> {
+    /// The class by which a failure of this class is retried.
+    fn insist(&self, class: ErrorClass) -> ErrorClass {
+        match class {
+            ErrorClass::Status { code, retry_after }
+                if !self.policy.retries_status(code, retry_after) =>
+            {
+                retry_after.map_or(ErrorClass::Transient, |_| ErrorClass::Throttled { retry_after })
+            }
+            ErrorClass::Permanent => ErrorClass::Transient,
+            class => class,
+        }
+    }
+}
+
+impl<E, W: Classifying<E>> Classifying<E> for Insisting<W> {
+    fn class(&self, error: &E) -> ErrorClass {
+        self.insist(self.decides.class(error))
+    }
+}
+
+impl<T, U: Accepting<T>> Accepting<T> for Insisting<U> {
+    fn refuse<'a, E>(
+        &self,
+        value: &'a T,
+        policy: &RetryPolicy,
+    ) -> Option<(Cause<'a, E>, ErrorClass)> {
+        let (cause, class) = self.decides.refuse(value, policy)?;
+        Some((cause, self.insist(class)))
+    }
+}
+
+/// The loop of a call that retries every failure.
+type Insistent<'b, O, E, W, U, H, B, S> =
+    Retry<'b, O, E, Insisting<W>, Insisting<U>, H, B, End<Unchanged, NoFallback>, S>;
+
+impl<'b, O, E, W, U, H, B, S>
+    Retry<'b, O, E, W, U, H, B, End<Unchanged, NoFallback>, S, Uncancelled>
 where
     O: Operation<B, S, Uncancelled>,
 {
@@ -79,9 +124,10 @@ where
     /// # drop(handle);
     /// # }
     /// ```
-    pub fn forever(mut self) -> Forever<Self> {
-        if let Some(parts) = &mut self.parts {
-            parts.policy = parts
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
+    pub fn forever(self) -> Forever<Insistent<'b, O, E, W, U, H, B, S>> {
+        let parts = self.parts.map(|mut parts| {
+            let policy = parts
                 .policy
                 .unlimited()
                 .deadline(Duration::MAX)
@@ -90,7 +136,20 @@ where
                 .nested(Nested::Allow)
                 .switch(Switch::Ignore);
             parts.settings.is_endless = true;
-        }
-        Forever { retry: self }
+            Parts {
+                policy,
+                when: Insisting { decides: parts.when, policy },
+                until: Insisting { decides: parts.until, policy },
+                operation: parts.operation,
+                settings: parts.settings,
+                watch: parts.watch,
+                on_retry: parts.on_retry,
+                before_retry: parts.before_retry,
+                give_up: parts.give_up,
+                sleep: parts.sleep,
+                cancel: parts.cancel,
+            }
+        });
+        Forever { retry: Retry::of(parts) }
     }
 }

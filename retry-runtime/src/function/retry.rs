@@ -228,7 +228,7 @@ fn idle<C: Clock>(pause: Option<&Pause>) -> Watching<'_, C> {
 
 impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
+    pub(super) fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
         Self { parts, stage: O::BEGIN }
     }
 

@@ -22,7 +22,7 @@ use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
     kept, next_step_of_values_by, value_of,
 };
-use crate::policy::{ErrorClass, RetryPolicy};
+use crate::policy::RetryPolicy;
 use crate::telemetry::{
     Shown, Spanned, in_span, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop,
     tell_success, unspanned,
@@ -62,6 +62,9 @@ where
     where
         G: Ending<T, E>,
     {
+        if !self.watch.has_pause() {
+            return Ok(None);
+        }
         let timeout = self.settings.timeout.as_ref().filter(|_| !self.settings.is_endless);
         let late = timeout.map(|timeout| timeout.late);
         match self.watch.gate(&self.policy, late) {
@@ -130,12 +133,8 @@ where
         G: Ending<T, E>,
     {
         let Self { policy, operation, settings, watch, when, until, on_retry, .. } = self;
-        let retried = |class| if settings.is_endless { insistent(policy, class) } else { class };
-        let class = |error: &E| retried(when.class(error));
-        let refused = |value| {
-            let (cause, class) = until.refuse(value, policy)?;
-            Some((cause, retried(class)))
-        };
+        let class = |error: &E| when.class(error);
+        let refused = |value| until.refuse(value, policy);
         let name = settings.name_or_finder();
         let final_policy;
         let policy = if operation.is_repeatable() {
@@ -145,43 +144,39 @@ where
             &final_policy
         };
         let step = next_step_of_values_by(watch, policy, &outcome, name, class, refused);
-        let step = match step {
-            NextStep::Stop(cause, reason) if settings.is_endless => {
-                match watch.insist(policy, reason) {
-                    Ok(wait) => NextStep::Retry(cause, wait, ErrorClass::Transient),
-                    Err(reason) => NextStep::Stop(cause, reason),
-                }
-            }
-            step => step,
-        };
-        match step {
+        let (cause, wait) = match step {
             NextStep::Success => {
                 if TELLS {
                     // The target is not looked for if nothing is told.
                     let target = (watch.retries() > 0).then(|| settings.target()).flatten();
                     tell_success(watch, settings.name_or_finder(), target, policy);
                 }
-                Err(Ok(value_of(outcome)))
+                return Err(Ok(value_of(outcome)));
             }
-            NextStep::Retry(cause, wait, _) => {
-                if H::LISTENS {
-                    let event = watch.event(settings.name(), policy, cause, wait);
-                    on_retry.hear(&event, outcome.as_ref().ok());
-                }
-                if TELLS {
-                    show(cause, settings.describe, |cause| {
-                        tell_retry(watch, settings.name(), settings.target(), policy, cause, wait);
-                    });
-                }
-                let (kept, wait) = (kept(cause), watch.granted(wait));
-                settings.leave(watch);
-                Ok(Failed { outcome, kept, wait })
-            }
+            NextStep::Retry(cause, wait, _) => (cause, wait),
             NextStep::Stop(cause, reason) => {
-                let kept = kept(cause);
-                Err(self.ended(outcome, kept, reason))
+                let insisted = settings.is_endless.then(|| watch.insist(policy, reason));
+                match insisted.unwrap_or(Err(reason)) {
+                    Ok(wait) => (cause, wait),
+                    Err(reason) => {
+                        let kept = kept(cause);
+                        return Err(self.ended(outcome, kept, reason));
+                    }
+                }
             }
+        };
+        if H::LISTENS {
+            let event = watch.event(settings.name(), policy, cause, wait);
+            on_retry.hear(&event, outcome.as_ref().ok());
         }
+        if TELLS {
+            show(cause, settings.describe, |cause| {
+                tell_retry(watch, settings.name(), settings.target(), policy, cause, wait);
+            });
+        }
+        let (kept, wait) = (kept(cause), watch.granted(wait));
+        settings.leave(watch);
+        Ok(Failed { outcome, kept, wait })
     }
 
     /// Begins the wait after a failure.
@@ -230,17 +225,6 @@ where
             let Some(give_up) = give_up.take() else { polled_after_the_end() };
             give_up.end(error, || watch.give_up(settings.name(), reason))
         })
-    }
-}
-
-/// The class by which a call that goes on for ever retries a failure.
-fn insistent(policy: &RetryPolicy, class: ErrorClass) -> ErrorClass {
-    match class {
-        ErrorClass::Status { code, retry_after } if !policy.retries_status(code, retry_after) => {
-            retry_after.map_or(ErrorClass::Transient, |_| ErrorClass::Throttled { retry_after })
-        }
-        ErrorClass::Permanent => ErrorClass::Transient,
-        class => class,
     }
 }
 
