@@ -23,15 +23,17 @@ pub const KINDS: [Kind; 5] = [
 ];
 
 /// The requests are counted in slices of 10 ms, for ten seconds.
-fn counted(outage: Outage) -> OutageRun {
+fn counted(outage: Outage, has_pause: bool) -> OutageRun {
+    let outage = if has_pause { outage.pause() } else { outage };
     let outage = outage.capacity(u32::MAX).slice(Duration::from_millis(10));
     outage.lasting(Duration::from_secs(10)).run(1)
 }
 
 /// The service is down for the first four seconds. A thousand calls begin at once.
-pub fn after_failure(policy: RetryPolicy) -> OutageRun {
+pub fn after_failure(policy: RetryPolicy, has_pause: bool) -> OutageRun {
     let secs = Duration::from_secs;
-    counted(Outage::new(policy).rate(0.0).burst(1_000, secs(0)).down(secs(0)..secs(4)))
+    let outage = Outage::new(policy).rate(0.0).burst(1_000, secs(0)).down(secs(0)..secs(4));
+    counted(outage, has_pause)
 }
 
 /// For two seconds the service answers with 429 and `Retry-After: 3`. A thousand calls begin in this time.
@@ -39,7 +41,7 @@ pub fn after_hint(policy: RetryPolicy, has_pause: bool) -> OutageRun {
     let secs = Duration::from_secs;
     let outage = Outage::new(policy).rate(500.0).load(0.0, secs(2)..secs(10));
     let outage = outage.throttled(secs(3), secs(0)..secs(2));
-    counted(if has_pause { outage.pause() } else { outage })
+    counted(outage, has_pause)
 }
 
 /// The most requests in a slice of 10 ms after this second.

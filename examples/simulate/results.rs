@@ -22,7 +22,10 @@ impl Results {
         Self {
             contention: CONTENDERS.iter().map(contention::contests).collect(),
             collapse: STRATEGIES.iter().map(shapes).collect(),
-            after_failure: KINDS.iter().map(|kind| herd::after_failure(kind.policy)).collect(),
+            after_failure: KINDS
+                .iter()
+                .map(|kind| herd::after_failure(kind.policy, false))
+                .collect(),
             after_hint: KINDS.iter().map(|kind| pauses(kind.policy)).collect(),
         }
     }

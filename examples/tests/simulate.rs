@@ -40,6 +40,14 @@ fn the_pictures_and_the_numbers_in_the_guide_are_current() {
     }
 }
 
+#[test]
+fn a_failure_without_a_hint_starts_no_pause() {
+    for kind in herd::KINDS {
+        let [alone, paused] = [false, true].map(|pause| herd::after_failure(kind.policy, pause));
+        assert_eq!(alone, paused, "{}", kind.name);
+    }
+}
+
 /// The means of the published simulator for 100 clients, over 100 trials: calls, and seconds.
 #[test]
 fn contention_is_what_the_published_simulator_finds() {
