@@ -7,7 +7,7 @@
 #   benches/run.sh --print    measures nothing, and prints the table with the last results
 #   benches/run.sh --update   with any of these: also writes the table into benches/README.md
 #
-# The groups: instructions, bytes, waiting.
+# The groups: instructions, bytes, waiting, compile, cold.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -15,7 +15,7 @@ table=$repository/benches/table
 results=$repository/target/table/results
 export CARGO_TARGET_DIR=$repository/target/table
 programs=$CARGO_TARGET_DIR/release
-groups=(instructions bytes waiting)
+groups=(instructions bytes waiting compile cold)
 
 record() { printf '%s\t%s\t%s\n' "$@"; }
 
@@ -35,6 +35,7 @@ call() {
 
 measure_instructions() {
   local kind column
+  "$programs/count" check
   while read -r kind column; do
     case $kind in
       call)
@@ -85,6 +86,9 @@ measure_waiting() {
   done
 }
 
+measure_compile() { "$repository/benches/compile_cost.sh" --table; }
+measure_cold() { "$repository/benches/cold_build.sh" --table; }
+
 columns=(naked loop attribute function backon backon-macros tokio-retry2 tower again relentless retry seatbelt)
 titles=("naked call" "careful loop" "\`#[retry]\`" "\`policy.retry\`" backon backon-macros tokio-retry2 tower again
   relentless retry seatbelt)
@@ -110,6 +114,9 @@ rows=(
   "waiting-bytes|a waiting task, bytes on the heap"
   "outside-begin|100 000 futures outside tokio until all wait, ms"
   "outside-bytes|a future waiting outside tokio, bytes on the heap"
+  "code|a function, bytes of code"
+  "check|\`cargo check\` of 200 functions, millions of instructions"
+  "cold|cold build, CPU seconds"
 )
 
 notes() {
@@ -143,6 +150,7 @@ why_not() {
     outside-*/naked) echo ᵃ ;;
     outside-*/backon-macros) echo ᵇ ;;
     outside-*/*) echo ʰ ;;
+    cold/loop | cold/function) echo ᵇ ;;
     */naked) echo ᵃ ;;
   esac
 }
@@ -154,6 +162,7 @@ remark() {
       echo ⁱ ;;
     one-failure/seatbelt | three-failures/seatbelt | one-failure/retry | three-failures/retry) echo ʲ ;;
     wait/tower) echo ᵏ ;;
+    code/retry | check/retry) echo ᶜ ;;
     waiting-life/tower) echo ˡ ;;
   esac
 }
@@ -177,15 +186,17 @@ print_table() {
   done
   printf '.\n\n'
 
-  printf '| %-52s |' ""
+  printf '| %-60s |' ""
   printf ' %14s |' "${titles[@]}"
-  printf '\n|:%s|' "$(printf -- '-%.0s' {1..53})"
+  printf '\n|:%s|' "$(printf -- '-%.0s' {1..61})"
   for column in "${columns[@]}"; do printf '%s:|' "$(printf -- '-%.0s' {1..15})"; done
   printf '\n'
   for row in "${rows[@]}"; do
     name=${row%%|*}
+    # A group that was never measured here.
+    if [[ " ${!values[*]}" != *" $name/"* ]]; then continue; fi
     title=${row#*|}
-    printf '| %s%*s |' "$title" "$((52 - ${#title}))" ""
+    printf '| %s%*s |' "$title" "$((60 - ${#title}))" ""
     for column in "${columns[@]}"; do
       value=${values[$name/$column]-}
       if [[ -n $value ]]; then
