@@ -6,6 +6,7 @@ use core::time::Duration;
 use super::backoff::Backoff;
 use super::duration::{max, min, nanos};
 use super::growth::Bounds;
+use super::jitter::Jitter;
 use super::range::Range;
 use super::retry_policy::RetryPolicy;
 use super::schedule::Schedule;
@@ -107,7 +108,9 @@ impl RetryPolicy {
     /// How far the clients spread that a server has asked to wait.
     const fn hint_spread(&self) -> u64 {
         let Bounds { base, cap } = self.hint_bounds();
-        min(self.effective_jitter().spread_of_hint(base), cap)
+        // A decorrelated backoff is its own jitter, which a hint replaces.
+        let jitter = if self.is_decorrelated() { Jitter::Full } else { self.effective_jitter() };
+        min(jitter.spread_of_hint(base), cap)
     }
 
     /// The base and the cap after a hint.

@@ -1211,6 +1211,7 @@ impl fmt::Display for RetryPolicy {
             }
         }
         match self.effective_jitter() {
+            Jitter::None if self.is_decorrelated() => {}
             Jitter::None => f.write_str(", no jitter")?,
             jitter => write!(f, ", {jitter} jitter")?,
         }
