@@ -1,7 +1,9 @@
 //! Every option together, against a plain model: random policies and scripts of outcomes in paused
-//! time; and the attribute, the function form and a loop by hand against each other.
+//! time; and the attribute, the function form and a loop by hand against each other. `fuzz/` includes this
+//! file, and makes scenarios of its own.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
+#![allow(clippy::missing_panics_doc, reason = "the properties are public for `fuzz/`")]
 
 mod support;
 
@@ -10,7 +12,6 @@ use std::future::pending;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
 use retry_kit::{
     Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Nested, Pause, Repeat,
     RetryBudget, RetryEvent, RetryPolicy, RetryState, StatusSet, StopReason, retry,
@@ -64,8 +65,9 @@ struct Outer {
     deadline: Option<Duration>,
 }
 
+/// A policy, what happens around it, and the script of the attempts.
 #[derive(Clone, Debug)]
-struct Scenario {
+pub struct Scenario {
     plan: Plan,
     timeout: Option<Duration>,
     /// The attempt around the call, if there is one.
@@ -767,7 +769,7 @@ fn plans() -> impl Strategy<Value = Plan> {
     )
 }
 
-fn scenarios() -> impl Strategy<Value = Scenario> {
+pub fn scenarios() -> impl Strategy<Value = Scenario> {
     let timeout = proptest::option::of(millis(1..5000));
     let rest = (proptest::option::of(0_u32..30), proptest::option::of(steps()));
     let end = proptest::option::of(millis(0..20_000));
@@ -835,66 +837,78 @@ fn decisions<T>(seed: u64, future: impl Future<Output = T>) -> (Vec<testing::Rec
     (guard.decisions(), value)
 }
 
-proptest! {
-    #![proptest_config(Config { cases: 2000, failure_persistence: None, ..Config::default() })]
+/// SPEC 4.12
+pub fn every_form_does_what_the_model_does(scenario: &Scenario) {
+    let trace = run(scenario.inside(by_attribute(scenario)));
+    assert_eq!(trace, model(scenario, &waits(&trace)));
+    let trace = run(scenario.inside(by_function(scenario)));
+    assert_eq!(trace, model(scenario, &waits(&trace)));
+    let trace = run(scenario.inside(by_local_function(scenario)));
+    assert_eq!(trace, model(scenario, &waits(&trace)));
+}
 
-    // SPEC 4.12
+/// SPEC 4.11
+pub fn all_forms_make_the_same_decisions(scenario: Scenario, seed: u64) {
+    let scenario = &Scenario { timeout: None, preparations: None, cancelled: None, ..scenario };
+    let (attribute, by_attribute) = decisions(seed, scenario.inside(by_attribute(scenario)));
+    let (function, by_function) = decisions(seed, scenario.inside(by_function(scenario)));
+    let (local, by_local) = decisions(seed, scenario.inside(by_local_function(scenario)));
+    let by_hand = scenario.inside(by_hand(scenario));
+    let (value, (by_hand, outcome, tokens)) = decisions(seed, by_hand);
+    assert_eq!(attribute, function);
+    assert_eq!(attribute, local);
+    assert_eq!(attribute, value);
+    assert_eq!(by_attribute, by_function);
+    assert_eq!(by_attribute, by_local);
+    assert_eq!((by_attribute.outcome, by_attribute.tokens), (outcome, tokens));
+    assert_eq!(by_hand.len(), value.len());
+    for (returned, recorded) in by_hand.into_iter().zip(value) {
+        match (returned, recorded.decision) {
+            (Decision::Retry(left_out), Decision::Retry(wait)) => {
+                assert_eq!(left_out.duration(), Duration::ZERO);
+                assert_eq!(left_out.is_from_server(), wait.is_from_server());
+            }
+            (returned, recorded) => assert_eq!(returned, recorded),
+        }
+    }
+}
+
+/// SPEC 11.1
+#[cfg(feature = "tower")]
+pub fn a_layer_makes_the_same_decisions_as_the_function_form(scenario: Scenario, seed: u64) {
+    let scenario = &Scenario {
+        timeout: None,
+        preparations: None,
+        holds: None,
+        cancelled: None,
+        reset_after: None,
+        ..scenario
+    };
+    let (function, by_function) = decisions(seed, scenario.inside(by_function(scenario)));
+    let (layer, by_layer) = decisions(seed, scenario.inside(by_layer(scenario)));
+    assert_eq!(function, layer);
+    assert_eq!((by_function.outcome, by_function.tokens), by_layer);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_option_in_every_combination_does_what_the_model_does(scenario in scenarios()) {
-        let trace = run(scenario.inside(by_attribute(&scenario)));
-        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
-        let trace = run(scenario.inside(by_function(&scenario)));
-        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
-        let trace = run(scenario.inside(by_local_function(&scenario)));
-        prop_assert_eq!(&trace, &model(&scenario, &waits(&trace)));
+        every_form_does_what_the_model_does(&scenario);
     }
 
-    // SPEC 4.11
     #[test]
     fn attribute_function_and_value_make_the_same_decisions(
         scenario in scenarios(),
         seed in any::<u64>(),
     ) {
-        let scenario =
-            Scenario { timeout: None, preparations: None, cancelled: None, ..scenario };
-        let (attribute, by_attribute) = decisions(seed, scenario.inside(by_attribute(&scenario)));
-        let (function, by_function) = decisions(seed, scenario.inside(by_function(&scenario)));
-        let (local, by_local) = decisions(seed, scenario.inside(by_local_function(&scenario)));
-        let by_hand = scenario.inside(by_hand(&scenario));
-        let (value, (by_hand, outcome, tokens)) = decisions(seed, by_hand);
-        prop_assert_eq!(&attribute, &function);
-        prop_assert_eq!(&attribute, &local);
-        prop_assert_eq!(&attribute, &value);
-        prop_assert_eq!(&by_attribute, &by_function);
-        prop_assert_eq!(&by_attribute, &by_local);
-        prop_assert_eq!((by_attribute.outcome, by_attribute.tokens), (outcome, tokens));
-        prop_assert_eq!(by_hand.len(), value.len());
-        for (returned, recorded) in by_hand.into_iter().zip(value) {
-            match (returned, recorded.decision) {
-                (Decision::Retry(left_out), Decision::Retry(wait)) => {
-                    prop_assert_eq!(left_out.duration(), Duration::ZERO);
-                    prop_assert_eq!(left_out.is_from_server(), wait.is_from_server());
-                }
-                (returned, recorded) => prop_assert_eq!(returned, recorded),
-            }
-        }
+        all_forms_make_the_same_decisions(scenario, seed);
     }
 
-    // SPEC 11.1
     #[cfg(feature = "tower")]
     #[test]
     fn a_layer_makes_the_same_decisions(scenario in scenarios(), seed in any::<u64>()) {
-        let scenario = Scenario {
-            timeout: None,
-            preparations: None,
-            holds: None,
-            cancelled: None,
-            reset_after: None,
-            ..scenario
-        };
-        let (function, by_function) = decisions(seed, scenario.inside(by_function(&scenario)));
-        let (layer, by_layer) = decisions(seed, scenario.inside(by_layer(&scenario)));
-        prop_assert_eq!(&function, &layer);
-        prop_assert_eq!((by_function.outcome, by_function.tokens), by_layer);
+        a_layer_makes_the_same_decisions_as_the_function_form(scenario, seed);
     }
 }

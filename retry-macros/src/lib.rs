@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod attribute;
 mod check;
 mod derive;
 mod errors;
@@ -13,19 +14,14 @@ mod parse;
 mod tokens;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
-
-use crate::errors::Errors;
-use crate::expand::bindings::Arguments;
-use crate::expand::{Expansion, docs, hints};
-use crate::parse::function::Function;
-use crate::parse::parameters::Parameters;
-use crate::parse::{arguments, function, options, shape};
+use quote::quote;
 
 // Documented at its re-export, so that its examples can use `retry_kit`.
 #[allow(missing_docs)]
@@ -35,7 +31,7 @@ pub fn retry(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     let item = item.into();
-    guarded("#[retry]", &item, || retry_impl(&args.into(), &item)).into()
+    guarded("#[retry]", &item, || attribute::expand(&args.into(), &item)).into()
 }
 
 // Documented at its re-export, as above.
@@ -71,52 +67,4 @@ fn guarded(
     );
     let mistake = syn::Error::new(Span::call_site(), message).to_compile_error();
     quote!(#item #mistake)
-}
-
-/// Expands the function into its loop. With mistakes, returns all of them and the function
-/// unchanged: a missing function would cause more errors in the user's crate.
-fn retry_impl(args: &TokenStream, item: &TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let arguments = arguments::parse(args.clone(), &mut errors);
-    check::combinations::check(&arguments, &mut errors);
-    let options = options::read(arguments, &mut errors);
-    check::options(&options, &mut errors);
-    let mut function = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => function,
-        Err(error) => {
-            errors.add(function::not_a_function(item, error));
-            let mistakes = errors.finish();
-            return quote!(#item #mistakes);
-        }
-    };
-    let (mut shape, attempt) = shape::find_attempt(&function);
-    let parameters = Parameters::read(&mut function.signature, &mut shape, &attempt);
-    check::function(&function, (&shape, &attempt), &parameters, &options, &mut errors);
-    let hints = hints::hints(args, &options.runtime);
-    if let Some(mistakes) = errors.finish() {
-        return unchanged(&mistakes, item, hints);
-    }
-    let arguments = Arguments::of(&parameters, &attempt, &function.signature, &options);
-    arguments.take_mut(&mut function.signature, &mut shape);
-    function.hints = hints;
-    let docs = docs::section(&options, &function.attributes);
-    let (options, function, shape, attempt) = (&options, &function, &shape, &attempt);
-    let arguments = &arguments;
-    let attribute = args;
-    Expansion { options, function, docs, shape, attempt, arguments, attribute }.expand()
-}
-
-/// Returns the function unchanged, with the keys that an editor offers. The mistakes come after it:
-/// rust-analyzer completes in the first item of an expansion.
-fn unchanged(
-    mistakes: &TokenStream,
-    item: &TokenStream,
-    hints: Option<TokenStream>,
-) -> TokenStream {
-    let item = match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => Function { hints, ..function }.into_token_stream(),
-        Err(_) => item.clone(),
-    };
-    // Items that only the attribute uses are unused now, which is not another mistake.
-    quote!(#[allow(unused)] #item #mistakes)
 }

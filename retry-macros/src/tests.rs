@@ -1,14 +1,17 @@
 //! Runs the attribute as the compiler does, and as an editor does in the middle of a word.
 
 use proc_macro2::TokenStream;
+use proptest::collection::vec;
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
+use proptest::sample::select;
 use retry_runtime::__private::words::KEYS;
 
-use crate::{derive, guarded, retry_impl};
+use crate::{attribute, derive, guarded, properties};
 
 /// The expansion as text without white space.
 fn expand(arguments: &str, item: &str) -> String {
     let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
-    let text = retry_impl(&tokens(arguments), &tokens(item)).to_string();
+    let text = attribute::expand(&tokens(arguments), &tokens(item)).to_string();
     text.split_whitespace().collect()
 }
 
@@ -122,14 +125,14 @@ fn a_second_retry_attribute_is_refused_under_any_name() {
         let sleep = if is_async { "share(n), sleep = sleep" } else { "share(n)" };
         for arguments in [sleep.to_owned(), format!("{sleep}, policy = POLICY")] {
             let tokens = |text: &str| text.parse::<TokenStream>().unwrap_or_default();
-            let once = retry_impl(&tokens(&arguments), &tokens(function));
+            let once = attribute::expand(&tokens(&arguments), &tokens(function));
             assert!(!once.to_string().contains("compile_error"), "{once}");
-            let twice = squeeze(&retry_impl(&TokenStream::new(), &once).to_string());
+            let twice = squeeze(&attribute::expand(&TokenStream::new(), &once).to_string());
             assert_eq!(twice.matches("compile_error!").count(), 1, "{twice}");
             let kept = format!("#[allow(unused)]{}::core::", squeeze(&once.to_string()));
             assert!(twice.starts_with(&kept), "{twice}");
             let around = quote::quote!(fn outer() -> Result<(), E> { #once Ok(()) });
-            let around = retry_impl(&TokenStream::new(), &around).to_string();
+            let around = attribute::expand(&TokenStream::new(), &around).to_string();
             assert!(!around.contains("compile_error"), "{around}");
         }
     }
@@ -223,4 +226,116 @@ fn the_documentation_of_a_function_gains_a_section_on_its_retries() {
     assert_eq!(section("docs = false", documented), None);
     let undocumented = "#[doc(hidden)] fn fetch() -> Result<(), E> { Ok(()) }";
     assert_eq!(section("", undocumented), None);
+}
+
+/// Texts of these words in any order.
+fn texts(words: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let word = prop_oneof![9 => select(words), 1 => select(&["(", ")", "{", "}", ",", "=", "|"])];
+    vec(word, 0..16).prop_map(|words| words.join(" "))
+}
+
+const DERIVE_INPUT: &[&str] = &[
+    "enum Error {",
+    "}",
+    "struct Error;",
+    "struct Error {",
+    "struct Error(",
+    ")",
+    ");",
+    "union Error {",
+    "Busy,",
+    "Busy {",
+    "Busy(",
+    "#[classify(",
+    ")]",
+    "transient",
+    "unsent",
+    "permanent",
+    "throttled",
+    "status",
+    "sqlstate",
+    "forward",
+    "retry_after",
+    "=",
+    "0",
+    "1",
+    ",",
+    "(",
+    "inner",
+    "code:",
+    "u16,",
+    "inner: io::Error,",
+    "Box<T>,",
+    "<T>",
+    "where T: Copy",
+    "crate = my",
+    "r#type",
+    "'a",
+    "<'a>",
+];
+
+const FUNCTION: &[&str] = &[
+    "async",
+    "fn",
+    "fetch",
+    "()",
+    "(",
+    ")",
+    "-> Result<(), E>",
+    "-> BoxFuture<Result<(), E>>",
+    "{ Ok(()) }",
+    "{ Box::pin(async move { Ok(()) }) }",
+    "pub",
+    "unsafe",
+    "const",
+    "extern \"C\"",
+    "self",
+    "&mut self,",
+    "mut n: u8,",
+    "(a, b): (u8, u8),",
+    "_: u8,",
+    "<'a, T>",
+    "where T: Send",
+    "#[retry]",
+    "#[test]",
+    "/// Fetches.\n",
+    "default",
+    "-> impl Future<Output = Result<(), E>> + use<>",
+    "...",
+    "x: impl Fn() -> u8,",
+];
+
+fn arguments() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => (0..KEYS.len()).prop_map(|key| KEYS[key].example.to_owned()),
+        3 => (0..KEYS.len()).prop_map(|key| KEYS[key].name.to_owned()),
+        3 => select(&["=", "(", ")", "|e|", "e.x()", "\"1s\"", "0", "-1", "3", "forever", "self.", "async", "{", "}"])
+            .prop_map(str::to_owned),
+        2 => Just(",".to_owned()),
+    ];
+    vec((piece, any::<bool>()), 0..10).prop_map(|pieces| {
+        let separated = |(piece, comma)| if comma { piece + ", " } else { piece + " " };
+        pieces.into_iter().map(separated).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1_000, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn the_function_is_emitted_for_any_attribute(arguments in arguments()) {
+        properties::the_function_is_emitted_for_any_attribute(&arguments);
+    }
+
+    #[test]
+    fn any_item_is_expanded_or_kept(item in texts(FUNCTION)) {
+        properties::any_item_is_expanded_or_kept(&item);
+    }
+
+    #[test]
+    fn a_type_gets_one_impl_whatever_its_classes(input in texts(DERIVE_INPUT)) {
+        properties::a_type_gets_one_impl_whatever_its_classes(&input);
+    }
 }

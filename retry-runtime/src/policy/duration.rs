@@ -138,9 +138,10 @@ fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
             "`{word}` is not a duration; write a number with a unit, such as \"250ms\" or \"1s\""
         ));
     }
+    let written = number_meant(number);
     if word.is_empty() {
         return Err(format!(
-            "`{number}` has no unit; write \"{number}s\" for seconds or \"{number}ms\" for \
+            "`{number}` has no unit; write \"{written}s\" for seconds or \"{written}ms\" for \
              milliseconds"
         ));
     }
@@ -161,20 +162,26 @@ fn unit_of(number: &str, word: &str) -> Result<(&'static str, u128), String> {
             ));
         }
     };
-    Err(format!("`{word}` is not a unit of time here; write \"{number}{meant}\""))
+    Err(format!("`{word}` is not a unit of time here; write \"{written}{meant}\""))
+}
+
+/// The number as it can be read, for the messages.
+#[inline]
+fn number_meant(number: &str) -> String {
+    match number.split_once('.') {
+        Some(("", "")) => "1.5".to_owned(),
+        Some((_, fraction)) if fraction.contains('.') => "1.5".to_owned(),
+        Some(("", fraction)) => format!("0.{fraction}"),
+        Some((whole, "")) => whole.to_owned(),
+        None | Some(_) => number.to_owned(),
+    }
 }
 
 /// `number` times `length`, exactly.
 #[inline]
 fn nanoseconds(number: &str, unit: &str, length: u128) -> Result<u128, String> {
-    let malformed = || {
-        let meant = match number.split_once('.') {
-            Some(("", fraction)) if !fraction.is_empty() => format!("0.{fraction}"),
-            Some((whole, "")) if !whole.is_empty() => whole.to_owned(),
-            _ => "1.5".to_owned(),
-        };
-        format!("`{number}` is not a number; write \"{meant}{unit}\"")
-    };
+    let malformed =
+        || format!("`{number}` is not a number; write \"{}{unit}\"", number_meant(number));
     let (whole, fraction) = match number.split_once('.') {
         Some((whole, fraction)) if !whole.is_empty() && !fraction.is_empty() => (whole, fraction),
         Some(_) => return Err(malformed()),
@@ -311,6 +318,10 @@ mod tests {
             ("1.s", "write \"1s\""),
             (".5s", "write \"0.5s\""),
             (".s", "write \"1.5s\""),
+            ("..5s", "write \"1.5s\""),
+            ("..", "write \"1.5s\" for seconds"),
+            ("5.", "write \"5s\" for seconds"),
+            (".5 sec", "write \"0.5s\""),
             ("1.2.3s", "write \"1.5s\""),
             ("30s 1m", "write long units first"),
             ("1s 1s", "each once"),
