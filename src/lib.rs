@@ -43,7 +43,7 @@
 //! | make all calls wait when a server asks one to | [`Pause`] |
 //! | see the attempt and the time left from deep inside it | [`current_attempt`], [`remaining`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
-//! | list and check all retries in a program | `cargo retry`, see [sites](guide::sites) |
+//! | list and check all retries in a program | `cargo retry`, see [sites](guide::sites); [`site!`] for closures |
 //! | test without waiting | [`testing`] |
 //! | read a `Retry-After` value | [`parse_retry_after`], or strictly [`RetryAfter`] |
 //!
@@ -133,6 +133,7 @@ pub use retry_runtime::RetryMiddleware;
 pub use retry_runtime::default_sleep;
 #[cfg(feature = "serde")]
 pub use retry_runtime::duration;
+pub use retry_runtime::site;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, DrawnWaits, ErrorClass, Forever, GiveUp,

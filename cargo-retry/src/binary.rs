@@ -61,6 +61,8 @@ fn collect(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
             }
             Ok(())
         }
+        // The names of a DLL.
+        FileKind::CoffImport => Ok(()),
         FileKind::MachOFat32 => {
             let file = MachOFatFile32::parse(bytes).map_err(unreadable)?;
             each(file.arches(), bytes, sites)
@@ -95,4 +97,103 @@ fn holds_data(kind: SectionKind) -> bool {
 fn find(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
     sites.extend(record::find(bytes).map_err(|error| error.to_string())?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use object::write::{Object as Written, StandardSection};
+    use object::{Architecture, BinaryFormat, Endianness};
+    use retry_runtime::__private::Site as Record;
+
+    use super::*;
+
+    fn record(name: &'static str) -> Vec<u8> {
+        let record = Record {
+            policy: None,
+            expression: "policy",
+            timeout: None,
+            flags: 0,
+            path: name,
+            name,
+            file: "src/main.rs",
+            line: 1,
+            column: 1,
+        };
+        record.record::<256>()[..record.length()].to_vec()
+    }
+
+    fn object(format: BinaryFormat, architecture: Architecture, name: &'static str) -> Vec<u8> {
+        let mut object = Written::new(format, architecture, Endianness::Little);
+        let section = object.section_id(StandardSection::ReadOnlyData);
+        object.append_section_data(section, b"something else", 1);
+        object.append_section_data(section, &record(name), 1);
+        object.write().unwrap()
+    }
+
+    /// An archive of these members, named `0`, `1` and so on.
+    fn archive(members: &[&[u8]]) -> Vec<u8> {
+        let mut archive = b"!<arch>\n".to_vec();
+        for (index, member) in members.iter().enumerate() {
+            let header = format!(
+                "{:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n",
+                format!("{index}/"),
+                0,
+                0,
+                0,
+                644,
+                member.len()
+            );
+            archive.extend(header.bytes());
+            archive.extend_from_slice(member);
+            archive.extend((archive.len() % 2 == 1).then_some(b'\n'));
+        }
+        archive
+    }
+
+    /// A universal file of two architectures.
+    fn universal(arches: [&[u8]; 2]) -> Vec<u8> {
+        let mut file: Vec<u8> =
+            [0xCAFE_BABE_u32, 2].into_iter().flat_map(u32::to_be_bytes).collect();
+        let mut at = 8 + 2 * 20;
+        for (index, arch) in arches.iter().enumerate() {
+            let kind = [0x0100_0007, 0x0100_000C][index];
+            let length = u32::try_from(arch.len()).unwrap();
+            file.extend([kind, 0, at, length, 0].into_iter().flat_map(u32::to_be_bytes));
+            at += length;
+        }
+        [file, arches.concat()].concat()
+    }
+
+    // SPEC 14.3
+    #[test]
+    fn sites_are_found_in_every_format() {
+        use Architecture::{Aarch64, X86_64};
+        use BinaryFormat::{Coff, Elf, MachO};
+        let [one, other] = [object(MachO, X86_64, "one"), object(MachO, Aarch64, "other")];
+        let cases = [
+            ("ELF", object(Elf, X86_64, "one"), vec!["one"]),
+            ("Mach-O", one.clone(), vec!["one"]),
+            ("COFF", object(Coff, X86_64, "one"), vec!["one"]),
+            ("universal", universal([&one, &other]), vec!["one", "other"]),
+            ("archive", archive(&[b"metadata", &one, &other]), vec!["one", "other"]),
+            ("wasm", [b"\0asm\x01\0\0\0".to_vec(), record("one")].concat(), vec!["one"]),
+        ];
+        for (format, bytes, names) in cases {
+            let mut sites = Vec::new();
+            assert_eq!(collect(&bytes, &mut sites), Ok(()), "{format}");
+            let found: Vec<_> = sites.iter().map(|site| site.name.as_str()).collect();
+            assert_eq!(found, names, "{format}");
+        }
+    }
+
+    // SPEC 14.5
+    #[test]
+    fn a_file_that_is_cut_is_an_error_or_has_fewer_sites_and_no_panic() {
+        let whole = archive(&[&object(BinaryFormat::Elf, Architecture::X86_64, "one")]);
+        for length in 0..whole.len() {
+            let mut sites = Vec::new();
+            let result = collect(&whole[..length], &mut sites);
+            assert!(result.is_err() || sites.len() <= 1);
+        }
+    }
 }

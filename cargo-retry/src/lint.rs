@@ -85,7 +85,9 @@ fn no_jitter(site: &Site) -> Found {
 
 fn forever(site: &Site) -> Found {
     let policy = retrying(site)?;
-    let is_endless = policy.retries.is_none() && policy.deadline.is_none();
+    // Whether a closure, a loop or a layer can be cancelled is not known.
+    let is_endless =
+        policy.retries.is_none() && policy.deadline.is_none() && !site.has(site::NAMED);
     (is_endless && !site.has(site::CANCEL)).then(|| {
         let cancel = if site.has(site::BLOCKING) {
             "a closure that tells whether your program ends"

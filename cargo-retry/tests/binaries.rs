@@ -45,7 +45,7 @@ fn rows(text: &str) -> Vec<String> {
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-const LIST: [&str; 13] = [
+const LIST: [&str; 14] = [
     "site calls waits with hints deadline timeout schedule keys place",
     "client::fetch ? ? ? ? 2s `self.policy`, at run time - client/src/lib.rs:16",
     "client::parse 2 250ms 5m - - exponential 250ms to 60s by 2, no jitter blocking client/src/lib.rs:27",
@@ -54,6 +54,7 @@ const LIST: [&str; 13] = [
      reset_after src/main.rs:29",
     "shop::stock 3 120ms 10m 20ms - - delays 10ms 50ms, additive - src/main.rs:34",
     "shop::labels 3 120ms 5s 5s - delays 10ms 50ms, additive - src/main.rs:39",
+    "stock.audit (shop) 3 6s 10m 2s - - exponential 1s to 60s by 2, additive site! src/main.rs:46",
     "orders.place (shop::orders::place) 6 18s 18s 30s 1.5s exponential 200ms to 10s by 3, full shared budget, \
      pause, repeat = unsent, nested = once src/orders.rs:11",
     "shop::orders::follow forever forever forever - - fibonacci 1s to 2m, additive cancel, switch = ignore \
@@ -63,7 +64,7 @@ const LIST: [&str; 13] = [
     "shop::orders::archive 4 22.2s 15m 300ms - - delays 100ms 1s 10s, additive blocking, fallback, until, on \
      src/orders.rs:40",
     "",
-    "10 sites in 2 crates; 1 with a policy that is a value of run time (?)",
+    "11 sites in 2 crates; 1 with a policy that is a value of run time (?)",
 ];
 
 // SPEC 14.1, 14.2, 14.3: `client::parse` has two instances, and `client::unused` none.
@@ -141,6 +142,7 @@ fn lint_names_each_finding_and_fails_unless_all_are_allowed() {
         "shop::cart no-budget",
         "shop::prices hints-without-deadline",
         "shop::stock hints-without-deadline",
+        "stock.audit hints-without-deadline",
         "shop::orders::follow no-budget",
         "shop::orders::watch no-jitter",
         "shop::orders::watch forever-without-cancel",

@@ -76,7 +76,7 @@ impl Expansion<'_> {
             && policy.constants.is_empty()
             && !is_list;
         // By reference, as the constant may be one.
-        is_known.then(|| quote!(#runtime::site::known(&#start) #setters))
+        is_known.then(|| quote!(#runtime::known_policy(&#start) #setters))
     }
 
     /// The facts that do not depend on the policy.

@@ -17,6 +17,7 @@ mod previous;
 mod reset;
 mod returned;
 mod scoped;
+mod site;
 mod sleep;
 mod timeout;
 mod timer;
@@ -52,6 +53,7 @@ pub use self::previous::Remembered;
 pub use self::reset::{ResetAfter, resetting, resetting_blocking};
 pub use self::returned::{Returned, ReturnedOtherwise};
 pub use self::scoped::{Frame, Framed, Named, Numbered, Scoped, Until, attempt, framed, scoped};
+pub use self::site::known_policy;
 pub use self::sleep::{Nap, Rest, block, nap, sleep};
 pub use self::timeout::{
     Alarmed, FromTimedOut, Race, Timed, TimedOtherwise, Timeout, WithTimeout, late, race, timeout,

@@ -277,11 +277,6 @@ pub const fn checksum(bytes: &[u8]) -> u32 {
     sum
 }
 
-/// The policy of a constant, which may be a reference.
-pub const fn known(policy: &RetryPolicy) -> RetryPolicy {
-    *policy
-}
-
 /// Writes a duration as messages and the generated documentation do: `1m 30s`.
 #[must_use]
 pub fn words(duration: Duration) -> impl fmt::Display {
