@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use serde_json::Value;
 
-/// Builds the program and returns a copy of it.
+/// Builds the program and returns a copy of it, which no other build replaces.
 fn program(profile: &str, features: &str) -> PathBuf {
-    static BUILDS: Mutex<()> = Mutex::new(());
-    let turn = BUILDS.lock();
+    static COPIES: Mutex<u32> = Mutex::new(0);
+    let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
+    *copies += 1;
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sites");
     let build = Command::new(env!("CARGO"))
         .args(["build", "--locked", "--profile", profile, "--features", features, "--target-dir"])
@@ -21,9 +22,8 @@ fn program(profile: &str, features: &str) -> PathBuf {
         .expect("cargo runs");
     assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
     let folder = target.join(if profile == "dev" { "debug" } else { profile });
-    let copy = folder.join(format!("shop-{features}{}", env::consts::EXE_SUFFIX));
+    let copy = folder.join(format!("shop-{copies}{}", env::consts::EXE_SUFFIX));
     fs::copy(folder.join(format!("shop{}", env::consts::EXE_SUFFIX)), &copy).expect("it was built");
-    drop(turn);
     copy
 }
 
