@@ -40,6 +40,13 @@ impl Classify for Failure {
     }
 }
 
+#[cfg(feature = "tower")]
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a failure")
+    }
+}
+
 type Outcome = Result<u32, Failure>;
 
 #[retry]
@@ -143,6 +150,34 @@ fn keys_that_need_the_time_read_the_clock_once() {
     assert_eq!(cost(|| with_a_timeout(6)), (Some(6), 0, 1));
     assert_eq!(cost(|| with_everything(7)), (Some(7), 0, 1));
     assert_eq!(cost(|| with_a_reset(8)), (Some(8), 0, 1));
+}
+
+// SPEC 11.1.6
+#[cfg(feature = "tower")]
+#[test]
+fn a_call_of_a_layer_allocates_nothing_and_reads_no_clock() {
+    use std::sync::Arc;
+
+    use retry_kit::{Pause, RetryBudget, RetryLayer};
+    use tower::{Layer, Service, service_fn};
+
+    static BUDGET: RetryBudget = RetryBudget::standard();
+    static PAUSE: Pause = Pause::new();
+
+    let layer = RetryLayer::without_http(RetryPolicy::DEFAULT);
+    let layers = [
+        layer.clone(),
+        layer.clone().budget(&BUDGET).pause(&PAUSE),
+        layer.shared_budget(Arc::new(RetryBudget::standard())).shared_pause(Arc::new(Pause::new())),
+    ];
+    for layer in layers {
+        let service = layer.layer(service_fn(|value| std::future::ready(Outcome::Ok(value))));
+        let call = || {
+            let mut service = service.clone();
+            async move { service.call(7).await }
+        };
+        assert_eq!(cost(call), (Some(7), 0, 0), "{layer:?}");
+    }
 }
 
 #[retry(timeout = "5s")]

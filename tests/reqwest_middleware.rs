@@ -251,6 +251,18 @@ async fn budget_pause_and_unsent_are_those_of_the_policy() {
     assert_eq!(ends(&guard), (vec![StopReason::Budget], 2));
     drop(guard);
 
+    let guard = testing::no_wait();
+    let budget = Arc::new(RetryBudget::new(20, 10, 5, 1));
+    let made = RetryMiddleware::new(QUICK).shared_budget(Arc::clone(&budget));
+    let made = made.shared_pause(Arc::new(Pause::new()));
+    let (url, bodies) = answering(&[503, 503, 503]).await;
+    let refused = ClientBuilder::new(plain()).with(made).build().get(&url).send().await.unwrap();
+    assert_eq!(refused.status(), 503);
+    assert_eq!((bodies.lock().unwrap().len(), budget.available()), (3, 0));
+    assert_eq!(ends(&guard), (vec![StopReason::Budget], 2));
+    assert_eq!(Arc::strong_count(&budget), 1, "the client is dropped");
+    drop(guard);
+
     let (url, _) = answering(&[429]).await;
     assert_eq!(client.get(&url).send().await.unwrap().status(), 429);
     let begin = Instant::now();

@@ -28,7 +28,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 /// A policy whose waits are 1, 2, 4 … seconds.
-fn exact() -> RetryPolicy {
+const fn exact() -> RetryPolicy {
     RetryPolicy::new().jitter(retry_kit::Jitter::None)
 }
 
@@ -501,6 +501,77 @@ async fn calls_share_a_budget_and_a_pause() {
     let fine = Strict::answering([status(200)]);
     assert_eq!(sent(layer.layer(fine), Request::new("order")).await.unwrap(), 200);
     assert_eq!((begin.elapsed(), BUDGET.available()), (seconds(50), 1));
+}
+
+// SPEC 11.1.7
+#[tokio::test(start_paused = true)]
+async fn a_budget_and_a_pause_made_at_run_time_last_as_long_as_they_are_used() {
+    let (budget, pause) = (Arc::new(RetryBudget::new(20, 10, 10, 1)), Arc::new(Pause::new()));
+    let layer = RetryLayer::new(exact())
+        .shared_budget(Arc::clone(&budget))
+        .shared_pause(Some(Arc::clone(&pause)));
+    let unavailable = Strict::answering((0..4).map(|_| status(503)));
+    let begin = Instant::now();
+    assert_eq!(sent(layer.layer(unavailable), Request::new("order")).await.unwrap(), 503);
+    assert_eq!((begin.elapsed(), budget.available()), (seconds(1 + 2), 0));
+
+    let busy = Strict::answering([status_with(429, "retry-after", "50")]);
+    assert_eq!(sent(layer.layer(busy), Request::new("order")).await.unwrap(), 429);
+    assert_eq!(pause.remaining(), Some(seconds(50)));
+
+    // The calls hold them, not the layer.
+    let fine = Strict::answering([status(200)]);
+    let mut service = layer.layer(fine);
+    ServiceExt::<Request<&str>>::ready(&mut service).await.unwrap();
+    let call = service.call(Request::new("order"));
+    drop((layer, service));
+    assert_eq!((Arc::strong_count(&budget), Arc::strong_count(&pause)), (2, 2));
+    let begin = Instant::now();
+    assert_eq!(call.await.unwrap().status(), 200);
+    assert_eq!((begin.elapsed(), budget.available()), (seconds(50), 1));
+    assert_eq!((Arc::strong_count(&budget), Arc::strong_count(&pause)), (1, 1));
+}
+
+// SPEC 11.1.7
+#[tokio::test(start_paused = true)]
+async fn of_two_budgets_the_last_one_counts() {
+    static EMPTY: RetryBudget = RetryBudget::new(0, 1, 1, 1);
+    static FULL: RetryBudget = RetryBudget::standard();
+    const LAYER: RetryLayer =
+        RetryLayer::new(exact().max_retries(1)).budget(&EMPTY).name("constant");
+
+    let full = || Arc::new(RetryBudget::standard());
+    let empty = || Arc::new(RetryBudget::new(0, 1, 1, 1));
+    let cases = [
+        (LAYER, 1),
+        (LAYER.budget(&FULL), 2),
+        (LAYER.shared_budget(full()), 2),
+        (LAYER.shared_budget(None), 2),
+        (LAYER.shared_budget(full()).budget(&EMPTY), 1),
+        (LAYER.shared_budget(empty()).budget(&FULL), 2),
+    ];
+    for (case, (layer, attempts)) in cases.into_iter().enumerate() {
+        let inner = Strict::answering([status(503), status(503)]);
+        let requests = inner.requests();
+        assert_eq!(sent(layer.clone().layer(inner), Request::new("order")).await.unwrap(), 503);
+        assert_eq!(requests.lock().unwrap().len(), attempts, "case {case}");
+    }
+}
+
+// SPEC 7.1.1
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_gives_its_tokens_back_to_a_budget_made_at_run_time() {
+    let budget = Arc::new(RetryBudget::new(20, 10, 10, 1));
+    let layer = RetryLayer::new(exact()).shared_budget(Arc::clone(&budget));
+    let service = layer.layer(Strict::answering([status(503), status(200)]));
+    drop(layer);
+    let call = sent(service, Request::new("order"));
+    let (took, call) = (Arc::clone(&budget), tokio::spawn(call));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(took.available(), 10);
+    call.abort();
+    call.await.unwrap_err();
+    assert_eq!(budget.available(), 20);
 }
 
 // SPEC 7.1.1

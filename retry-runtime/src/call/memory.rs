@@ -10,6 +10,7 @@ use super::clock::{Clock, Instant, RuntimeClock, ThreadClock};
 use super::decide::{decide, insist, planned_wait, unplanned_wait};
 use super::decision::{Decision, StopReason};
 use super::event::{Cause, GiveUp, RetryEvent};
+use super::lends::Lends;
 use super::name::Name;
 use super::observer::{is_observed, observer};
 use super::progress::{Carried, Circumstances, Progress};
@@ -416,23 +417,23 @@ impl AttemptTimeout {
 
 /// Remembers everything that hooks receive, and draws on a budget.
 #[derive(Debug)]
-pub struct Watch<'b, C: Clock = RuntimeClock> {
+pub struct Watch<B: Lends<RetryBudget>, C: Clock = RuntimeClock> {
     memory: Memory<C>,
     /// The sum of the waits in nanoseconds, as a `u64` to keep the future small.
     waited: u64,
-    budget: Option<&'b RetryBudget>,
+    budget: B,
     /// The tokens that the last retry took, unless they were put back or used up.
     cost: u32,
     /// Whether a retry has taken its tokens but has not begun.
     is_granted: bool,
 }
 
-impl<'b, C: Clock> Watch<'b, C> {
+impl<'b, C: Clock> Watch<Option<&'b RetryBudget>, C> {
     /// The start of a call with this memory.
     #[inline]
     #[must_use]
     pub const fn new(memory: Memory<C>) -> Self {
-        Self { memory, waited: 0, budget: None, cost: 0, is_granted: false }
+        Self::drawing_on(None, memory)
     }
 
     /// Takes every retry from this budget.
@@ -442,11 +443,31 @@ impl<'b, C: Clock> Watch<'b, C> {
         self.budget = Some(budget);
         self
     }
+}
+
+impl<B: Lends<RetryBudget>, C: Clock> Watch<B, C> {
+    /// The start of a call with this memory, which takes every retry from the budget, if there is one.
+    pub(crate) const fn drawing_on(budget: B, memory: Memory<C>) -> Self {
+        Self { memory, waited: 0, budget, cost: 0, is_granted: false }
+    }
+
+    /// Sets the budget, before the call begins.
+    pub(crate) fn set_budget(&mut self, budget: B) {
+        self.budget = budget;
+    }
+
+    /// Begins the call.
+    #[inline]
+    pub(crate) fn begin(&mut self, memory: Memory<C>) {
+        self.memory = memory;
+    }
 
     #[cold]
     #[inline(never)]
     fn give_back(&self, cost: u32) {
-        if let (Some(budget), true) = (self.budget, self.is_granted || std::thread::panicking()) {
+        if let (Some(budget), true) =
+            (self.budget.lent(), self.is_granted || std::thread::panicking())
+        {
             budget.give_back(cost);
         }
     }
@@ -556,8 +577,9 @@ impl<'b, C: Clock> Watch<'b, C> {
     ) -> Result<Wait, StopReason> {
         // The last retry failed, so its tokens are used up.
         self.cost = 0;
-        let wait = self.memory.granted(policy, class, self.budget, pause, name)?;
-        self.cost = self.budget.map_or(0, |budget| budget.cost_of(class));
+        let budget = self.budget.lent();
+        let wait = self.memory.granted(policy, class, budget, pause, name)?;
+        self.cost = budget.map_or(0, |budget| budget.cost_of(class));
         self.is_granted = true;
         Ok(wait)
     }
@@ -606,7 +628,7 @@ impl<'b, C: Clock> Watch<'b, C> {
     }
 }
 
-impl<C: Clock> Progressing for Watch<'_, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Progressing for Watch<B, C> {
     #[cold]
     #[inline(never)]
     fn after_failure(
@@ -620,8 +642,8 @@ impl<C: Clock> Progressing for Watch<'_, C> {
 
     #[inline]
     fn after_success(&mut self) {
-        if let Some(budget) = self.budget {
-            if self.retries() == 0 {
+        if let Some(budget) = self.budget.lent() {
+            if self.memory.retries() == 0 {
                 budget.succeeded(None);
             } else {
                 budget.succeeded(Some(self.cost));
@@ -654,34 +676,34 @@ impl<C: Clock> Progressing for Watch<'_, C> {
 /// the overload that the budget guards against.
 // Only functions with a budget pay for its destructor.
 #[derive(Debug)]
-pub struct Drawing<'b, C: Clock = RuntimeClock>(Watch<'b, C>);
+pub struct Drawing<B: Lends<RetryBudget>, C: Clock = RuntimeClock>(Watch<B, C>);
 
-impl<'b, C: Clock> Drawing<'b, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Drawing<B, C> {
     /// Starts to guard the tokens of this call.
     #[inline]
     #[must_use]
-    pub const fn new(watch: Watch<'b, C>) -> Self {
+    pub const fn new(watch: Watch<B, C>) -> Self {
         Self(watch)
     }
 }
 
-impl<'b, C: Clock> Deref for Drawing<'b, C> {
-    type Target = Watch<'b, C>;
+impl<B: Lends<RetryBudget>, C: Clock> Deref for Drawing<B, C> {
+    type Target = Watch<B, C>;
 
     #[inline]
-    fn deref(&self) -> &Watch<'b, C> {
+    fn deref(&self) -> &Watch<B, C> {
         &self.0
     }
 }
 
-impl<'b, C: Clock> DerefMut for Drawing<'b, C> {
+impl<B: Lends<RetryBudget>, C: Clock> DerefMut for Drawing<B, C> {
     #[inline]
-    fn deref_mut(&mut self) -> &mut Watch<'b, C> {
+    fn deref_mut(&mut self) -> &mut Watch<B, C> {
         &mut self.0
     }
 }
 
-impl<C: Clock> Progressing for Drawing<'_, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Progressing for Drawing<B, C> {
     #[inline]
     fn after_failure(
         &mut self,
@@ -713,7 +735,7 @@ impl<C: Clock> Progressing for Drawing<'_, C> {
     }
 }
 
-impl<C: Clock> Drop for Drawing<'_, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Drop for Drawing<B, C> {
     #[inline]
     fn drop(&mut self) {
         let cost = self.0.cost;

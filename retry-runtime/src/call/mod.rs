@@ -10,6 +10,7 @@ mod event;
 mod idempotency_key;
 #[cfg(feature = "simulate")]
 mod isolated;
+mod lends;
 mod memory;
 mod name;
 mod observer;
@@ -35,6 +36,9 @@ pub use self::event::{Cause, GiveUp, RetryEvent};
 pub use self::idempotency_key::IdempotencyKey;
 #[cfg(feature = "simulate")]
 pub(crate) use self::isolated::isolated;
+pub use self::lends::Lends;
+#[cfg(feature = "middleware")]
+pub(crate) use self::lends::Shared;
 pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Watch};
 pub use self::name::Name;
 pub(crate) use self::name::path_of;

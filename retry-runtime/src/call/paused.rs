@@ -3,9 +3,11 @@
 use core::ops::{Deref, DerefMut};
 use core::time::Duration;
 
+use super::budget::RetryBudget;
 use super::clock::Clock;
 use super::decide::is_late;
 use super::decision::StopReason;
+use super::lends::Lends;
 use super::memory::{AttemptTimeout, Drawing, Memory, Progressing, Watch};
 use super::name::Name;
 use super::observer::observer;
@@ -74,7 +76,7 @@ impl<C: Clock> Pausable for Memory<C> {
     }
 }
 
-impl<C: Clock> Pausable for Watch<'_, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Pausable for Watch<B, C> {
     type Clock = C;
 
     fn memory(&self) -> &Memory<C> {
@@ -97,7 +99,7 @@ impl<C: Clock> Pausable for Watch<'_, C> {
     }
 }
 
-impl<C: Clock> Pausable for Drawing<'_, C> {
+impl<B: Lends<RetryBudget>, C: Clock> Pausable for Drawing<B, C> {
     type Clock = C;
 
     fn memory(&self) -> &Memory<C> {
@@ -121,66 +123,62 @@ impl<C: Clock> Pausable for Drawing<'_, C> {
 
 /// The state of a call whose attempts wait for a pause.
 #[derive(Debug)]
-pub struct Paused<'p, P> {
+pub struct Paused<P, Q> {
     progress: P,
-    pause: Option<&'p Pause>,
+    pause: Q,
     /// The moment when the last wait ends; 0 before the first. The clock has not seen a wait that is
     /// skipped.
     awaited: u64,
 }
 
-impl<'p, P> Paused<'p, P> {
-    /// Makes the call of this state wait for the pause.
+impl<P, Q> Paused<P, Q> {
+    /// Makes the call of this state wait for the pause, if there is one.
     #[inline]
     #[must_use]
-    pub const fn new(progress: P, pause: Option<&'p Pause>) -> Self {
+    pub const fn new(progress: P, pause: Q) -> Self {
         Self { progress, pause, awaited: 0 }
     }
 
-    /// Sets the pause.
+    /// Sets the pause, before the call begins.
     #[inline]
-    pub(crate) const fn set(&mut self, pause: &'p Pause) {
-        self.pause = Some(pause);
-    }
-
-    /// Begins the call again, in this state.
-    #[inline]
-    pub(crate) fn restart(&mut self, progress: P) {
-        self.progress = progress;
+    pub(crate) fn set_pause(&mut self, pause: Q) {
+        self.pause = pause;
     }
 }
 
-impl<P: Pausable> Paused<'_, P> {
+impl<P: Pausable, Q: Lends<Pause>> Paused<P, Q> {
     /// Whether the call has a pause.
     #[inline]
     pub(crate) fn has_pause(&self) -> bool {
-        self.pause.is_some()
+        self.pause.lent().is_some()
     }
 
     /// Returns what comes before the next attempt. The call ends where the wait would reach its deadline,
     /// but without `late`, which makes its outcome, it waits.
     #[inline]
     pub fn gate<L>(&mut self, policy: &RetryPolicy, late: Option<L>) -> Gate<L> {
-        match self.pause {
-            Some(pause) if !pause.is_unused() => self.gate_of(pause, policy, late),
+        match self.pause.lent() {
+            Some(pause) if !pause.is_unused() => self.gate_of_pause(policy, late),
             _ => Gate::Open,
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn gate_of<L>(&mut self, pause: &Pause, policy: &RetryPolicy, late: Option<L>) -> Gate<L> {
-        let pausing = self.pausing(pause);
+    fn gate_of_pause<L>(&mut self, policy: &RetryPolicy, late: Option<L>) -> Gate<L> {
+        let Self { progress, pause, awaited } = self;
+        let Some(pause) = pause.lent() else { return Gate::Open };
+        let pausing = Pausing::new::<P::Clock>(pause, *awaited);
         let draw = |range| drawn(range, None);
         let Some(wait) = pausing.wait(policy, draw) else { return Gate::Open };
-        let elapsed = self.progress.memory().elapsed_if_limited(policy);
+        let elapsed = progress.memory().elapsed_if_limited(policy);
         match late {
             Some(late) if is_late(policy, elapsed, wait) => {
                 Gate::Late(late, TimedOut::new(Duration::ZERO))
             }
             _ => {
-                self.awaited = pausing.end_of(wait);
-                self.progress.begin_wait(wait);
+                *awaited = pausing.end_of(wait);
+                progress.begin_wait(wait);
                 Gate::Shut(wait)
             }
         }
@@ -190,22 +188,19 @@ impl<P: Pausable> Paused<'_, P> {
     #[inline(never)]
     fn after_failure_beside(
         &mut self,
-        pause: &Pause,
         policy: &RetryPolicy,
         class: ErrorClass,
         name: Name,
     ) -> Result<Wait, StopReason> {
-        let pausing = self.pausing(pause);
-        let decided = self.progress.after_failure_in(policy, class, pausing.left(), name);
+        let Self { progress, pause, awaited } = self;
+        let Some(pause) = pause.lent() else { return progress.after_failure(policy, class, name) };
+        let pausing = Pausing::new::<P::Clock>(pause, *awaited);
+        let decided = progress.after_failure_in(policy, class, pausing.left(), name);
         pausing.raise(policy, class, decided.err());
         if let Ok(wait) = decided {
-            self.awaited = pausing.end_of(wait);
+            *awaited = pausing.end_of(wait);
         }
         decided
-    }
-
-    fn pausing<'q>(&self, pause: &'q Pause) -> Pausing<'q> {
-        Pausing::new::<P::Clock>(pause, self.awaited)
     }
 
     /// [`Memory::attempt_timeout`], for an attempt that may begin later than the call.
@@ -224,7 +219,7 @@ impl<P: Pausable> Paused<'_, P> {
     }
 }
 
-impl<P: Pausable> Progressing for Paused<'_, P> {
+impl<P: Pausable, Q: Lends<Pause>> Progressing for Paused<P, Q> {
     #[inline]
     fn after_failure(
         &mut self,
@@ -232,9 +227,9 @@ impl<P: Pausable> Progressing for Paused<'_, P> {
         class: ErrorClass,
         name: Name,
     ) -> Result<Wait, StopReason> {
-        match self.pause {
+        match self.pause.lent() {
             None => self.progress.after_failure(policy, class, name),
-            Some(pause) => self.after_failure_beside(pause, policy, class, name),
+            Some(_) => self.after_failure_beside(policy, class, name),
         }
     }
 
@@ -259,7 +254,7 @@ impl<P: Pausable> Progressing for Paused<'_, P> {
     }
 }
 
-impl<P> Deref for Paused<'_, P> {
+impl<P, Q> Deref for Paused<P, Q> {
     type Target = P;
 
     #[inline]
@@ -268,7 +263,7 @@ impl<P> Deref for Paused<'_, P> {
     }
 }
 
-impl<P> DerefMut for Paused<'_, P> {
+impl<P, Q> DerefMut for Paused<P, Q> {
     #[inline]
     fn deref_mut(&mut self) -> &mut P {
         &mut self.progress

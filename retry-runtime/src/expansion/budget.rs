@@ -40,7 +40,10 @@ impl<'b, B: AsBudget<'b>> AsBudget<'b> for Option<B> {
 
 /// Takes every retry from the budget, if there is one.
 #[inline]
-pub fn budgeted<'b, C: Clock>(watch: Watch<'b, C>, budget: impl AsBudget<'b>) -> Drawing<'b, C> {
+pub fn budgeted<'b, C: Clock>(
+    watch: Watch<Option<&'b RetryBudget>, C>,
+    budget: impl AsBudget<'b>,
+) -> Drawing<Option<&'b RetryBudget>, C> {
     Drawing::new(match budget.budget() {
         Some(budget) => watch.budget(budget),
         None => watch,

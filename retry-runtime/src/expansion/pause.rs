@@ -43,7 +43,7 @@ impl<'p, P: AsPause<'p>> AsPause<'p> for Option<P> {
 
 /// Makes the attempts of this call wait for the pause, if there is one.
 #[inline]
-pub fn paused<'p, P>(progress: P, pause: impl AsPause<'p>) -> Paused<'p, P> {
+pub fn paused<'p, P>(progress: P, pause: impl AsPause<'p>) -> Paused<P, Option<&'p Pause>> {
     Paused::new(progress, pause.pause())
 }
 
@@ -51,7 +51,7 @@ pub fn paused<'p, P>(progress: P, pause: impl AsPause<'p>) -> Paused<'p, P> {
 /// the outcome of a call that ends here, the call waits, whatever its deadline.
 #[inline]
 pub fn gate<L>(
-    progress: &mut Paused<'_, impl Pausable>,
+    progress: &mut Paused<impl Pausable, Option<&Pause>>,
     policy: &RetryPolicy,
     late: Option<L>,
     name: &'static str,

@@ -2,18 +2,28 @@
 
 use core::fmt;
 use core::future::Future;
+#[cfg(feature = "middleware")]
+use core::pin::Pin;
+#[cfg(feature = "middleware")]
+use core::task::{Context, Poll};
 use core::time::Duration;
 
 use pin_project_lite::pin_project;
 
+#[cfg(feature = "middleware")]
+use super::operation::{Begins, StageOf};
 use super::operation::{Gives, Operation, Timed};
+#[cfg(feature = "middleware")]
+use super::options::{Accepting, Classifying, Hearing, Sleeping};
 use super::options::{
     AnyValue, Before, ByStatus, CancelWith, Changing, End, ErrorsOwn, FallBack, GivingUp,
     LimitsAttempts, NoFallback, NoPreparation, OnRetry, OnRetryWithValue, Quiet, RuntimesOwn,
     SleepWith, Uncancelled, Unchanged, Until, When,
 };
+#[cfg(feature = "middleware")]
+use crate::call::Shared;
 use crate::call::{
-    Carried, Clock, Drawing, GiveUp, Memory, Name, Pause, Paused, Resetting, RetryBudget,
+    Carried, Clock, Drawing, GiveUp, Lends, Memory, Name, Pause, Paused, Resetting, RetryBudget,
     RetryEvent, StateOptions, TimedOut, Watch,
 };
 use crate::expansion::{FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
@@ -75,13 +85,31 @@ pin_project! {
     }
 }
 
+/// The state of a loop that holds its budget as a `D`, and its pause as a `P`.
+pub(super) type Progress<D, P, C> = Resetting<Paused<Drawing<D, C>, P>, C>;
+
+/// The state of a loop that borrows its budget and its pause.
+type Borrowing<'b, C> = Progress<Option<&'b RetryBudget>, Option<&'b Pause>, C>;
+
 /// A `Retry` without the state of its current attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
-pub(super) struct Parts<'b, O: Timed, E, W, U, H, B, G, S, K> {
+pub(super) struct Parts<
+    'b,
+    O: Timed,
+    E,
+    W,
+    U,
+    H,
+    B,
+    G,
+    S,
+    K,
+    X = Borrowing<'b, <O as Timed>::Clock>,
+> {
     pub(super) policy: RetryPolicy,
     pub(super) operation: O,
     pub(super) settings: Settings<'b, E>,
-    pub(super) watch: Watching<'b, O::Clock>,
+    pub(super) watch: X,
     pub(super) when: W,
     pub(super) until: U,
     pub(super) on_retry: H,
@@ -91,16 +119,12 @@ pub(super) struct Parts<'b, O: Timed, E, W, U, H, B, G, S, K> {
     pub(super) cancel: K,
 }
 
-/// The state of a call on a clock.
-pub(super) type Watching<'b, C> = Resetting<Paused<'b, Drawing<'b, C>>, C>;
-
 /// The options that take no code.
 pub(super) struct Settings<'b, E> {
     name: Option<&'static str>,
     target: Option<&'static str>,
     /// Finds the default name. Called only after a failure: it costs more than a successful call.
     own_name: fn() -> &'static str,
-    pub(super) budget: Option<&'b RetryBudget>,
     pub(super) timeout: Option<TimeoutOf<E>>,
     pub(super) describe: Option<Describe<E>>,
     pub(super) has_span: bool,
@@ -152,14 +176,13 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, S>
                 name: None,
                 target: None,
                 own_name,
-                budget: None,
                 timeout: None,
                 describe: None,
                 has_span: false,
                 is_endless: false,
                 carried: None,
             },
-            watch: idle(None),
+            watch: idle(None, None),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,
@@ -177,8 +200,8 @@ pub(crate) struct Assembled<O, E, W, U, H, S> {
     pub(crate) policy: RetryPolicy,
     pub(crate) operation: O,
     pub(crate) name: &'static str,
-    pub(crate) budget: Option<&'static RetryBudget>,
-    pub(crate) pause: Option<&'static Pause>,
+    pub(crate) budget: Shared<RetryBudget>,
+    pub(crate) pause: Shared<Pause>,
     pub(crate) describe: fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result,
     pub(crate) when: W,
     pub(crate) until: U,
@@ -186,29 +209,69 @@ pub(crate) struct Assembled<O, E, W, U, H, S> {
     pub(crate) sleep: S,
 }
 
-/// The loop of a middleware's call.
 #[cfg(feature = "middleware")]
-pub(crate) type AssembledRetry<O, E, W, U, H, S> =
-    Retry<'static, O, E, W, U, H, NoPreparation, End<Unchanged, NoFallback>, S>;
+pin_project! {
+    /// The loop of a middleware's call: a `Retry` that shares in what its middleware has.
+    pub(crate) struct AssembledRetry<O, E, W, U, H, S>
+    where
+        O: Operation<NoPreparation, S, Uncancelled>,
+    {
+        parts: Option<AssembledParts<O, E, W, U, H, S>>,
+        #[pin]
+        stage: O::Stage,
+    }
+}
+
+#[cfg(feature = "middleware")]
+type AssembledParts<O, E, W, U, H, S> = Parts<
+    'static,
+    O,
+    E,
+    W,
+    U,
+    H,
+    NoPreparation,
+    End<Unchanged, NoFallback>,
+    S,
+    Uncancelled,
+    Progress<Shared<RetryBudget>, Shared<Pause>, <O as Timed>::Clock>,
+>;
+
+#[cfg(feature = "middleware")]
+impl<O, T, E, W, U, H, S> Future for AssembledRetry<O, E, W, U, H, S>
+where
+    O: Begins<Attempt: Future<Output = Result<T, E>>>
+        + Operation<NoPreparation, S, Uncancelled, Stage = StageOf<O, NoPreparation, S, Uncancelled>>,
+    W: Classifying<E>,
+    U: Accepting<T>,
+    H: Hearing<T, E>,
+    S: Sleeping,
+{
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        Parts::poll_attempts(this.parts, this.stage, context)
+    }
+}
 
 #[cfg(feature = "middleware")]
 impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E, W, U, H, S> {
     pub(crate) fn retry(self) -> AssembledRetry<O, E, W, U, H, S> {
-        Retry::of(Some(Parts {
+        let parts = Some(Parts {
             policy: self.policy,
             operation: self.operation,
             settings: Settings {
                 name: Some(self.name),
                 target: None,
                 own_name: || "retry",
-                budget: self.budget,
                 timeout: None,
                 describe: Some(self.describe),
                 has_span: false,
                 is_endless: false,
                 carried: None,
             },
-            watch: idle(self.pause),
+            watch: idle(self.budget, self.pause),
             when: self.when,
             until: self.until,
             on_retry: self.on_retry,
@@ -216,14 +279,16 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
             give_up: Some(End { change: Unchanged, fallback: NoFallback }),
             sleep: self.sleep,
             cancel: Uncancelled,
-        }))
+        });
+        AssembledRetry { parts, stage: O::BEGIN }
     }
 }
 
 /// The state of a call that has not begun.
 #[inline]
-fn idle<C: Clock>(pause: Option<&Pause>) -> Watching<'_, C> {
-    Resetting::begun(Paused::new(Drawing::new(Watch::new(Memory::unstarted())), pause), None)
+fn idle<D: Lends<RetryBudget>, P, C: Clock>(budget: D, pause: P) -> Progress<D, P, C> {
+    let watch = Watch::drawing_on(budget, Memory::unstarted());
+    Resetting::begun(Paused::new(Drawing::new(watch), pause), None)
 }
 
 impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
@@ -240,11 +305,11 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     ) -> Self {
         let StateOptions { name, target, budget, pause, reset_after, .. } = *options;
         if let Some(parts) = &mut self.parts {
-            parts.watch = idle(pause);
+            parts.watch = idle(budget, pause);
             parts.watch.set_length(reset_after);
             let settings = &mut parts.settings;
             (settings.name, settings.target) = (name, target);
-            (settings.budget, settings.carried) = (budget, Some(carried));
+            settings.carried = Some(carried);
         }
         self
     }
@@ -305,8 +370,11 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).budget(&BUDGET).await
     /// # }
     /// ```
-    pub fn budget(self, budget: &'b RetryBudget) -> Self {
-        self.set(|settings| settings.budget = Some(budget))
+    pub fn budget(mut self, budget: &'b RetryBudget) -> Self {
+        if let Some(parts) = &mut self.parts {
+            parts.watch.set_budget(Some(budget));
+        }
+        self
     }
 
     /// Makes every attempt wait for `pause`, which all calls to one server share.
@@ -329,7 +397,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// ```
     pub fn pause(mut self, pause: &'b Pause) -> Self {
         if let Some(parts) = &mut self.parts {
-            parts.watch.set(pause);
+            parts.watch.set_pause(Some(pause));
         }
         self
     }

@@ -8,15 +8,15 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use super::operation::{Begins, Futures, Local, Operation, Repeats, StageOf, Timed};
+use super::operation::{Begins, Futures, Local, Repeats, StageOf, Timed};
 use super::options::{
     Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
 };
-use super::retry::{Describe, Parts, Retry, Settings};
+use super::retry::{Describe, Parts, Progress, Retry, Settings};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
-    AttemptTimeout, Cause, Clock, Drawing, Gate, Memory, Progressing, StopReason, TimedOut, Wait,
-    Watch,
+    AttemptTimeout, Cause, Clock, Gate, Lends, Memory, Pause, Progressing, RetryBudget, StopReason,
+    TimedOut, Wait, Watch,
 };
 use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
@@ -31,29 +31,27 @@ use crate::telemetry::{
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
-impl<O, E, W, U, H, B, G, S, K> Parts<'_, O, E, W, U, H, B, G, S, K>
+impl<O, E, W, U, H, B, G, S, K, D, P> Parts<'_, O, E, W, U, H, B, G, S, K, Progress<D, P, O::Clock>>
 where
     O: Timed,
     H: Hears,
     G: Ends,
+    D: Lends<RetryBudget>,
+    P: Lends<Pause>,
 {
     /// Starts the clock, if an option needs it.
     pub(super) fn start(&mut self) {
-        let Settings { timeout, budget, .. } = &self.settings;
+        let Settings { timeout, .. } = &self.settings;
         let has_timeout = timeout.as_ref().is_some_and(|timeout| timeout.duration.is_some());
         let memory = if has_timeout || H::LISTENS || G::LISTENS {
             Memory::started()
         } else {
             Memory::started_for(&self.policy)
         };
-        let mut watch = match budget {
-            Some(budget) => Watch::new(memory).budget(budget),
-            None => Watch::new(memory),
-        };
+        self.watch.begin(memory);
         if let Some(carried) = &self.settings.carried {
-            watch.take_up(carried);
+            self.watch.take_up(carried);
         }
-        self.watch.restart(Drawing::new(watch));
     }
 
     /// Returns the wait for the pause that comes before the next attempt, if any, or the outcome of a call
@@ -233,7 +231,7 @@ impl<E> Settings<'_, E> {
     fn frame(
         &self,
         policy: &RetryPolicy,
-        watch: &Watch<'_, impl Clock>,
+        watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
         timeout: Option<AttemptTimeout>,
     ) -> Until<Named> {
         let frame = Numbered::of(watch).with_name(self.name_or_finder());
@@ -241,7 +239,7 @@ impl<E> Settings<'_, E> {
     }
 
     /// Writes the state of the call back to the `RetryState` that it came from, if any.
-    fn leave(&mut self, watch: &Watch<'_, impl Clock>) {
+    fn leave(&mut self, watch: &Watch<impl Lends<RetryBudget>, impl Clock>) {
         if let Some(carried) = &mut self.carried {
             **carried = watch.left();
         }
@@ -318,22 +316,26 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_attempts(context)
+        let this = self.project();
+        Parts::poll_attempts(this.parts, this.stage, context)
     }
 }
 
-impl<O, E, W, U, H, B, G, S, K> Retry<'_, O, E, W, U, H, B, G, S, K>
+impl<O, E, W, U, H, B, G, S, K, D, P> Parts<'_, O, E, W, U, H, B, G, S, K, Progress<D, P, O::Clock>>
 where
-    O: Operation<B, S, K, G>,
+    O: Timed,
+    D: Lends<RetryBudget>,
+    P: Lends<Pause>,
 {
-    /// Polls the loop of an operation whose attempts are futures with a name.
-    pub(crate) fn poll_attempts<T>(
-        self: Pin<&mut Self>,
+    /// Polls the loop of an operation whose attempts are futures with a name. The parts are `None` once it has
+    /// finished.
+    pub(super) fn poll_attempts<T>(
+        this: &mut Option<Self>,
+        mut stage: Pin<&mut StageOf<O, B, S, K>>,
         context: &mut Context<'_>,
     ) -> Poll<Result<T, G::Error>>
     where
-        O: Begins<Attempt: Future<Output = Result<T, E>>>
-            + Operation<B, S, K, G, Stage = StageOf<O, B, S, K>>,
+        O: Begins<Attempt: Future<Output = Result<T, E>>>,
         W: Classifying<E>,
         U: Accepting<T>,
         H: Hearing<T, E>,
@@ -342,19 +344,18 @@ where
         S: Sleeping,
         K: Cancels,
     {
-        let mut this = self.project();
-        let Some(parts) = this.parts else { polled_after_the_end() };
+        let Some(parts) = this else { polled_after_the_end() };
         loop {
-            let begins = match this.stage.as_mut().project() {
+            let begins = match stage.as_mut().project() {
                 StageProjection::Begin => {
                     parts.start();
                     true
                 }
                 StageProjection::Waiting { wait } => {
                     if let Some((failed, passed)) = ready!(wait.poll(context)) {
-                        this.stage.set(Stage::Begin);
+                        stage.set(Stage::Begin);
                         let outcome = parts.cancelled(failed, passed);
-                        *this.parts = None;
+                        *this = None;
                         return Poll::Ready(outcome);
                     }
                     true
@@ -370,16 +371,16 @@ where
                     Ok(None) => parts.begin_attempt(),
                     Ok(Some(wait)) => {
                         let wait = parts.sleep.sleep(wait);
-                        this.stage.set(Stage::Pausing { wait });
+                        stage.set(Stage::Pausing { wait });
                         continue;
                     }
                     Err(outcome) => {
-                        *this.parts = None;
+                        *this = None;
                         return Poll::Ready(outcome);
                     }
                 }
             }
-            let (outcome, timeout) = match this.stage.as_mut().project() {
+            let (outcome, timeout) = match stage.as_mut().project() {
                 StageProjection::Begin
                 | StageProjection::Waiting { .. }
                 | StageProjection::Pausing { .. } => {
@@ -388,7 +389,7 @@ where
                     let preparation = is_retry.then(|| parts.before_retry.prepare()).flatten();
                     if let Some(preparation) = preparation {
                         let preparation = parts.in_time(preparation, timeout);
-                        this.stage.set(Stage::Preparing { preparation, timeout });
+                        stage.set(Stage::Preparing { preparation, timeout });
                         continue;
                     }
                     (None, timeout)
@@ -409,18 +410,18 @@ where
                 let frame = || settings.frame(policy, watch, timeout);
                 let attempt = operation.begin(policy, watch.retries(), frame);
                 let attempt = parts.in_time(attempt, timeout);
-                this.stage.set(Stage::Attempting { attempt });
+                stage.set(Stage::Attempting { attempt });
                 continue;
             };
             // Drop the attempt before hooks and waits begin.
-            this.stage.set(Stage::Begin);
+            stage.set(Stage::Begin);
             match parts.after(outcome) {
                 Ok(failed) => {
                     let wait = parts.wait(failed);
-                    this.stage.set(Stage::Waiting { wait });
+                    stage.set(Stage::Waiting { wait });
                 }
                 Err(outcome) => {
-                    *this.parts = None;
+                    *this = None;
                     return Poll::Ready(outcome);
                 }
             }

@@ -3,7 +3,9 @@
 use crate::call::Cause;
 #[cfg(feature = "any-tonic")]
 use crate::classify::grpc_answer;
-use crate::function::{Accepting, Until};
+use crate::function::Accepting;
+#[cfg(feature = "tower")]
+use crate::function::Until;
 use crate::http::RetryableResponse;
 use crate::http::response::unless_retried;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -14,9 +16,11 @@ use crate::policy::{ErrorClass, RetryPolicy};
 pub struct Http;
 
 /// A service that speaks HTTP, with `until` in place of the judgement of [`Http`].
+#[cfg(feature = "tower")]
 #[derive(Clone, Copy, Debug)]
 pub struct HttpUntil<U>(pub(super) Until<U>);
 
+#[cfg(feature = "tower")]
 impl<T, U> Accepting<T> for HttpUntil<U>
 where
     Until<U>: Accepting<T>,

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::future::Future;
 use core::time::Duration;
+use std::sync::Arc;
 
 use tower_layer::Layer;
 
@@ -11,7 +12,7 @@ use super::by_source::BySource;
 use super::options::Options;
 use super::requests::{CloneWith, OwnClone};
 use super::service::RetryService;
-use crate::call::{Pause, RetryBudget, RetryEvent};
+use crate::call::{Pause, RetryBudget, RetryEvent, Shared};
 use crate::expansion::Verdict;
 use crate::function::{AnyValue, ErrorsOwn, OnRetry, Quiet, RuntimesOwn, SleepWith, Until, When};
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -72,7 +73,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 ///
 /// The [guide](https://docs.rs/retry-kit/latest/retry_kit/guide/middleware/index.html) has a client of
 /// hyper-util, a channel of tonic, and one of reqwest.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct RetryLayer<C = OwnClone, W = ErrorsOwn, U = Http, H = Quiet, S = RuntimesOwn> {
     options: Options<C, W, U, H, S>,
 }
@@ -143,8 +144,8 @@ impl<C, W, U, H, S> RetryLayer<C, W, U, H, S> {
 
     /// Takes the cost of every retry from `budget`.
     ///
-    /// Use one budget for each downstream. One made at run time lasts as long as the program:
-    /// `Box::leak(Box::new(RetryBudget::standard()))`.
+    /// Use one budget for each downstream. For one made at run time, see
+    /// [`shared_budget`](Self::shared_budget).
     ///
     /// ```
     /// use retry_kit::{RetryBudget, RetryLayer, RetryPolicy};
@@ -155,7 +156,25 @@ impl<C, W, U, H, S> RetryLayer<C, W, U, H, S> {
     /// ```
     #[must_use]
     pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
-        self.options.budget = Some(budget);
+        self.options.budget.set(budget);
+        self
+    }
+
+    /// Takes the cost of every retry from a budget that was made at run time.
+    ///
+    /// An `Option` is for a budget that may be switched off. Of this and [`budget`](Self::budget) the last call
+    /// counts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_kit::{RetryBudget, RetryLayer, RetryPolicy};
+    ///
+    /// let budget = Arc::new(RetryBudget::new(50, 10, 5, 1));
+    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT).shared_budget(Arc::clone(&budget));
+    /// ```
+    #[must_use]
+    pub fn shared_budget(mut self, budget: impl Into<Option<Arc<RetryBudget>>>) -> Self {
+        self.options.budget = Shared::counted(budget.into());
         self
     }
 
@@ -173,7 +192,24 @@ impl<C, W, U, H, S> RetryLayer<C, W, U, H, S> {
     /// ```
     #[must_use]
     pub const fn pause(mut self, pause: &'static Pause) -> Self {
-        self.options.pause = Some(pause);
+        self.options.pause.set(pause);
+        self
+    }
+
+    /// Makes every attempt wait for a pause that was made at run time, as [`pause`](Self::pause) does.
+    ///
+    /// An `Option` is for a pause that may be switched off. Of this and `pause` the last call counts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_kit::{Pause, RetryLayer, RetryPolicy};
+    ///
+    /// let pause = Arc::new(Pause::new());
+    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT).shared_pause(Arc::clone(&pause));
+    /// ```
+    #[must_use]
+    pub fn shared_pause(mut self, pause: impl Into<Option<Arc<Pause>>>) -> Self {
+        self.options.pause = Shared::counted(pause.into());
         self
     }
 }

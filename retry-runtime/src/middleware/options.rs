@@ -2,17 +2,17 @@
 
 use core::fmt;
 
-use crate::call::{Pause, RetryBudget};
+use crate::call::{Pause, RetryBudget, Shared};
 use crate::function::{ErrorsOwn, Quiet, RuntimesOwn};
 use crate::policy::RetryPolicy;
 
 /// The policy and the options of a layer or a middleware.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Options<C, W, U, H, S> {
     pub(super) policy: RetryPolicy,
     pub(super) name: &'static str,
-    pub(super) budget: Option<&'static RetryBudget>,
-    pub(super) pause: Option<&'static Pause>,
+    pub(super) budget: Shared<RetryBudget>,
+    pub(super) pause: Shared<Pause>,
     pub(super) copy: C,
     pub(super) when: W,
     pub(super) until: U,
@@ -34,8 +34,8 @@ impl<C, U> Options<C, ErrorsOwn, U, Quiet, RuntimesOwn> {
         Self {
             policy,
             name: "retry",
-            budget: None,
-            pause: None,
+            budget: Shared::NONE,
+            pause: Shared::NONE,
             copy,
             when: ErrorsOwn,
             until,

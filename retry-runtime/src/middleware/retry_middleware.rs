@@ -1,9 +1,9 @@
 //! `RetryMiddleware`: retries for clients of `reqwest-middleware`.
 
 use core::fmt;
-use core::future::{Future, Ready, poll_fn};
+use core::future::{Future, Ready};
 use core::mem::take;
-use core::pin::{Pin, pin};
+use core::pin::Pin;
 use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ use reqwest_middleware::{Error, Middleware, Next};
 use super::answers::Http;
 use super::described::Describes;
 use super::options::{Options, begun_without_a_request};
-use crate::call::{Pause, RetryBudget, RetryEvent, RuntimeClock};
+use crate::call::{Pause, RetryBudget, RetryEvent, RuntimeClock, Shared};
 use crate::expansion::{Frame, Verdict};
 use crate::function::{
     Accepting, Assembled, Begins, Classifying, ErrorsOwn, Hearing, InTime, NoPreparation, OnRetry,
@@ -66,7 +66,7 @@ use crate::policy::{ErrorClass, RetryPolicy};
 /// Middleware added after this one runs in each attempt, and middleware added before it once. Each attempt
 /// begins with the extensions that the call had, and those of the last attempt are the call's afterwards. Inside
 /// an attempt, [`current_attempt`](crate::current_attempt) is its number.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct RetryMiddleware<W = ErrorsOwn, U = Http, H = Quiet, S = RuntimesOwn> {
     options: Options<(), W, U, H, S>,
 }
@@ -110,8 +110,8 @@ impl<W, U, H, S> RetryMiddleware<W, U, H, S> {
 
     /// Takes the cost of every retry from `budget`.
     ///
-    /// Use one budget for each downstream. One made at run time lasts as long as the program:
-    /// `Box::leak(Box::new(RetryBudget::standard()))`.
+    /// Use one budget for each downstream. For one made at run time, see
+    /// [`shared_budget`](Self::shared_budget).
     ///
     /// ```
     /// use retry_kit::{RetryBudget, RetryMiddleware, RetryPolicy};
@@ -122,7 +122,25 @@ impl<W, U, H, S> RetryMiddleware<W, U, H, S> {
     /// ```
     #[must_use]
     pub const fn budget(mut self, budget: &'static RetryBudget) -> Self {
-        self.options.budget = Some(budget);
+        self.options.budget.set(budget);
+        self
+    }
+
+    /// Takes the cost of every retry from a budget that was made at run time.
+    ///
+    /// An `Option` is for a budget that may be switched off. Of this and [`budget`](Self::budget) the last call
+    /// counts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_kit::{RetryBudget, RetryMiddleware, RetryPolicy};
+    ///
+    /// let budget = Arc::new(RetryBudget::new(50, 10, 5, 1));
+    /// let layer = RetryMiddleware::new(RetryPolicy::DEFAULT).shared_budget(Arc::clone(&budget));
+    /// ```
+    #[must_use]
+    pub fn shared_budget(mut self, budget: impl Into<Option<Arc<RetryBudget>>>) -> Self {
+        self.options.budget = Shared::counted(budget.into());
         self
     }
 
@@ -140,7 +158,24 @@ impl<W, U, H, S> RetryMiddleware<W, U, H, S> {
     /// ```
     #[must_use]
     pub const fn pause(mut self, pause: &'static Pause) -> Self {
-        self.options.pause = Some(pause);
+        self.options.pause.set(pause);
+        self
+    }
+
+    /// Makes every attempt wait for a pause that was made at run time, as [`pause`](Self::pause) does.
+    ///
+    /// An `Option` is for a pause that may be switched off. Of this and `pause` the last call counts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use retry_kit::{Pause, RetryMiddleware, RetryPolicy};
+    ///
+    /// let pause = Arc::new(Pause::new());
+    /// let layer = RetryMiddleware::new(RetryPolicy::DEFAULT).shared_pause(Arc::clone(&pause));
+    /// ```
+    #[must_use]
+    pub fn shared_pause(mut self, pause: impl Into<Option<Arc<Pause>>>) -> Self {
+        self.options.pause = Shared::counted(pause.into());
         self
     }
 }
@@ -344,8 +379,7 @@ where
             sleep,
         };
         Box::pin(async move {
-            let mut retry = pin!(call.retry());
-            let outcome = poll_fn(|context| retry.as_mut().poll_attempts(context)).await;
+            let outcome = call.retry().await;
             *extensions = take(&mut *last.lock().unwrap_or_else(PoisonError::into_inner));
             outcome
         })

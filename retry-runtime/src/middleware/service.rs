@@ -14,6 +14,7 @@ use super::calls::Calls;
 use super::described::Describes;
 use super::options::Options;
 use super::requests::{Clones, Overrides, OwnClone};
+use crate::call::Lends;
 use crate::function::{
     Accepting, Assembled, AssembledRetry, Classifying, ErrorsOwn, Hearing, NoPreparation,
     Operation, Quiet, RuntimesOwn, Sleeping, Uncancelled,
@@ -73,7 +74,7 @@ where
         let next = self.inner.clone();
         let mut service = mem::replace(&mut self.inner, next);
         // A call that has to wait first gives up its place, which is one of few under a limit.
-        let is_ready = pause.is_none_or(|pause| pause.remaining().is_none());
+        let is_ready = pause.lent().is_none_or(|pause| pause.remaining().is_none());
         if !is_ready {
             service = self.inner.clone();
         }
@@ -117,7 +118,7 @@ where
     type Output = Result<V::Response, E>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().retry.poll_attempts(context)
+        self.project().retry.poll(context)
     }
 }
 

@@ -70,7 +70,7 @@ enum Event {
 }
 
 /// The state of a call, which is that of the attribute and of the function form, on another clock.
-type State<'r> = Paused<'r, Drawing<'r, VirtualClock>>;
+type State<'r> = Paused<Drawing<Option<&'r RetryBudget>, VirtualClock>, Option<&'r Pause>>;
 
 struct Call<'r> {
     state: State<'r>,

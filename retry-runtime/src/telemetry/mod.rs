@@ -25,14 +25,16 @@ pub use self::spans::{Spanned, in_span, spanned, unspanned};
 pub use self::text::remember;
 #[cfg(feature = "middleware")]
 pub(crate) use self::text::write_shown;
-use crate::call::{Clock, Name, Progressing, StopReason, TimedOut, Wait, Watch};
+use crate::call::{
+    Clock, Lends, Name, Progressing, RetryBudget, StopReason, TimedOut, Wait, Watch,
+};
 use crate::policy::{Log, RetryPolicy};
 
 /// Reports a granted wait before it begins.
 #[cold]
 #[inline(never)]
 pub fn tell_retry(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     name: &'static str,
     target: Option<&'static str>,
     policy: &RetryPolicy,
@@ -49,7 +51,7 @@ pub fn tell_retry(
 #[cold]
 #[inline(never)]
 pub fn tell_stop(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     name: &'static str,
     target: Option<&'static str>,
     policy: &RetryPolicy,
@@ -64,7 +66,7 @@ pub fn tell_stop(
 #[cold]
 #[inline(never)]
 pub fn tell_late(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     name: &'static str,
     target: Option<&'static str>,
     policy: &RetryPolicy,
@@ -93,7 +95,7 @@ pub(crate) fn tell_paused(
 /// Reports a call that succeeded.
 #[inline]
 pub fn tell_success(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     name: Name,
     target: Option<&'static str>,
     policy: &RetryPolicy,
@@ -109,7 +111,7 @@ pub fn tell_success(
 #[cold]
 #[inline(never)]
 fn tell_recovery(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     name: Name,
     target: Option<&'static str>,
     log: Log,
@@ -142,7 +144,7 @@ fn succeeded_at_once(name: &'static str) {
 
 /// Collects the news of this attempt's failure, before this wait.
 fn news<'n>(
-    watch: &Watch<'_, impl Clock>,
+    watch: &Watch<impl Lends<RetryBudget>, impl Clock>,
     (name, target): (&'static str, Option<&'static str>),
     policy: &RetryPolicy,
     attempt: u32,
