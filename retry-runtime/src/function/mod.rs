@@ -14,12 +14,13 @@ pub use self::forever::Forever;
 pub(crate) use self::operation::{Begins, Repeats, StageOf, Timed};
 pub use self::operation::{Blocking, Futures, Gives, Local, MakeFuture, Operation};
 #[cfg(feature = "tower")]
-pub(crate) use self::options::AnyValue;
+pub use self::options::AnyValue;
 #[cfg(feature = "middleware")]
 pub(crate) use self::options::{
-    Accepting, Classifying, ErrorsOwn, Hearing, NoPreparation, OnRetry, Quiet, RuntimesOwn,
-    SleepWith, Sleeping, Uncancelled, Until, When,
+    Accepting, Classifying, Hearing, NoPreparation, Sleeping, Uncancelled,
 };
+#[cfg(feature = "middleware")]
+pub use self::options::{ErrorsOwn, OnRetry, Quiet, RuntimesOwn, SleepWith, Until, When};
 #[cfg(feature = "middleware")]
 pub(crate) use self::retry::Assembled;
 #[cfg(feature = "tower")]

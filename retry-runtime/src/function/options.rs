@@ -25,7 +25,14 @@ pub trait Classifying<E> {
     fn class(&self, error: &E) -> ErrorClass;
 }
 
-/// The default: the error's own `Classify`.
+/// Without `when`: the error's own `Classify` decides.
+///
+/// ```
+/// use retry_kit::service::{ErrorsOwn, OwnClone};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn> = RetryLayer::new(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorsOwn;
 
@@ -36,7 +43,22 @@ impl<E: Classify> Classifying<E> for ErrorsOwn {
     }
 }
 
-/// `when`
+/// The option `when`, with the function or closure that decides.
+///
+/// ```
+/// use std::io::{Error, ErrorKind};
+/// use retry_kit::service::{OwnClone, When};
+/// use retry_kit::{RetryLayer, RetryPolicy, RetryService};
+/// use tower::Layer;
+///
+/// type Client<V> = RetryService<V, OwnClone, When<fn(&Error) -> bool>>;
+///
+/// fn client<V>(connection: V) -> Client<V> {
+///     let is_reset: fn(&Error) -> bool = |error| error.kind() == ErrorKind::ConnectionReset;
+///     RetryLayer::new(RetryPolicy::DEFAULT).when(is_reset).layer(connection)
+/// }
+/// # let _ = client(());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct When<W>(pub(crate) W);
 
@@ -61,7 +83,15 @@ pub trait Accepting<T> {
     ) -> Option<(Cause<'a, E>, ErrorClass)>;
 }
 
-/// The default: every value is a success.
+/// Without HTTP and without `until`: every value is a success.
+///
+/// ```
+/// use retry_kit::service::{AnyValue, ErrorsOwn, OwnClone};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, AnyValue> =
+///     RetryLayer::without_http(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AnyValue;
 
@@ -71,7 +101,21 @@ impl<T> Accepting<T> for AnyValue {
     }
 }
 
-/// `until`
+/// The option `until`, with the function or closure that accepts values.
+///
+/// ```
+/// use retry_kit::service::{ErrorsOwn, OwnClone, Until};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// type Filled = Until<fn(&Vec<u32>) -> bool>;
+///
+/// fn is_filled(answer: &Vec<u32>) -> bool {
+///     !answer.is_empty()
+/// }
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Filled> =
+///     RetryLayer::without_http(RetryPolicy::DEFAULT).until(is_filled as fn(&Vec<u32>) -> bool);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Until<U>(pub(crate) U);
 
@@ -111,7 +155,14 @@ pub trait Hearing<T, E>: Hears {
     fn hear(&mut self, event: &RetryEvent<'_, E>, value: Option<&T>);
 }
 
-/// The default: no hook.
+/// Without `on_retry`: no hook.
+///
+/// ```
+/// use retry_kit::service::{ErrorsOwn, Http, OwnClone, Quiet};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Http, Quiet> = RetryLayer::new(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Quiet;
 
@@ -123,7 +174,19 @@ impl<T, E> Hearing<T, E> for Quiet {
     fn hear(&mut self, _: &RetryEvent<'_, E>, _: Option<&T>) {}
 }
 
-/// `on_retry`
+/// The option `on_retry`, with the hook.
+///
+/// ```
+/// use std::io::Error;
+/// use retry_kit::service::{ErrorsOwn, Http, OnRetry, OwnClone};
+/// use retry_kit::{RetryEvent, RetryLayer, RetryPolicy};
+///
+/// type Hook = fn(&RetryEvent<'_, Error>);
+///
+/// let print: Hook = |event| eprintln!("attempt {} failed", event.attempt());
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Http, OnRetry<Hook>> =
+///     RetryLayer::new(RetryPolicy::DEFAULT).on_retry(print);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OnRetry<H>(pub(crate) H);
 
@@ -419,7 +482,15 @@ pub trait Sleeping {
     ) -> Self::WithTimeout<A>;
 }
 
-/// The default: tokio's timer inside a tokio runtime, and the crate's own elsewhere.
+/// Without `sleep`: tokio's timer inside a tokio runtime, and the crate's own elsewhere.
+///
+/// ```
+/// use retry_kit::service::{ErrorsOwn, Http, OwnClone, Quiet, RuntimesOwn};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Http, Quiet, RuntimesOwn> =
+///     RetryLayer::new(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RuntimesOwn;
 
@@ -440,7 +511,19 @@ impl Sleeping for RuntimesOwn {
     }
 }
 
-/// `sleep`
+/// The option `sleep`, with the function or closure that waits.
+///
+/// ```
+/// use std::time::Duration;
+/// use retry_kit::service::{ErrorsOwn, Http, OwnClone, Quiet, SleepWith};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// type Sleep = fn(Duration) -> std::future::Ready<()>;
+///
+/// let skip: Sleep = |_| std::future::ready(());
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Http, Quiet, SleepWith<Sleep>> =
+///     RetryLayer::new(RetryPolicy::DEFAULT).sleep(skip);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SleepWith<S>(pub(crate) S);
 

@@ -10,12 +10,31 @@ use crate::http::RetryableResponse;
 use crate::http::response::unless_retried;
 use crate::policy::{ErrorClass, RetryPolicy};
 
-/// A service that speaks HTTP: responses are judged by status and server hint, and with the
+/// Without `until`, a service that speaks HTTP: responses are judged by status and server hint, and with the
 /// features of tonic by the status of gRPC in their head.
+///
+/// ```
+/// use retry_kit::service::{ErrorsOwn, Http, OwnClone};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, Http> = RetryLayer::new(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Http;
 
-/// A service that speaks HTTP, with `until` in place of the judgement of [`Http`].
+/// The option `until` of a service that speaks HTTP, with the function or closure that accepts responses.
+///
+/// ```
+/// use http::Response;
+/// use retry_kit::service::{ErrorsOwn, HttpUntil, OwnClone};
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// type Accepts = fn(&Response<String>) -> bool;
+///
+/// let is_ready: Accepts = |response| response.status() != 202;
+/// let layer: RetryLayer<OwnClone, ErrorsOwn, HttpUntil<Accepts>> =
+///     RetryLayer::new(RetryPolicy::DEFAULT).until(is_ready);
+/// ```
 #[cfg(feature = "tower")]
 #[derive(Clone, Copy, Debug)]
 pub struct HttpUntil<U>(pub(super) Until<U>);

@@ -9,7 +9,20 @@ use crate::function::Classifying;
 use crate::policy::ErrorClass;
 use crate::telemetry::{Shown, write_shown};
 
-/// `by_source`
+/// The option `by_source`.
+///
+/// ```
+/// use retry_kit::service::{BySource, OwnClone};
+/// use retry_kit::{RetryLayer, RetryPolicy, RetryService};
+/// use tower::Layer;
+///
+/// type Client<V> = RetryService<V, OwnClone, BySource>;
+///
+/// fn client<V>(connection: V) -> Client<V> {
+///     RetryLayer::new(RetryPolicy::DEFAULT).by_source().layer(connection)
+/// }
+/// # let _ = client(());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BySource;
 

@@ -8,6 +8,7 @@ mod calls;
 mod described;
 #[cfg(feature = "tower")]
 mod layer;
+pub mod names;
 mod options;
 #[cfg(feature = "tower")]
 mod requests;

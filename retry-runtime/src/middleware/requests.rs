@@ -17,7 +17,14 @@ pub trait Clones<R> {
     fn copy(&self, request: &R) -> Option<R>;
 }
 
-/// The default: the request's own `Clone`.
+/// Without `clone_with`: the request's own `Clone`.
+///
+/// ```
+/// use retry_kit::service::OwnClone;
+/// use retry_kit::{RetryLayer, RetryPolicy};
+///
+/// let layer: RetryLayer<OwnClone> = RetryLayer::new(RetryPolicy::DEFAULT);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OwnClone;
 
@@ -28,7 +35,26 @@ impl<R: Clone> Clones<R> for OwnClone {
     }
 }
 
-/// `clone_with`
+/// The option `clone_with`, with the function or closure that clones.
+///
+/// ```
+/// use reqwest::Request;
+/// use retry_kit::service::CloneWith;
+/// use retry_kit::{RetryLayer, RetryPolicy, RetryService};
+/// use tower::Layer;
+///
+/// type TryClone = fn(&Request) -> Option<Request>;
+///
+/// struct Api {
+///     client: RetryService<reqwest::Client, CloneWith<TryClone>>,
+/// }
+///
+/// fn api(client: reqwest::Client) -> Api {
+///     let layer = RetryLayer::new(RetryPolicy::DEFAULT).clone_with(Request::try_clone as TryClone);
+///     Api { client: layer.layer(client) }
+/// }
+/// # let _ = api;
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CloneWith<F>(pub(super) F);
 

@@ -16,14 +16,13 @@ use super::options::Options;
 use super::requests::{Clones, Overrides, OwnClone};
 use crate::call::Lends;
 use crate::function::{
-    Accepting, Assembled, AssembledRetry, Classifying, ErrorsOwn, Hearing, NoPreparation,
-    Operation, Quiet, RuntimesOwn, Sleeping, Uncancelled,
+    Accepting, Assembled, AssembledRetry, Classifying, ErrorsOwn, Hearing, Quiet, RuntimesOwn,
+    Sleeping,
 };
 
 /// A service whose calls are retried; [`RetryLayer`](crate::RetryLayer) makes it.
 ///
-/// A service with a layer that has no option with code is `RetryService<V>`, for the inner service `V`.
-/// The other type parameters record the options.
+/// A service with a layer that has no option with code is `RetryService<V>`, for the inner service `V`:
 ///
 /// ```
 /// use retry_kit::{RetryLayer, RetryPolicy, RetryService};
@@ -38,6 +37,16 @@ use crate::function::{
 /// }
 /// # let _ = api(());
 /// ```
+///
+/// The other type parameters record the options of the layer; their types are in the module [`service`](crate::names):
+///
+/// | parameter | stands for | default |
+/// |---|---|---|
+/// | `C` | `clone_with` | the request's own `Clone` |
+/// | `W` | `when` or `by_source` | the error's own class |
+/// | `U` | `until`, and whether the layer is for HTTP | HTTP, by status |
+/// | `H` | `on_retry` | no hook |
+/// | `S` | `sleep` | tokio's |
 #[derive(Clone)]
 pub struct RetryService<V, C = OwnClone, W = ErrorsOwn, U = Http, H = Quiet, S = RuntimesOwn> {
     inner: V,
@@ -61,7 +70,7 @@ where
 {
     type Response = V::Response;
     type Error = V::Error;
-    type Future = ResponseFuture<Calls<V, R, C>, V::Error, W, U, H, S>;
+    type Future = ResponseFuture<V, R, C, W, U, H, S>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), V::Error>> {
         self.inner.poll_ready(context)
@@ -95,27 +104,51 @@ where
 }
 
 pin_project! {
-    /// The response to a retried request.
+    /// The response to a retried request: the future of a [`RetryService`], with the same parameters and the type
+    /// `R` of the request.
+    ///
+    /// ```
+    /// use std::future::Ready;
+    /// use retry_kit::service::{AnyValue, ErrorsOwn, OwnClone, ResponseFuture};
+    /// use retry_kit::{RetryLayer, RetryPolicy};
+    /// use tower::util::ServiceFn;
+    /// use tower::{Layer, Service, service_fn};
+    ///
+    /// type Double = ServiceFn<fn(u32) -> Ready<std::io::Result<u32>>>;
+    ///
+    /// fn double(number: u32) -> ResponseFuture<Double, u32, OwnClone, ErrorsOwn, AnyValue> {
+    ///     let double: Double = service_fn(|number| std::future::ready(Ok(2 * number)));
+    ///     RetryLayer::without_http(RetryPolicy::DEFAULT).layer(double).call(number)
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(double(21).await.unwrap(), 42);
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless awaited"]
-    pub struct ResponseFuture<O, E, W, U, H, S>
+    pub struct ResponseFuture<V, R, C = OwnClone, W = ErrorsOwn, U = Http, H = Quiet, S = RuntimesOwn>
     where
-        O: Operation<NoPreparation, S, Uncancelled>,
+        V: Service<R>,
+        V: Clone,
+        C: Clones<R>,
+        S: Sleeping,
     {
         #[pin]
-        retry: AssembledRetry<O, E, W, U, H, S>,
+        retry: AssembledRetry<Calls<V, R, C>, V::Error, W, U, H, S>,
     }
 }
 
-impl<V, R, C, E, W, U, H, S> Future for ResponseFuture<Calls<V, R, C>, E, W, U, H, S>
+impl<V, R, C, W, U, H, S> Future for ResponseFuture<V, R, C, W, U, H, S>
 where
-    V: Service<R, Error = E> + Clone,
+    V: Service<R> + Clone,
     C: Clones<R>,
-    W: Classifying<E>,
+    W: Classifying<V::Error>,
     U: Accepting<V::Response>,
-    H: Hearing<V::Response, E>,
+    H: Hearing<V::Response, V::Error>,
     S: Sleeping,
 {
-    type Output = Result<V::Response, E>;
+    type Output = Result<V::Response, V::Error>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.project().retry.poll(context)
@@ -131,9 +164,11 @@ impl<V: fmt::Debug, C, W, U, H, S> fmt::Debug for RetryService<V, C, W, U, H, S>
     }
 }
 
-impl<O, E, W, U, H, S> fmt::Debug for ResponseFuture<O, E, W, U, H, S>
+impl<V, R, C, W, U, H, S> fmt::Debug for ResponseFuture<V, R, C, W, U, H, S>
 where
-    O: Operation<NoPreparation, S, Uncancelled>,
+    V: Service<R> + Clone,
+    C: Clones<R>,
+    S: Sleeping,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
