@@ -54,6 +54,10 @@ where
 }
 
 /// A response of HTTP.
+#[diagnostic::on_unimplemented(
+    message = "`RetryLayer::new` judges responses of HTTP, not `{Self}`",
+    label = "make the layer with `RetryLayer::without_http`, or judge its responses with `.until(…)`"
+)]
 pub trait Answer: RetryableResponse {
     /// Its head.
     fn headers(&self) -> &http::HeaderMap;

@@ -142,6 +142,22 @@ impl<C, W, U, H, S> RetryLayer<C, W, U, H, S> {
         self
     }
 
+    /// Sets the target of `tracing`'s events, by which filters choose them; by default `retry_kit`.
+    ///
+    /// A library gives its own, so that a filter for the library holds for its retries, too. For the level of the
+    /// events, see [`RetryPolicy::log`].
+    ///
+    /// ```
+    /// use retry_kit::{RetryLayer, RetryPolicy};
+    ///
+    /// let layer = RetryLayer::new(RetryPolicy::DEFAULT).target(module_path!());
+    /// ```
+    #[must_use]
+    pub const fn target(mut self, target: &'static str) -> Self {
+        self.options.target = Some(target);
+        self
+    }
+
     /// Takes the cost of every retry from `budget`.
     ///
     /// Use one budget for each downstream. For one made at run time, see
@@ -244,7 +260,7 @@ impl<W, U, H, S> RetryLayer<OwnClone, W, U, H, S> {
     where
         C: Fn(&R) -> Option<R> + Clone,
     {
-        with!(copy: CloneWith(copy), ..self { policy, name, budget, pause, when, until, on_retry, sleep })
+        with!(copy: CloneWith(copy), ..self { policy, name, target, budget, pause, when, until, on_retry, sleep })
     }
 }
 
@@ -271,7 +287,7 @@ impl<C, U, H, S> RetryLayer<C, ErrorsOwn, U, H, S> {
         W: Fn(&E) -> A + Clone,
         A: Into<ErrorClass>,
     {
-        with!(when: When(when), ..self { policy, name, budget, pause, copy, until, on_retry, sleep })
+        with!(when: When(when), ..self { policy, name, target, budget, pause, copy, until, on_retry, sleep })
     }
 
     /// Classifies errors by the first known error in their source chain, as
@@ -287,7 +303,7 @@ impl<C, U, H, S> RetryLayer<C, ErrorsOwn, U, H, S> {
     /// ```
     #[must_use]
     pub fn by_source(self) -> RetryLayer<C, BySource, U, H, S> {
-        with!(when: BySource, ..self { policy, name, budget, pause, copy, until, on_retry, sleep })
+        with!(when: BySource, ..self { policy, name, target, budget, pause, copy, until, on_retry, sleep })
     }
 }
 
@@ -321,7 +337,7 @@ impl<C, W, H, S> RetryLayer<C, W, Http, H, S> {
         V: Verdict,
     {
         let until = HttpUntil(Until(until));
-        with!(until: until, ..self { policy, name, budget, pause, copy, when, on_retry, sleep })
+        with!(until: until, ..self { policy, name, target, budget, pause, copy, when, on_retry, sleep })
     }
 }
 
@@ -343,7 +359,7 @@ impl<C, W, H, S> RetryLayer<C, W, AnyValue, H, S> {
         U: Fn(&T) -> V + Clone,
         V: Verdict,
     {
-        with!(until: Until(until), ..self { policy, name, budget, pause, copy, when, on_retry, sleep })
+        with!(until: Until(until), ..self { policy, name, target, budget, pause, copy, when, on_retry, sleep })
     }
 }
 
@@ -363,7 +379,7 @@ impl<C, W, U, S> RetryLayer<C, W, U, Quiet, S> {
     where
         H: Fn(&RetryEvent<'_, E>) + Clone,
     {
-        with!(on_retry: OnRetry(on_retry), ..self { policy, name, budget, pause, copy, when, until, sleep })
+        with!(on_retry: OnRetry(on_retry), ..self { policy, name, target, budget, pause, copy, when, until, sleep })
     }
 }
 
@@ -382,7 +398,7 @@ impl<C, W, U, H> RetryLayer<C, W, U, H, RuntimesOwn> {
         S: Fn(Duration) -> F + Clone,
         F: Future,
     {
-        with!(sleep: SleepWith(sleep), ..self { policy, name, budget, pause, copy, when, until, on_retry })
+        with!(sleep: SleepWith(sleep), ..self { policy, name, target, budget, pause, copy, when, until, on_retry })
     }
 }
 

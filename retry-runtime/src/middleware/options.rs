@@ -11,6 +11,7 @@ use crate::policy::RetryPolicy;
 pub struct Options<C, W, U, H, S> {
     pub(super) policy: RetryPolicy,
     pub(super) name: &'static str,
+    pub(super) target: Option<&'static str>,
     pub(super) budget: Shared<RetryBudget>,
     pub(super) pause: Shared<Pause>,
     pub(super) copy: C,
@@ -34,6 +35,7 @@ impl<C, U> Options<C, ErrorsOwn, U, Quiet, RuntimesOwn> {
         Self {
             policy,
             name: "retry",
+            target: None,
             budget: Shared::NONE,
             pause: Shared::NONE,
             copy,

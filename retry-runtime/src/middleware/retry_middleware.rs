@@ -108,6 +108,22 @@ impl<W, U, H, S> RetryMiddleware<W, U, H, S> {
         self
     }
 
+    /// Sets the target of `tracing`'s events, by which filters choose them; by default `retry_kit`.
+    ///
+    /// A library gives its own, so that a filter for the library holds for its retries, too. For the level of the
+    /// events, see [`RetryPolicy::log`].
+    ///
+    /// ```
+    /// use retry_kit::{RetryMiddleware, RetryPolicy};
+    ///
+    /// let middleware = RetryMiddleware::new(RetryPolicy::DEFAULT).target(module_path!());
+    /// ```
+    #[must_use]
+    pub const fn target(mut self, target: &'static str) -> Self {
+        self.options.target = Some(target);
+        self
+    }
+
     /// Takes the cost of every retry from `budget`.
     ///
     /// Use one budget for each downstream. For one made at run time, see
@@ -196,7 +212,7 @@ impl<U, H, S> RetryMiddleware<ErrorsOwn, U, H, S> {
         W: Fn(&Error) -> A + Clone,
         A: Into<ErrorClass>,
     {
-        with!(when: When(when), ..self { policy, name, budget, pause, until, on_retry, sleep })
+        with!(when: When(when), ..self { policy, name, target, budget, pause, until, on_retry, sleep })
     }
 }
 
@@ -229,7 +245,7 @@ impl<W, H, S> RetryMiddleware<W, Http, H, S> {
         U: Fn(&Response) -> V + Clone,
         V: Verdict,
     {
-        with!(until: Until(until), ..self { policy, name, budget, pause, when, on_retry, sleep })
+        with!(until: Until(until), ..self { policy, name, target, budget, pause, when, on_retry, sleep })
     }
 }
 
@@ -247,7 +263,7 @@ impl<W, U, S> RetryMiddleware<W, U, Quiet, S> {
     where
         H: Fn(&RetryEvent<'_, Error>) + Clone,
     {
-        with!(on_retry: OnRetry(on_retry), ..self { policy, name, budget, pause, when, until, sleep })
+        with!(on_retry: OnRetry(on_retry), ..self { policy, name, target, budget, pause, when, until, sleep })
     }
 }
 
@@ -266,7 +282,7 @@ impl<W, U, H> RetryMiddleware<W, U, H, RuntimesOwn> {
         S: Fn(Duration) -> F + Clone,
         F: Future,
     {
-        with!(sleep: SleepWith(sleep), ..self { policy, name, budget, pause, when, until, on_retry })
+        with!(sleep: SleepWith(sleep), ..self { policy, name, target, budget, pause, when, until, on_retry })
     }
 }
 
@@ -357,7 +373,7 @@ where
         'n: 'f,
         Self: 'f,
     {
-        let Options { policy, name, budget, pause, copy: (), when, until, on_retry, sleep } =
+        let Options { policy, name, target, budget, pause, copy: (), when, until, on_retry, sleep } =
             self.options.clone();
         let last = Arc::default();
         let operation = Sends {
@@ -370,6 +386,7 @@ where
             policy: extensions.get().copied().unwrap_or(policy),
             operation,
             name,
+            target,
             budget,
             pause,
             describe: W::describe,

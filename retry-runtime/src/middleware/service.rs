@@ -77,7 +77,7 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        let Options { policy, name, budget, pause, copy, when, until, on_retry, sleep } =
+        let Options { policy, name, target, budget, pause, copy, when, until, on_retry, sleep } =
             self.options.clone();
         // This one is ready, its clone is not.
         let next = self.inner.clone();
@@ -91,6 +91,7 @@ where
             policy: until.policy(&request, policy),
             operation: Calls::new(service, is_ready, request, copy),
             name,
+            target,
             budget,
             pause,
             describe: W::describe,

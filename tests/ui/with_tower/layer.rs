@@ -32,9 +32,15 @@ fn double(number: u32) -> Ready<std::io::Result<Response<u32>>> {
     ready(Ok(Response::new(2 * number)))
 }
 
+/// An answer that is no response of HTTP.
+fn count(_: Request<()>) -> Ready<std::io::Result<usize>> {
+    ready(Ok(1))
+}
+
 fn main() {
     let layer = RetryLayer::new(RetryPolicy::DEFAULT);
     is_service::<Request<()>>(&layer.layer(service_fn(fail)));
     is_service::<Request<Stream>>(&layer.layer(service_fn(send)));
     is_service::<u32>(&layer.layer(service_fn(double)));
+    is_service::<Request<()>>(&layer.layer(service_fn(count)));
 }
