@@ -714,6 +714,24 @@ fn a_layer_and_its_service_show_policy_and_name() {
     }
 }
 
+// SPEC 11.1.4: an attempt is over before its wait begins.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_a_retry_lets_others_pass() {
+    let limited = ServiceBuilder::new().concurrency_limit(1).service(Strict::answering([
+        status(503),
+        status(200),
+        status(200),
+    ]));
+    let retried = RetryLayer::new(exact()).layer(limited.clone());
+    let begin = Instant::now();
+    let waiting = tokio::spawn(retried.oneshot(Request::new("waits")));
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    limited.oneshot(Request::new("passes")).await.unwrap();
+    assert_eq!(begin.elapsed(), Duration::from_millis(1));
+    waiting.await.unwrap().unwrap();
+    assert_eq!(begin.elapsed(), SECOND);
+}
+
 // SPEC 11.1.1: a call that waits for a pause keeps no place under a limit.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_waits_for_a_pause_lets_others_pass() {
