@@ -58,10 +58,21 @@ fn every_public_type_has_the_traits_that_users_expect() {
     }
     #[cfg(feature = "tower")]
     {
+        use retry_kit::service::{
+            AnyValue, BySource, CloneWith, ErrorsOwn, Http, HttpUntil, OnRetry, OwnClone, Quiet,
+            RuntimesOwn, SleepWith, Until, When,
+        };
+
         everywhere::<retry_kit::RetryLayer>();
         everywhere::<retry_kit::RetryService<()>>();
         cloned::<retry_kit::RetryLayer>();
         cloned::<retry_kit::RetryService<()>>();
+        each! {
+            everywhere: AnyValue, BySource, CloneWith<()>, ErrorsOwn, Http, HttpUntil<()>, OnRetry<()>,
+                OwnClone, Quiet, RuntimesOwn, SleepWith<()>, Until<()>, When<()>;
+            cloned: AnyValue, BySource, CloneWith<()>, ErrorsOwn, Http, HttpUntil<()>, OnRetry<()>,
+                OwnClone, Quiet, RuntimesOwn, SleepWith<()>, Until<()>, When<()>;
+        }
     }
     #[cfg(feature = "http")]
     {

@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
+use retry_kit::service::{CloneWith, HttpUntil, OnRetry, ResponseFuture, SleepWith, When};
 use retry_kit::{
     Decision, ErrorClass, Pause, RetryBudget, RetryEvent, RetryLayer, RetryPolicy, RetryService,
     RetryableResponse, StopReason, current_attempt, remaining, testing,
@@ -677,6 +678,60 @@ async fn a_retried_service_is_clone_and_send_and_can_be_named() {
     ServiceExt::<Request<&str>>::ready(&mut http).await.unwrap();
     let response = tokio::spawn(http.call(Request::new("order"))).await.unwrap().unwrap();
     assert_eq!(response.status(), 200);
+}
+
+// SPEC 11.1.8
+#[tokio::test(start_paused = true)]
+async fn a_service_with_every_option_and_its_future_can_be_named() {
+    type Copy = fn(&Request<Body>) -> Option<Request<Body>>;
+    type Class = fn(&io::Error) -> ErrorClass;
+    type Accepts = fn(&Response<u32>) -> bool;
+    type Hook = fn(&RetryEvent<'_, io::Error>);
+    type Sleep = fn(Duration) -> Ready<()>;
+
+    type Retried = RetryService<
+        Strict,
+        CloneWith<Copy>,
+        When<Class>,
+        HttpUntil<Accepts>,
+        OnRetry<Hook>,
+        SleepWith<Sleep>,
+    >;
+    type Sending = ResponseFuture<
+        Strict,
+        Request<Body>,
+        CloneWith<Copy>,
+        When<Class>,
+        HttpUntil<Accepts>,
+        OnRetry<Hook>,
+        SleepWith<Sleep>,
+    >;
+
+    struct Api {
+        http: Retried,
+    }
+
+    static HEARD: AtomicU32 = AtomicU32::new(0);
+    let copy: Copy = |request| Some(Request::new(Body(request.body().0)));
+    let class: Class = |_| ErrorClass::Transient;
+    let accepts: Accepts = |response| response.status() != StatusCode::ACCEPTED;
+    let hook: Hook = |_| {
+        HEARD.fetch_add(1, Relaxed);
+    };
+    let sleep: Sleep = |_| ready(());
+    let layer = RetryLayer::new(exact())
+        .clone_with(copy)
+        .when(class)
+        .until(accepts)
+        .on_retry(hook)
+        .sleep(sleep);
+    let answers = [status(202), failed(io::ErrorKind::PermissionDenied), status(503)];
+    let mut api = Api { http: layer.layer(Strict::answering(answers)) };
+    ServiceExt::<Request<Body>>::ready(&mut api.http).await.unwrap();
+    let sending: Sending = api.http.call(stream());
+    assert!(format!("{sending:?}").contains("ResponseFuture"));
+    assert_eq!(tokio::spawn(sending).await.unwrap().unwrap().status(), 503);
+    assert_eq!(HEARD.load(Relaxed), 2);
 }
 
 // SPEC 4.13.1
