@@ -73,12 +73,14 @@ impl<D> Insisting<D> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, W: Classifying<E>> Classifying<E> for Insisting<W> {
     fn class(&self, error: &E) -> ErrorClass {
         self.insist(self.decides.class(error))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, U: Accepting<T>> Accepting<T> for Insisting<U> {
     fn refuse<'a, E>(
         &self,
