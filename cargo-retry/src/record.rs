@@ -223,7 +223,7 @@ impl<'a> Fields<'a> {
 mod tests {
     use proptest::option;
     use proptest::prelude::*;
-    use retry_runtime::__private::Site as Written;
+    use retry_runtime::__private::{Known, Site as Written};
     use retry_runtime::{Backoff, Jitter, Log, Nested, Repeat, RetryPolicy, Switch};
 
     use super::*;
@@ -233,7 +233,7 @@ mod tests {
 
     fn written(policy: Option<RetryPolicy>) -> Written {
         Written {
-            policy,
+            policy: policy.map(Known::of),
             expression: if policy.is_some() { "" } else { "self.policy" },
             timeout: Some(Duration::from_secs(2)),
             flags: site::SHARED_BUDGET | site::UNTIL,

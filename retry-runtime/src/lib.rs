@@ -86,7 +86,7 @@ pub mod __private {
     pub use core::time::Duration;
 
     #[cfg(feature = "sites")]
-    pub use crate::policy::site::{self, Site};
+    pub use crate::policy::site::{self, Known, Site};
     pub use crate::policy::{
         Backoff, ErrorClass, Excess, Jitter, Log, Nested, Repeat, RetryPolicy, StatusSet, Switch,
         assert_fits, deadline_within, describe, excess, near_miss, parse_duration, range_meant,

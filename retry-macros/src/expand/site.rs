@@ -67,7 +67,24 @@ impl Expansion<'_> {
     /// The policy, if a constant can have it.
     fn known_policy(&self) -> Option<TokenStream> {
         let Options { runtime, policy, .. } = self.options;
-        let Some(start) = &policy.start else { return Some(constant_name().into_token_stream()) };
+        let Some(start) = &policy.start else {
+            let name = constant_name();
+            let are_literals = policy.expressions.is_empty() && policy.constants.is_empty();
+            if !are_literals {
+                return Some(quote!(#runtime::Known::of(#name)));
+            }
+            let literal = &policy.literal;
+            let longest = [literal.worst_case_wait(), literal.worst_case_wait_with_hints()];
+            let longest = longest.map(|longest| match longest {
+                None => quote!(::core::option::Option::None),
+                Some(longest) => {
+                    let nanos = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
+                    let nanos = Literal::u64_suffixed(nanos);
+                    quote!(::core::option::Option::Some(#nanos))
+                }
+            });
+            return Some(quote!(#runtime::Known::with(#name, [#(#longest),*])));
+        };
         let setters = &policy.setters;
         // Of a policy, unlike of one that is being overridden, only `from_delays` sets a list.
         let is_list = matches!(policy.literal.get_backoff(), Backoff::List(_));
@@ -76,7 +93,7 @@ impl Expansion<'_> {
             && policy.constants.is_empty()
             && !is_list;
         // By reference, as the constant may be one.
-        is_known.then(|| quote!(#runtime::known_policy(&#start) #setters))
+        is_known.then(|| quote!(#runtime::Known::of(#runtime::known_policy(&#start) #setters)))
     }
 
     /// The facts that do not depend on the policy.

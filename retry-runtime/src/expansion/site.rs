@@ -46,7 +46,12 @@ macro_rules! site {
 macro_rules! __retry_site {
     ($name:expr, $policy:expr) => {{
         const __RETRY_SITE: $crate::__private::Site = $crate::__private::Site {
-            policy: $policy,
+            policy: match $policy {
+                ::core::option::Option::None => ::core::option::Option::None,
+                ::core::option::Option::Some(__retry_policy) => {
+                    ::core::option::Option::Some($crate::__private::Known::of(__retry_policy))
+                }
+            },
             expression: "",
             timeout: ::core::option::Option::None,
             flags: $crate::__private::site::NAMED,

@@ -92,11 +92,41 @@ pub const JITTERS: [&str; 6] = ["additive", "full", "equal", "symmetric", "absol
 /// The levels of events by their numbers, in the words of the attribute.
 pub const LOGS: [&str; 4] = ["warn", "info", "debug", "off"];
 
+/// A constant policy and its worst cases, which the compiler adds up slowly: the macro does it for literals, and the
+/// constant once.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    policy: RetryPolicy,
+    /// Without and with hints.
+    longest: [Option<Duration>; 2],
+}
+
+impl Known {
+    /// The policy, with its worst cases added up.
+    #[must_use]
+    pub const fn of(policy: RetryPolicy) -> Self {
+        let longest = [policy.worst_case_wait(), policy.worst_case_wait_with_hints()];
+        Self { policy, longest }
+    }
+
+    /// The policy with these worst cases in nanoseconds.
+    #[must_use]
+    pub const fn with(policy: RetryPolicy, longest: [Option<u64>; 2]) -> Self {
+        const fn time(nanos: Option<u64>) -> Option<Duration> {
+            match nanos {
+                None => None,
+                Some(nanos) => Some(Duration::from_nanos(nanos)),
+            }
+        }
+        Self { policy, longest: [time(longest[0]), time(longest[1])] }
+    }
+}
+
 /// A retried function, or a name that stands for a closure, a loop or a layer.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
     /// The policy, if it is a constant.
-    pub policy: Option<RetryPolicy>,
+    pub policy: Option<Known>,
     /// The policy as written, if it is not.
     pub expression: &'static str,
     /// The timeout of an attempt, if it is known.
@@ -164,14 +194,14 @@ impl Site {
     const fn write<const N: usize>(&self, to: &mut Writer<N>) {
         let flags = match &self.policy {
             None => RUN_TIME_POLICY,
-            Some(policy) => flags_of(policy),
+            Some(known) => flags_of(&known.policy),
         };
         to.number(self.flags | flags);
         to.number(self.line as u64);
         to.number(self.column as u64);
         to.time(self.timeout);
-        if let Some(policy) = &self.policy {
-            write_policy(policy, to);
+        if let Some(known) = &self.policy {
+            write_policy(known, to);
         }
         to.text(self.expression);
         // The path is the name of most functions.
@@ -181,13 +211,14 @@ impl Site {
     }
 }
 
-const fn write_policy<const N: usize>(policy: &RetryPolicy, to: &mut Writer<N>) {
+const fn write_policy<const N: usize>(known: &Known, to: &mut Writer<N>) {
+    let policy = &known.policy;
     to.number(match policy.retry_limit() {
         None => 0,
         Some(retries) => retries as u64,
     });
-    to.time(policy.worst_case_wait());
-    to.time(policy.worst_case_wait_with_hints());
+    to.time(known.longest[0]);
+    to.time(known.longest[1]);
     to.number(nanos(policy.get_base_delay()));
     to.number(nanos(policy.get_max_delay()));
     to.number(policy.factor_of_growth().millionths());
@@ -268,13 +299,15 @@ const fn flags_of(policy: &RetryPolicy) -> u64 {
 /// The checksum of a record, FNV-1a: it tells a record from other bytes that follow the magic, such as those
 /// of a reader.
 #[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "32 bits are left")]
 pub const fn checksum(bytes: &[u8]) -> u32 {
-    let (mut sum, mut n) = (0x811C_9DC5_u32, 0);
+    // In 64 bits: the compiler is slow at calls, such as that of `wrapping_mul`.
+    let (mut sum, mut n) = (0x811C_9DC5_u64, 0);
     while n < bytes.len() {
-        sum = (sum ^ bytes[n] as u32).wrapping_mul(0x0100_0193);
+        sum = ((sum ^ bytes[n] as u64) * 0x0100_0193) & 0xFFFF_FFFF;
         n += 1;
     }
-    sum
+    sum as u32
 }
 
 /// Writes a duration as messages and the generated documentation do: `1m 30s`.
@@ -321,11 +354,12 @@ impl<const N: usize> Writer<N> {
             self.length += bytes.len();
             return;
         }
-        let mut n = 0;
+        let (mut n, start) = (0, self.length);
         while n < bytes.len() {
-            self.byte(bytes[n]);
+            self.bytes[start + n] = bytes[n];
             n += 1;
         }
+        self.length += n;
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "seven bits")]
