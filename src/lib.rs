@@ -133,9 +133,9 @@ pub use retry_runtime::RetryMiddleware;
 pub use retry_runtime::default_sleep;
 #[cfg(feature = "serde")]
 pub use retry_runtime::duration;
-pub use retry_runtime::site;
 #[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
 pub use retry_runtime::names as service;
+pub use retry_runtime::site;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{
     Attempt, Backoff, Cause, Classify, Decision, Delays, DrawnWaits, ErrorClass, Forever, GiveUp,
