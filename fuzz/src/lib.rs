@@ -52,12 +52,12 @@ pub fn duration(seconds: u64, nanos: u64) -> Duration {
     Duration::new(seconds, u32::try_from(nanos % 1_000_000_000).unwrap_or_default())
 }
 
-/// A value of a strategy whose choices are these bytes, and then always the same others.
-pub fn chosen_by<S: Strategy>(strategy: &S, data: &[u8]) -> Option<S::Value> {
-    // After the last byte there would be only zeros, of which a range draws again and again.
-    let others = (1..=2_048_u64).flat_map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
-    let choices: Vec<u8> = data.iter().copied().chain(others).collect();
-    let choices = TestRng::from_seed(RngAlgorithm::PassThrough, &choices);
-    let mut runner = TestRunner::new_with_rng(Config::default(), choices);
+/// A value of a strategy. The first bytes are a seed: the strategies divide the bytes of
+/// `RngAlgorithm::PassThrough` among them until there are none, and then a range draws for ever.
+pub fn drawn_by<S: Strategy>(strategy: &S, data: &[u8]) -> Option<S::Value> {
+    let mut seed = [0; 32];
+    seed.iter_mut().zip(data).for_each(|(seed, byte)| *seed = *byte);
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(Config::default(), random);
     strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
 }
