@@ -157,6 +157,17 @@ fn it_goes_on_from_a_state() {
     assert!(state.is_exhausted());
 }
 
+// SPEC 4.11.7, 4.11.8
+#[test]
+fn with_forever_only_a_success_ends_it() {
+    let skipped = testing::no_wait();
+    let calls = Cell::new(0);
+    let policy = POLICY.max_retries(1).deadline(Duration::from_secs(2));
+    let value: u32 = policy.retry_blocking(|| fails(4, PERMANENT, &calls)).forever().call();
+    assert_eq!(value, 5);
+    assert_eq!(skipped.waits(), [1, 2, 4, 8].map(Duration::from_secs));
+}
+
 // SPEC 4.11.7, 3.7
 #[test]
 fn a_closure_may_change_what_it_captures_and_return_what_it_borrows() {

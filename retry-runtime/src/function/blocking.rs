@@ -1,5 +1,6 @@
 //! The loop for operations that block their thread.
 
+use super::forever::{Forever, ended_by_a_guard};
 use super::operation::Blocking;
 use super::options::{
     Accepting, AnyValue, Blocks, CancelsBlocking, Classifying, End, Ending, ErrorsOwn, Hearing,
@@ -125,5 +126,33 @@ where
                 return parts.cancelled(Failed { outcome, kept, wait }, passed);
             }
         }
+    }
+}
+
+impl<F, T, E, W, U, H>
+    Forever<
+        Retry<'_, Blocking<F, T>, E, W, U, H, NoPreparation, End<Unchanged, NoFallback>, Blocks>,
+    >
+where
+    F: FnMut() -> Result<T, E>,
+    W: Classifying<E>,
+    U: Accepting<T>,
+    H: Hearing<T, E>,
+{
+    /// Makes the call of [`retry_blocking`](RetryPolicy::retry_blocking), and blocks the thread until it succeeds.
+    ///
+    /// ```
+    /// use std::net::{TcpListener, TcpStream};
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// # let server = TcpListener::bind("127.0.0.1:0")?;
+    /// # let address = server.local_addr()?;
+    /// let connection: TcpStream =
+    ///     RetryPolicy::DEFAULT.retry_blocking(|| TcpStream::connect(address)).forever().call();
+    /// # drop(connection);
+    /// # std::io::Result::Ok(())
+    /// ```
+    pub fn call(self) -> T {
+        self.retry.call().unwrap_or_else(|_| ended_by_a_guard())
     }
 }

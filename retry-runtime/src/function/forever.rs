@@ -25,11 +25,11 @@ pin_project! {
     /// }
     /// # let _ = handle();
     /// ```
-    #[must_use = "futures do nothing unless awaited"]
+    #[must_use = "does nothing unless awaited, or called if it blocks"]
     #[derive(Debug)]
     pub struct Forever<R> {
         #[pin]
-        retry: R,
+        pub(super) retry: R,
     }
 }
 
@@ -45,7 +45,7 @@ impl<R: Future<Output = Result<T, E>>, T, E> Future for Forever<R> {
 }
 
 #[cold]
-fn ended_by_a_guard() -> ! {
+pub(super) fn ended_by_a_guard() -> ! {
     panic!(
         "a call with `forever` reached the limit of the test's `no_wait()`, and has no error to return"
     )
@@ -110,7 +110,8 @@ where
     ///
     /// Under [`testing::no_wait`](crate::testing::no_wait) with a limit, a call that reaches the limit panics.
     ///
-    /// Set it last, without `give_up`, `fallback` and `cancel`.
+    /// Set it last, without `give_up`, `fallback` and `cancel`. A call that blocks is then made with
+    /// [`call`](Forever::call), and cannot be stopped.
     ///
     /// ```
     /// use retry_kit::RetryPolicy;
