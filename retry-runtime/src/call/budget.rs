@@ -1,7 +1,6 @@
 //! A budget of retries, shared by the calls to one downstream.
 
-use core::sync::atomic::{AtomicU32, Ordering};
-
+use super::atomic::{AtomicU32, Ordering};
 use crate::policy::ErrorClass;
 
 /// Limits retries, so that they do not multiply the load on a failing downstream.

@@ -1,5 +1,6 @@
 //! The decision after a failure, its inputs, and the events that report it.
 
+mod atomic;
 mod attempt;
 mod budget;
 mod clock;

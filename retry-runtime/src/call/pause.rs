@@ -1,10 +1,10 @@
 //! A pause that all calls to one server share.
 
 use core::fmt;
-use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 use std::sync::OnceLock;
 
+use super::atomic::{AtomicU64, Ordering};
 use super::clock::{Clock, Instant, RuntimeClock};
 use super::decision::StopReason;
 use super::wait::Wait;
