@@ -63,6 +63,35 @@ async fn neither_do_an_empty_budget_an_attempt_around_it_or_a_refused_value() {
     assert_eq!(STRICT.retry(count).until(|calls| *calls > 4).forever().await, 5);
 }
 
+// SPEC 4.11.8, 4.6
+#[tokio::test(start_paused = true)]
+async fn a_hint_is_obeyed_where_something_else_would_end_the_call() {
+    let budget = RetryBudget::new(0, 1, 1, 0);
+    let policy = STRICT.throttled_base(Duration::from_secs(3));
+    let unhinted = Failure(ErrorClass::Throttled { retry_after: None });
+    let script = Script::new([throttled(7), unhinted, TRANSIENT]);
+    let value = policy.retry(|| async { script.call() }).budget(&budget).forever().await;
+    assert_eq!(value, 4);
+    // The third wait is that after two retries, at the cap.
+    assert_eq!(script.waits_in_seconds(), [7, 4, 4]);
+}
+
+// SPEC 4.11.8, 7.8.1
+#[tokio::test(start_paused = true)]
+async fn attempts_have_their_whole_timeout_after_the_end_of_an_attempt_around_the_call() {
+    let begin = tokio::time::Instant::now();
+    let inner = || async {
+        let ready_after_a_minute = || async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if begin.elapsed() < Duration::from_secs(60) { Err(TRANSIENT) } else { Ok(7) }
+        };
+        let call = STRICT.retry(ready_after_a_minute).timeout(Duration::from_secs(1));
+        Ok::<_, Failure>(call.forever().await)
+    };
+    let outer = RetryPolicy::DEFAULT.deadline(Duration::from_secs(5));
+    assert_eq!(outer.retry(inner).await, Ok(7));
+}
+
 // SPEC 4.11.8, 7.6.5
 #[tokio::test(start_paused = true)]
 async fn neither_does_a_pause_beyond_the_deadline() {

@@ -352,7 +352,7 @@ fn settings_without_sense_make_no_calls_or_no_answers_and_end() {
         let run = Outage::new(PLAIN).rate(rate).run(1);
         assert_eq!((run.calls(), run.requests()), (0, 0));
         assert!(run.peak_load().abs() < 1e-9 && run.added_load().abs() < 1e-9);
-        assert_eq!(run.recovery(), Some(Duration::ZERO));
+        assert_eq!(run.recovery(), None);
     }
     assert_eq!(Outage::new(PLAIN).clients(0).burst(3, secs(1)).run(1).calls(), 0);
     assert_eq!(Outage::new(PLAIN).lasting(Duration::ZERO).evenly().run(1).calls(), 1);
@@ -434,4 +434,15 @@ fn a_run_draws_itself() {
     let calls = "d=\"M52.0 142.0H612.0\"";
     assert!(picture.contains(calls), "{picture}");
     assert!(Outage::new(PLAIN).rate(0.0).run(1).svg().ends_with("</svg>\n"));
+}
+
+// SPEC 13.4
+#[test]
+fn a_run_too_short_to_judge_has_no_recovery() {
+    let secs = Duration::from_secs;
+    let collapsed = Outage::new(RetryPolicy::DEFAULT).service_time(secs(10)).capacity(1);
+    let cut = Outage::new(RetryPolicy::DEFAULT).timeout(secs(20)).lasting(secs(60));
+    for outage in [collapsed.down(secs(10)..secs(40)), cut.down(secs(50)..secs(60))] {
+        assert_eq!(outage.run(7).recovery(), None);
+    }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use retry_kit::{
-    Backoff, Cause, Classify, Decision, ErrorClass, Jitter, Nested, RetryBudget, RetryPolicy,
-    RetryState, StopReason, testing,
+    Backoff, Cause, Classify, Decision, ErrorClass, Jitter, Nested, Pause, RetryBudget,
+    RetryPolicy, RetryState, StopReason, testing,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
 use tokio::time::{Instant, sleep};
@@ -249,6 +249,44 @@ mod reports {
         let _ = other.decide(ErrorClass::Transient);
     }
 
+    // SPEC 4.11.5, 7.6.5, 7.6.7
+    #[test]
+    fn waits_for_a_pause_and_the_end_before_an_attempt_are_reported() {
+        let pause = Pause::new();
+        pause.hold(Duration::from_secs(600));
+        let lines = log(|| {
+            let _skipped = testing::no_wait();
+            let late = plain().deadline(Duration::from_secs(1));
+            let mut state = RetryState::new(&late).name("shop::charge").pause(&pause);
+            assert_eq!(state.before_attempt(), Err(StopReason::Deadline));
+            assert_eq!(state.give_up(StopReason::Deadline).attempts(), 0);
+
+            let mut state = RetryState::new(&plain()).name("shop::charge").pause(&pause);
+            assert!(matches!(state.before_attempt(), Ok(Some(_))));
+        });
+        let expected = [
+            ("WARN shop: gave up name=\"shop::charge\" attempts=0", "reason=\"deadline\""),
+            ("DEBUG shop: paused name=\"shop::charge\" wait=59", "s"),
+        ];
+        assert_eq!(lines.len(), expected.len(), "{lines:?}");
+        for (line, (begin, inside)) in lines.iter().zip(expected) {
+            assert!(line.starts_with(begin) && line.contains(inside), "{line}");
+        }
+    }
+
+    // SPEC 4.11.6, 7.3.8
+    #[test]
+    fn a_loop_that_goes_on_from_a_state_has_its_target() {
+        let lines = log(|| {
+            let _skipped = testing::no_wait();
+            let mut state = RetryState::new(&plain().max_retries(1)).name("shop::charge");
+            let failed = || Err::<(), _>(Charge(io::ErrorKind::ConnectionReset.into()));
+            assert!(state.retry_blocking(failed).call().is_err());
+        });
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines.iter().all(|line| line.starts_with("WARN shop: ")), "{lines:?}");
+    }
+
     // SPEC 4.11.5, 7.3
     #[test]
     fn a_state_with_a_name_reports_as_a_function_does_and_one_without_is_silent() {
@@ -267,4 +305,42 @@ mod reports {
         assert_eq!(lines, expected);
         assert_eq!(log(|| run(RetryState::new(&plain()))), [""; 0]);
     }
+}
+
+// SPEC 4.11.3, 4.11.6, 7.1.1
+#[test]
+fn tokens_come_back_once_from_a_loop_and_from_a_reset() {
+    let _skipped = testing::no_wait();
+    let budget = RetryBudget::new(100, 10, 10, 0);
+    let succeed = || Ok::<_, std::convert::Infallible>(());
+    let mut state = RetryState::new(&plain()).budget(&budget);
+    assert!(matches!(state.decide(ErrorClass::Transient), Decision::Retry(_)));
+    let mut others = RetryState::new(&plain().max_retries(9)).budget(&budget);
+    for _ in 0..4 {
+        assert!(matches!(others.decide(ErrorClass::Transient), Decision::Retry(_)));
+    }
+    assert_eq!(budget.available(), 50);
+    for _ in 0..3 {
+        assert_eq!(state.retry_blocking(succeed).call(), Ok(()));
+    }
+    assert_eq!(budget.available(), 60);
+
+    assert!(matches!(state.decide(ErrorClass::Transient), Decision::Retry(_)));
+    for _ in 0..3 {
+        state.reset();
+    }
+    assert_eq!(budget.available(), 60);
+}
+
+// SPEC 4.11.6, 4.19
+#[test]
+fn the_time_of_a_loop_resets_no_count_of_its_state() {
+    let _skipped = testing::no_wait();
+    let policy = plain().max_retries(2);
+    let mut state = RetryState::new(&policy).reset_after(Duration::from_nanos(1));
+    let failed = || Err::<(), _>(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+    state.spend(2);
+    let exhausted = state.retry_blocking(failed).reset_after(None).call();
+    assert!(exhausted.is_err());
+    assert_eq!(state.decide(ErrorClass::Transient), Decision::Stop(StopReason::Exhausted));
 }

@@ -25,7 +25,7 @@ Options:
 
 Lints:
   no-jitter                 waits that are the same for all clients
-  forever-without-cancel    neither a retry limit, a deadline nor `cancel`
+  forever-without-cancel    no retry limit, no deadline and no `cancel`
   hints-without-deadline    no deadline, although a server may lengthen the waits
   no-budget                 several sites of one module or prefix of a name, and no budget
 
@@ -66,7 +66,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
     let mut parser = Parser::from_args(arguments);
     let (mut words, mut only, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
     let mut json = false;
-    let text = |error: lexopt::Error| format!("{error}; `cargo retry --help` lists what there is");
+    let text = |error: lexopt::Error| format!("{error}; run `cargo retry --help` for usage");
     while let Some(argument) = parser.next().map_err(text)? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Arguments::of(Command::Help)),

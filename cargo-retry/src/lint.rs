@@ -11,7 +11,7 @@ use crate::shown;
 /// The lints by name, and what each finds.
 pub const LINTS: [(&str, &str); 4] = [
     ("no-jitter", "waits that are the same for all clients"),
-    ("forever-without-cancel", "neither a retry limit, a deadline nor `cancel`"),
+    ("forever-without-cancel", "no retry limit, no deadline and no `cancel`"),
     ("hints-without-deadline", "no deadline, although a server may lengthen the waits"),
     ("no-budget", "several sites of one module, or with one prefix of their names, and no budget"),
 ];
@@ -50,7 +50,7 @@ pub fn report(findings: &[Finding<'_>], sites: &[Site]) -> String {
     lines.push(match findings.first() {
         None => format!("no findings at {}", counted(sites.len(), "site")),
         Some(Finding { lint, site, .. }) => format!(
-            "\n{}; to allow one, pass `--allow {lint}`, or `--allow '{lint}={}'` for this site alone",
+            "\n{}; to allow one, pass `--allow {lint}`, or `--allow '{lint}={}'` for this finding alone",
             counted(findings.len(), "finding"),
             site.name
         ),
@@ -73,9 +73,12 @@ fn retrying(site: &Site) -> Option<&Policy> {
 }
 
 fn no_jitter(site: &Site) -> Found {
-    retrying(site)?;
+    let policy = retrying(site)?;
+    let jitter = site.jitter();
+    let is_zero = matches!(jitter, "additive" | "symmetric" | "absolute") && policy.spread == 0;
     // A function may be random itself.
-    let is_spread = site.jitter() != "none" || matches!(site.backoff(), "decorrelated" | "custom");
+    let is_spread =
+        (jitter != "none" && !is_zero) || matches!(site.backoff(), "decorrelated" | "custom");
     (!is_spread).then(|| {
         let text = "waits without jitter, so clients that fail together retry together: leave \
                     `jitter = none` out, or write `jitter = full`";

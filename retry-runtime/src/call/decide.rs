@@ -206,12 +206,23 @@ fn without_repeat(
     forbidden(policy, progress, circumstances).unwrap_or(StopReason::NotRepeatable)
 }
 
-/// The wait after a failure that ends no call, as the call goes on for ever. Counts as a retry.
+/// The wait after a failure that would end the call, if nothing may end it: that of [`wait_or_stop`] without its
+/// limits. Counts as a retry.
 #[cold]
-pub(super) fn insist(policy: &RetryPolicy, progress: &mut Progress) -> Wait {
-    let wait = backoff(policy, Schedule::Ordinary, progress, &mut Source::Thread);
+pub(super) fn insist(policy: &RetryPolicy, progress: &mut Progress, class: ErrorClass) -> Wait {
+    let random = &mut Source::Thread;
+    let hint = match class {
+        ErrorClass::Throttled { retry_after } | ErrorClass::Status { retry_after, .. } => {
+            retry_after
+        }
+        ErrorClass::Transient | ErrorClass::Unsent | ErrorClass::Permanent => None,
+    };
+    let asked = hint.and_then(|hint| obeyed(policy, hint, random).ok().flatten());
+    let wait = asked.unwrap_or_else(|| {
+        Wait::of_backoff(backoff(policy, schedule_after(class), progress, random))
+    });
     progress.retries = progress.retries.saturating_add(1);
-    Wait::of_backoff(wait)
+    wait
 }
 
 /// Whether every policy retries the class, unless it repeats only unsent requests.

@@ -402,6 +402,11 @@ impl AttemptTimeout {
         Self { begin, duration, left: duration }
     }
 
+    /// The whole timeout of an attempt that begins now.
+    pub(crate) fn whole(begin: Instant, timeout: Duration) -> Self {
+        Self { begin, duration: timeout, left: timeout }
+    }
+
     /// The same timeout, with the time left now.
     pub(crate) fn rest(self) -> Self {
         let passed = RuntimeClock::now().saturating_duration_since(self.begin);
@@ -542,12 +547,13 @@ impl<B: Lends<RetryBudget>, C: Clock> Watch<B, C> {
     pub(crate) fn insist(
         &mut self,
         policy: &RetryPolicy,
+        class: ErrorClass,
         reason: StopReason,
     ) -> Result<Wait, StopReason> {
         if is_observed() && matches!(reason, StopReason::Exhausted | StopReason::Disabled) {
             return Err(reason);
         }
-        let wait = insist(policy, &mut self.memory.progress);
+        let wait = insist(policy, &mut self.memory.progress, class);
         self.memory.begin_wait(wait);
         Ok(wait)
     }

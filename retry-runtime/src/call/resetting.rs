@@ -45,6 +45,11 @@ impl Healthy {
         }
     }
 
+    /// The beginning of the attempt is not known.
+    pub(super) fn forget(&mut self) {
+        self.since = None;
+    }
+
     /// Whether the attempt that fails now ran long enough.
     pub(super) fn is_reached<C: Clock>(self) -> bool {
         match (self.after, self.since) {

@@ -77,6 +77,8 @@ pub struct RetryState<'b> {
     pause: Option<&'b Pause>,
     /// The moment when the last wait ends, if there is a pause; 0 before the first.
     awaited: u64,
+    /// Whether the deadline came before the end of the pause, so that the next attempt is not made.
+    is_late: bool,
     /// The length of the attempts, for [`reset_after`](Self::reset_after).
     healthy: Healthy,
     seeded: Option<SeededRandom>,
@@ -113,6 +115,7 @@ impl<'b> RetryState<'b> {
             },
             is_plain: policy.get_deadline().is_none(),
             skipped: None,
+            is_late: false,
             budget: None,
             pause: None,
             awaited: 0,
@@ -227,42 +230,8 @@ impl<'b> RetryState<'b> {
         Self { pause: Some(pause), is_plain: false, ..self }
     }
 
-    /// Returns how long to wait for the [`pause`](Self::pause) before the next attempt; `None` to begin it
-    /// now.
-    ///
-    /// Ask again after the wait: the pause may have become longer. As with [`decide`](Self::decide), a
-    /// returned wait counts as elapsed, whichever clock you sleep by.
-    ///
-    /// # Errors
-    ///
-    /// [`StopReason::Deadline`] if the wait would reach the deadline.
-    ///
-    /// ```
-    /// use std::io;
-    /// use std::thread::sleep;
-    /// use retry_kit::{Classify, Decision, Pause, RetryPolicy, RetryState};
-    ///
-    /// static PAUSE: Pause = Pause::new();
-    ///
-    /// fn retried(fetch: impl Fn() -> io::Result<u32>) -> io::Result<u32> {
-    ///     let mut retries = RetryState::new(&RetryPolicy::DEFAULT).pause(&PAUSE);
-    ///     loop {
-    ///         while let Some(wait) = retries.before_attempt().map_err(|_| io::ErrorKind::TimedOut)? {
-    ///             sleep(wait.duration());
-    ///         }
-    ///         let error = match fetch() {
-    ///             Ok(value) => return Ok(value),
-    ///             Err(error) => error,
-    ///         };
-    ///         match retries.decide(error.classify()) {
-    ///             Decision::Retry(wait) => sleep(wait.duration()),
-    ///             Decision::Stop(_) => return Err(error),
-    ///         }
-    ///     }
-    /// }
-    /// assert_eq!(retried(|| Ok(7)).unwrap(), 7);
-    /// ```
-    pub fn before_attempt(&mut self) -> Result<Option<Wait>, StopReason> {
+    /// Waits for the pause before an attempt; the reason, if the deadline comes before its end.
+    pub(crate) fn gate(&mut self) -> Result<Option<Wait>, StopReason> {
         if self.pause.is_none_or(Pause::is_unused) {
             return Ok(None);
         }
@@ -271,6 +240,7 @@ impl<'b> RetryState<'b> {
         let wait = pausing.wait(&self.policy, |range| drawn(range, seeded));
         let Some(wait) = wait else { return Ok(None) };
         if is_late(&self.policy, self.elapsed(), wait) {
+            self.is_late = true;
             return Err(StopReason::Deadline);
         }
         self.awaited = pausing.end_of(wait);
@@ -453,7 +423,8 @@ impl<'b> RetryState<'b> {
 
     /// Tells whether no further retry is left, by the policy, the switch or the guard of a test.
     ///
-    /// The next failure then ends the call. A deadline, a budget or the class of the failure may end it earlier.
+    /// The next failure then ends the call. A deadline, a budget, the class of the failure or an
+    /// [override](crate::override_by_name) of this name may end it earlier.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
@@ -471,7 +442,8 @@ impl<'b> RetryState<'b> {
 
     /// Resets the count of retries and the backoff, after something succeeded.
     ///
-    /// The deadline still counts from the beginning, as do the times in events.
+    /// The deadline still counts from the beginning, as do the times in events. The tokens that the last retry took
+    /// are put back into the budget.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState};
@@ -483,6 +455,9 @@ impl<'b> RetryState<'b> {
     /// ```
     pub fn reset(&mut self) {
         self.carried.progress = Progress::START;
+        if let Some(budget) = self.budget.filter(|_| self.carried.cost > 0) {
+            budget.succeeded(Some(self.carried.cost));
+        }
         self.carried.cost = 0;
     }
 
@@ -523,7 +498,7 @@ impl<'b> RetryState<'b> {
     /// ```
     #[must_use]
     pub fn event<'e, E: ?Sized>(&self, cause: Cause<'e, E>, wait: Wait) -> RetryEvent<'e, E> {
-        let wait = self.skipped.filter(|_| is_observed()).unwrap_or(wait);
+        let wait = self.told(wait);
         RetryEvent {
             name: self.own_name().get(),
             attempt: self.retries(),
@@ -550,12 +525,17 @@ impl<'b> RetryState<'b> {
     pub fn give_up(&self, reason: StopReason) -> GiveUp {
         GiveUp {
             name: self.own_name().get(),
-            attempts: self.retries().saturating_add(1),
+            attempts: self.retries().saturating_add(u32::from(!self.is_late)),
             waited: self.waited(),
             elapsed: self.elapsed(),
             reason,
             outer: outer_of(reason),
         }
+    }
+
+    /// The wait as reports show it, also if the guard of a test skips it.
+    pub(crate) fn told(&self, wait: Wait) -> Wait {
+        self.skipped.filter(|_| is_observed()).unwrap_or(wait)
     }
 
     /// The time since the call began, without the wait that comes now.
@@ -570,7 +550,7 @@ impl<'b> RetryState<'b> {
 
     /// Returns the waits of this call, drawn with the policy's jitter, as an iterator.
     ///
-    /// It is for code that takes the waits of a retry in advance. Each wait is that after a transient failure, and
+    /// It is for code that needs all waits up front. Each wait is that after a transient failure, and
     /// counts as a retry; the iterator ends where the call would give up, and never under an unlimited policy
     /// without a deadline. Each retry takes its cost from the budget. It reports no events, because nothing has
     /// failed. [`RetryPolicy::delays`] returns the ranges from which the waits are drawn.
@@ -606,6 +586,8 @@ impl<'b> RetryState<'b> {
     pub(crate) fn taken_up(&mut self) -> (StateOptions<'b>, &mut Carried) {
         let Self { policy, carried, budget, pause, healthy, name, target, .. } = self;
         let reset_after = healthy.length();
+        // The loop has attempts of its own: how long the next one here ran is not known.
+        healthy.forget();
         let options = StateOptions {
             policy: *policy,
             name: *name,

@@ -30,6 +30,7 @@ impl RetryPolicy {
     ///
     /// Set the options of [`Retry`], then [`call`](Retry::call). A wait blocks the thread; so do not use it in
     /// async code. There is no `timeout`, as a thread cannot be interrupted, and neither `before_retry` nor `sleep`.
+    /// Without the error of `timeout`, a call whose deadline comes before the end of a `pause` waits until it is over.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicBool, Ordering};

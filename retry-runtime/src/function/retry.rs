@@ -60,7 +60,7 @@ pin_project! {
     /// | `H` | `on_retry` | no hook |
     /// | `B` | `before_retry` | no hook |
     /// | `G` | `give_up` and `fallback` | the last error, unchanged |
-    /// | `S` | `sleep`, or the thread's | tokio's |
+    /// | `S` | `sleep`, or the thread's | tokio's timer in its runtime, elsewhere the crate's own |
     /// | `K` | `cancel` | nothing ends a wait |
     #[must_use = "nothing is called until it is awaited, or `call` is called on one that blocks"]
     pub struct Retry<
@@ -148,6 +148,11 @@ impl<E> Settings<'_, E> {
     pub(super) fn name_or_finder(&self) -> Name {
         self.name.map_or(Name::Found(self.own_name), Name::Known)
     }
+}
+
+/// The module in a name such as `shop::charge`.
+fn module_of(name: &'static str) -> Option<&'static str> {
+    Some(name.rsplit_once("::")?.0)
 }
 
 /// The timeout of each attempt.
@@ -309,7 +314,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
             parts.watch = idle(budget, pause);
             parts.watch.set_length(reset_after);
             let settings = &mut parts.settings;
-            (settings.name, settings.target) = (name, target);
+            (settings.name, settings.target) = (name, target.or_else(|| name.and_then(module_of)));
             settings.carried = Some(carried);
         }
         self

@@ -133,23 +133,25 @@ impl RetryState<'_> {
     /// draws from the random numbers of the thread, also if the state is seeded.
     ///
     /// ```
-    /// use std::time::Duration;
-    /// use retry_kit::{RetryPolicy, RetryState};
+    /// use std::time::{Duration, Instant};
+    /// use retry_kit::{Decision, RetryPolicy, RetryState};
     ///
     /// # async fn connect() -> std::io::Result<u32> { Ok(1) }
     /// # async fn serve(connection: u32) -> std::io::Result<()> { Ok(()) }
     /// # async fn example() -> std::io::Result<()> {
-    /// // Ten reconnects in all, unless a connection served for a minute.
+    /// // Ten retries in all, of the connection and of what it serves, unless it served for a minute.
     /// let policy = RetryPolicy::new().max_retries(10);
     /// let mut reconnects = RetryState::new(&policy).name("feed::connect");
     /// loop {
     ///     let connection = reconnects.retry(connect).await?;
-    ///     let begin = std::time::Instant::now();
-    ///     if serve(connection).await.is_ok() {
-    ///         return Ok(());
-    ///     }
+    ///     let begin = Instant::now();
+    ///     let Err(error) = serve(connection).await else { return Ok(()) };
     ///     if begin.elapsed() >= Duration::from_secs(60) {
     ///         reconnects.reset();
+    ///     }
+    ///     match reconnects.decide_on(&error) {
+    ///         Decision::Retry(wait) => tokio::time::sleep(wait.duration()).await,
+    ///         Decision::Stop(_) => return Err(error),
     ///     }
     /// }
     /// # }

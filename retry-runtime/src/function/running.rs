@@ -22,7 +22,7 @@ use crate::expansion::{
     Alarmed, Failed, Frame, Kept, Named, NextStep, Numbered, Prepared, Until, cause_of, framed,
     kept, next_step_of_values_by, value_of,
 };
-use crate::policy::RetryPolicy;
+use crate::policy::{ErrorClass, RetryPolicy};
 use crate::telemetry::{
     Shown, Spanned, in_span, shown, spanned, tell_late, tell_paused, tell_retry, tell_stop,
     tell_success, unspanned,
@@ -99,6 +99,10 @@ where
     /// Returns the timeout of the attempt that begins now.
     fn attempt_timeout(&self) -> Option<AttemptTimeout> {
         let timeout = self.settings.timeout.as_ref()?;
+        if self.settings.is_endless {
+            // An attempt around the call may have ended without ending the call.
+            return Some(AttemptTimeout::whole(O::Clock::now(), timeout.duration?));
+        }
         self.watch.attempt_timeout(&self.policy, timeout.duration)
     }
 
@@ -149,11 +153,18 @@ where
                     let target = (watch.retries() > 0).then(|| settings.target()).flatten();
                     tell_success(watch, settings.name_or_finder(), target, policy);
                 }
+                settings.leave(watch);
                 return Err(Ok(value_of(outcome)));
             }
             NextStep::Retry(cause, wait, _) => (cause, wait),
             NextStep::Stop(cause, reason) => {
-                let insisted = settings.is_endless.then(|| watch.insist(policy, reason));
+                let insisted = settings.is_endless.then(|| {
+                    let class = match &outcome {
+                        Err(error) => Some(when.class(error)),
+                        Ok(value) => until.refuse::<E>(value, policy).map(|(_, class)| class),
+                    };
+                    watch.insist(policy, class.unwrap_or(ErrorClass::Transient), reason)
+                });
                 match insisted.unwrap_or(Err(reason)) {
                     Ok(wait) => (cause, wait),
                     Err(reason) => {

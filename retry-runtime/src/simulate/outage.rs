@@ -55,7 +55,7 @@ const MOST_SLICES: u64 = 100_000;
 /// run does not change it. A process that switches its retries off switches these off, too. A new version of the crate
 /// may give other numbers.
 ///
-/// By default one client makes 100 calls a second, a request takes 10 ms, 10 are served at once, and the network takes
+/// By default one client makes 100 calls a second, a request takes 10 ms, 10 are served at once, and a round trip takes
 /// 1 ms. There is no timeout, no budget and no pause.
 #[derive(Debug)]
 #[must_use = "an outage does nothing until it runs"]

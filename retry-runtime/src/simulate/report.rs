@@ -283,7 +283,8 @@ impl OutageRun {
     /// Returns the load at its peak, as a multiple of the load without retries.
     ///
     /// It is the largest number of requests in a slice, divided by the number of calls that began in the slice. If
-    /// few or none began, the mean of all slices takes the place of their number. Without retries it is at most 1.
+    /// few or none began, the mean of all slices takes the place of their number. Without retries it is at most 1, unless
+    /// a [`pause`](super::Outage::pause) puts calls off.
     /// With short slices chance weighs more.
     ///
     /// ```
@@ -356,7 +357,8 @@ impl OutageRun {
         Duration::from_nanos(self.longest_call)
     }
 
-    /// Returns how long the service and the calls needed to recover; `None` if they did not within the run.
+    /// Returns how long the service and the calls needed to recover; `None` if they did not within the run, or if no
+    /// call after the last condition shows it. To set a limit, write `recovery().is_some_and(|time| time < limit)`.
     ///
     /// It is the time from the end of the last condition, such as [`down`](super::Outage::down), until the end of the
     /// last slice with calls of which more than one in a hundred did not succeed at the first attempt; zero if there is no
@@ -379,6 +381,11 @@ impl OutageRun {
     pub fn recovery(&self) -> Option<Duration> {
         let judged = usize::try_from(self.judged_until / self.width).unwrap_or(usize::MAX);
         let judged = self.slices.get(..judged).unwrap_or(&self.slices);
+        let undisturbed = usize::try_from(self.disturbed_until.div_ceil(self.width));
+        let after = judged.get(undisturbed.unwrap_or(usize::MAX)..).unwrap_or_default();
+        if after.iter().all(|slice| slice.calls == 0) {
+            return None;
+        }
         let is_bad =
             |slice: &OutageSlice| (slice.calls - slice.succeeded_at_once) * 100 > slice.calls;
         let end = match judged.iter().rposition(is_bad) {

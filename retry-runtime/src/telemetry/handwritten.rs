@@ -4,8 +4,8 @@ use core::error::Error;
 use core::fmt::Display;
 
 use super::shown::{News, Shown};
-use super::{gave_up, recovered, retrying, succeeded_at_once, target_of};
-use crate::call::{Cause, Decision, RetryState};
+use super::{gave_up, recovered, retrying, succeeded_at_once, target_of, tell_paused};
+use crate::call::{Cause, Decision, RetryState, StopReason, TimedOut, Wait};
 use crate::classify::Classify;
 use crate::policy::ErrorClass;
 
@@ -94,6 +94,56 @@ impl RetryState<'_> {
             }
         }
         decision
+    }
+
+    /// Returns how long to wait for the [`pause`](Self::pause) before the next attempt; `None` to begin it
+    /// now.
+    ///
+    /// Ask again after the wait: the pause may have become longer. As with [`decide`](Self::decide), a
+    /// returned wait counts as elapsed, whichever clock you sleep by.
+    ///
+    /// # Errors
+    ///
+    /// [`StopReason::Deadline`] if the wait would reach the deadline.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::thread::sleep;
+    /// use retry_kit::{Classify, Decision, Pause, RetryPolicy, RetryState};
+    ///
+    /// static PAUSE: Pause = Pause::new();
+    ///
+    /// fn retried(fetch: impl Fn() -> io::Result<u32>) -> io::Result<u32> {
+    ///     let mut retries = RetryState::new(&RetryPolicy::DEFAULT).pause(&PAUSE);
+    ///     loop {
+    ///         while let Some(wait) = retries.before_attempt().map_err(|_| io::ErrorKind::TimedOut)? {
+    ///             sleep(wait.duration());
+    ///         }
+    ///         let error = match fetch() {
+    ///             Ok(value) => return Ok(value),
+    ///             Err(error) => error,
+    ///         };
+    ///         match retries.decide(error.classify()) {
+    ///             Decision::Retry(wait) => sleep(wait.duration()),
+    ///             Decision::Stop(_) => return Err(error),
+    ///         }
+    ///     }
+    /// }
+    /// assert_eq!(retried(|| Ok(7)).unwrap(), 7);
+    /// ```
+    pub fn before_attempt(&mut self) -> Result<Option<Wait>, StopReason> {
+        let gate = self.gate();
+        if let Some((name, target)) = self.reports_as().filter(|_| TELLS) {
+            match gate {
+                Ok(None) => {}
+                Ok(Some(wait)) => tell_paused(name, target, self.policy(), self.told(wait)),
+                Err(reason) => {
+                    let late = TimedOut::new(self.elapsed().unwrap_or_default());
+                    self.tell_as((name, target), Decision::Stop(reason), Shown::Display(&late));
+                }
+            }
+        }
+        gate
     }
 
     /// Reports that the last attempt succeeded, to the budget and, with a [`name`](Self::name), to logs and metrics;
