@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::binary::is_of_another_workspace;
 use crate::lint::{Finding, LINTS};
 use crate::record::Site;
 
@@ -18,6 +19,7 @@ Usage:
 
 Options:
   --only NAME          only sites of this name or path; NAME* stands for all that begin so; repeatable
+  --dependencies       lints those of dependencies, too
   --allow LINT         leaves a lint out; repeatable
   --allow LINT=NAME    leaves it out for sites of this name, path or NAME*
   --json               for machines; durations in nanoseconds
@@ -39,6 +41,7 @@ an archive.
 pub struct Arguments {
     pub command: Command,
     pub json: bool,
+    dependencies: bool,
     only: Vec<String>,
     /// Lints to leave out, each with a pattern of sites or for all.
     allowed: Vec<(String, Option<String>)>,
@@ -65,13 +68,14 @@ pub fn read() -> Result<Arguments, String> {
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
     let mut parser = Parser::from_args(arguments);
     let (mut words, mut only, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut json = false;
+    let (mut json, mut dependencies) = (false, false);
     let text = |error: lexopt::Error| format!("{error}; run `cargo retry --help` for usage");
     while let Some(argument) = parser.next().map_err(text)? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(Arguments::of(Command::Help)),
             Arg::Long("version") | Arg::Short('V') => return Ok(Arguments::of(Command::Version)),
             Arg::Long("json") => json = true,
+            Arg::Long("dependencies") => dependencies = true,
             Arg::Long("only") => {
                 only.push(parser.value().and_then(ValueExt::string).map_err(text)?);
             }
@@ -84,7 +88,7 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
         }
     }
     let command = command(words)?;
-    Ok(Arguments { command, json, only, allowed })
+    Ok(Arguments { command, json, dependencies, only, allowed })
 }
 
 fn command(words: Vec<OsString>) -> Result<Command, String> {
@@ -121,7 +125,7 @@ fn allowance(value: &str) -> Result<(String, Option<String>), String> {
 
 impl Arguments {
     fn of(command: Command) -> Self {
-        Self { command, json: false, only: Vec::new(), allowed: Vec::new() }
+        Self { command, json: false, dependencies: false, only: Vec::new(), allowed: Vec::new() }
     }
 
     /// The sites that `--only` names; all without it.
@@ -140,12 +144,25 @@ impl Arguments {
         Ok(chosen)
     }
 
-    /// Whether a finding is to be left out.
-    pub fn allows(&self, finding: &Finding<'_>) -> bool {
-        self.allowed.iter().any(|(lint, pattern)| {
-            let names_the_site = |pattern: &String| names(pattern, finding.site);
-            lint == finding.lint && pattern.as_ref().is_none_or(names_the_site)
+    /// The sites to judge, and the number of the others: those of dependencies without `--dependencies`.
+    pub fn own(&self, mut sites: Vec<Site>) -> (Vec<Site>, usize) {
+        let all = sites.len();
+        sites.retain(|site| self.dependencies || !is_of_another_workspace(&site.file));
+        let others = all - sites.len();
+        (sites, others)
+    }
+
+    /// Whether a lint is left out at a site.
+    pub fn allows(&self, lint: &str, site: &Site) -> bool {
+        self.allowed.iter().any(|(allowed, pattern)| {
+            allowed == lint && pattern.as_ref().is_none_or(|pattern| names(pattern, site))
         })
+    }
+
+    /// Whether `--only` names one of the sites of a finding.
+    pub fn asks_for(&self, finding: &Finding<'_>) -> bool {
+        let is_chosen = |site: &&Site| self.only.iter().any(|pattern| names(pattern, site));
+        self.only.is_empty() || finding.sites.iter().any(is_chosen)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn sites(file: &Path) -> Result<Vec<Site>, String> {
 }
 
 /// Whether the compiler saw the file by an absolute path, as it does outside the workspace.
-fn is_of_another_workspace(file: &str) -> bool {
+pub fn is_of_another_workspace(file: &str) -> bool {
     file.starts_with(['/', '\\']) || file.get(1..2) == Some(":")
 }
 

@@ -20,7 +20,7 @@ pub fn list(sites: &[Site]) -> String {
 pub fn lint(findings: &[Finding<'_>]) -> String {
     let findings: Vec<_> = findings
         .iter()
-        .map(|Finding { lint, site: at, text }| json!({ "lint": lint, "text": text, "site": site(at) }))
+        .map(|Finding { lint, site: at, text, .. }| json!({ "lint": lint, "text": text, "site": site(at) }))
         .collect();
     format!("{:#}\n", json!({ "findings": findings }))
 }

@@ -21,36 +21,40 @@ pub const LINTS: [(&str, &str); 4] = [
 pub struct Finding<'s> {
     pub lint: &'static str,
     pub site: &'s Site,
+    /// All sites that it is about.
+    pub sites: Vec<&'s Site>,
     /// The reason, and what to write instead.
     pub text: String,
 }
 
-/// Finds what can be known without running the program, in the order of the sites.
-pub fn findings(sites: &[Site]) -> Vec<Finding<'_>> {
+/// Finds what can be known without running the program and is not allowed, in the order of the sites.
+pub fn findings(sites: &[Site], is_allowed: impl Fn(&str, &Site) -> bool) -> Vec<Finding<'_>> {
     let mut findings = Vec::new();
-    let groups = without_budget(sites);
+    let groups = without_budget(sites, |site| is_allowed("no-budget", site));
     for (index, site) in sites.iter().enumerate() {
-        let own = [no_jitter(site), forever(site), hints(site)];
-        for (lint, text) in own.into_iter().flatten() {
-            findings.push(Finding { lint, site, text });
+        let own = [no_jitter(site), forever(site), hints(site)].into_iter().flatten();
+        for (lint, text) in own.filter(|(lint, _)| !is_allowed(lint, site)) {
+            findings.push(Finding { lint, site, sites: vec![site], text });
         }
         if let Some(members) = groups.get(&index) {
-            findings.push(Finding { lint: "no-budget", site, text: no_budget(site, members) });
+            let text = no_budget(site, members);
+            let sites = members.clone();
+            findings.push(Finding { lint: "no-budget", site, sites, text });
         }
     }
     findings
 }
 
 /// The findings as lines, and what to do about them.
-pub fn report(findings: &[Finding<'_>], sites: &[Site]) -> String {
-    let line = |Finding { lint, site, text }: &Finding<'_>| {
+pub fn report(findings: &[Finding<'_>], sites: &[Site], others: usize) -> String {
+    let line = |Finding { lint, site, text, .. }: &Finding<'_>| {
         format!("{}: {lint}: `{}` {text}", shown::place(site), site.name)
     };
     let mut lines: Vec<String> = findings.iter().map(line).collect();
     lines.push(match findings.first() {
         None => format!("no findings at {}", counted(sites.len(), "site")),
         Some(Finding { lint, site, .. }) => format!(
-            "\n{}; to allow one, pass `--allow {lint}`, or `--allow '{lint}={}'` for this finding alone",
+            "\n{}; to allow one, pass `--allow {lint}`, or `--allow '{lint}={}'` for this site alone",
             counted(findings.len(), "finding"),
             site.name
         ),
@@ -61,6 +65,10 @@ pub fn report(findings: &[Finding<'_>], sites: &[Site]) -> String {
         lines.push(format!(
             "not checked: the waits of {unknown} whose policy is a value of run time"
         ));
+    }
+    if others > 0 {
+        let others = counted(others, "site");
+        lines.push(format!("not checked: {others} of dependencies; `--dependencies` checks them"));
     }
     lines.join("\n") + "\n"
 }
@@ -120,13 +128,16 @@ fn hints(site: &Site) -> Found {
 }
 
 /// The sites of each group of two or more that retry without a budget, under the index of the first.
-fn without_budget(sites: &[Site]) -> BTreeMap<usize, Vec<&Site>> {
+fn without_budget(
+    sites: &[Site],
+    is_allowed: impl Fn(&Site) -> bool,
+) -> BTreeMap<usize, Vec<&Site>> {
     let mut groups: BTreeMap<&str, (usize, Vec<&Site>)> = BTreeMap::new();
     for (index, site) in sites.iter().enumerate() {
         let is_off = site.policy.as_ref().is_some_and(|policy| policy.retries == Some(0));
         let has_budget = site.has(site::BUDGET | site::SHARED_BUDGET);
         // The budget of a closure, a loop or a layer is set elsewhere.
-        if !is_off && !has_budget && !site.has(site::NAMED) {
+        if !is_off && !has_budget && !site.has(site::NAMED) && !is_allowed(site) {
             groups.entry(group(site)).or_insert((index, Vec::new())).1.push(site);
         }
     }

@@ -53,13 +53,15 @@ fn run(arguments: &Arguments) -> Result<Answer, String> {
             Ok(quiet(if arguments.json { json::list(&sites) } else { list::table(&sites) }))
         }
         Command::Lint(file) => {
-            let sites = arguments.chosen(binary::sites(file)?)?;
-            let mut findings = lint::findings(&sites);
-            findings.retain(|finding| !arguments.allows(finding));
+            let sites = binary::sites(file)?;
+            let _ = arguments.chosen(sites.clone())?;
+            let (sites, others) = arguments.own(sites);
+            let mut findings = lint::findings(&sites, |lint, site| arguments.allows(lint, site));
+            findings.retain(|finding| arguments.asks_for(finding));
             let text = if arguments.json {
                 json::lint(&findings)
             } else {
-                lint::report(&findings, &sites)
+                lint::report(&findings, &sites, others)
             };
             Ok(Answer { text, has_findings: !findings.is_empty() })
         }

@@ -157,7 +157,13 @@ fn lint_names_each_finding_and_fails_unless_all_are_allowed() {
         "shop::orders::watch forever-without-cancel",
     ];
     assert_eq!(found(&allowed, 1), left);
-    assert_eq!(found(&["--only", "shop::labels"], 0), [""; 0]);
+    assert_eq!(found(&["--only", "shop::labels"], 1), ["shop::cart no-budget"]);
+    assert_eq!(found(&["--only", "shop::labels", "--allow", "no-budget"], 0), [""; 0]);
+    // A group is about each of its members, and an allowance takes away one of them.
+    let only = ["--only", "shop::orders::archive", "--allow", "hints-without-deadline"];
+    assert_eq!(found(&only, 1), ["shop::orders::follow no-budget"]);
+    let one = ["--allow", "no-budget=shop::orders::follow"];
+    assert_eq!(found(&[&one[..], &only].concat(), 1), ["shop::orders::watch no-budget"]);
 }
 
 // SPEC 14.4
