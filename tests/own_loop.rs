@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use retry_kit::{
-    Backoff, Cause, Classify, Decision, ErrorClass, Jitter, Nested, Pause, RetryBudget,
-    RetryPolicy, RetryState, StopReason, testing,
+    Backoff, Cause, Classify, Decision, ErrorClass, Jitter, Nested, RetryBudget, RetryPolicy,
+    RetryState, StopReason, testing,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, throttled};
 use tokio::time::{Instant, sleep};
@@ -252,7 +252,7 @@ mod reports {
     // SPEC 4.11.5, 7.6.5, 7.6.7
     #[test]
     fn waits_for_a_pause_and_the_end_before_an_attempt_are_reported() {
-        let pause = Pause::new();
+        let pause = retry_kit::Pause::new();
         pause.hold(Duration::from_secs(600));
         let lines = log(|| {
             let _skipped = testing::no_wait();
