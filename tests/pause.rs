@@ -861,3 +861,21 @@ mod at_a_server {
         assert_eq!(seen.arrivals.lock().unwrap().len(), 3 * WORKERS + refused);
     }
 }
+
+// SPEC 7.6.2
+#[tokio::test(start_paused = true)]
+async fn hooks_see_the_wait_that_the_pause_has_lengthened() {
+    let pause = Pause::new();
+    let mut waits = Vec::new();
+    let calls = Cell::new(0);
+    let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
+    let fail_while_others_are_told_to_wait = || async {
+        calls.set(calls.get() + 1);
+        pause.hold(Duration::from_secs(10));
+        Err::<(), _>(TRANSIENT)
+    };
+    let call = policy.retry(fail_while_others_are_told_to_wait).pause(&pause);
+    assert!(call.on_retry(|event| waits.push(event.wait())).await.is_err());
+    assert_eq!(waits, [Duration::from_secs(10)]);
+    assert_eq!(calls.get(), 2);
+}
