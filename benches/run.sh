@@ -131,7 +131,7 @@ notes() {
 * ʰ waits only in tokio
 * ⁱ after a failure it waits with tokio's timer, and cannot do otherwise: its wait here is one of zero; the careful loop
   with such waits takes ${tokio_sleep:-?} instructions for one failure
-* ʲ does not yield for a wait of zero, so its wait here is none
+* ʲ skips a wait of zero without a yield, so its retries here do not wait
 * ᵏ builds tokio's \`Sleep\`, too
 * ˡ each call begins with a clone of the same random numbers, so all tasks wait equally long and wake in one batch
 NOTES

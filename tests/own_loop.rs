@@ -260,6 +260,9 @@ mod reports {
             let mut state = RetryState::new(&late).name("shop::charge").pause(&pause);
             assert_eq!(state.before_attempt(), Err(StopReason::Deadline));
             assert_eq!(state.give_up(StopReason::Deadline).attempts(), 0);
+            // A caller may make the attempt all the same.
+            let Decision::Stop(reason) = state.decide(ErrorClass::Permanent) else { panic!() };
+            assert_eq!(state.give_up(reason).attempts(), 1);
 
             let mut state = RetryState::new(&plain()).name("shop::charge").pause(&pause);
             assert!(matches!(state.before_attempt(), Ok(Some(_))));

@@ -4,11 +4,12 @@
 
 mod support;
 
+use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use retry_kit::{Classify, Pause, RetryPolicy, StopReason, TimedOut, retry};
+use retry_kit::{Classify, ErrorClass, Pause, RetryPolicy, StopReason, TimedOut, retry};
 use support::{Failure, PERMANENT, Script, TRANSIENT};
 
 /// The error in a public API. It has no class, and no conversion from an attempt's error.
@@ -230,4 +231,53 @@ async fn a_refused_value_is_returned_as_it_was() {
     }
 
     assert_eq!(poll(&Script::new([])).await, Ok(3));
+}
+
+/// An error of an attempt that borrows.
+#[derive(Debug)]
+struct Busy<'a>(&'a str);
+
+impl Classify for Busy<'_> {
+    fn classify(&self) -> ErrorClass {
+        ErrorClass::Transient
+    }
+}
+
+trait Backend {
+    type Error;
+}
+
+struct Store(RetryPolicy);
+
+impl Backend for Store {
+    type Error = Failure;
+}
+
+#[retry(max = 1, give_up = |error: Busy<'_>, end| format!("{} {}", error.0, end.attempts()))]
+async fn borrowed(host: &str) -> Result<&str, String> {
+    Err(Busy(host))
+}
+
+#[retry(max = 1, give_up = |error: E, end| format!("{error:?} {}", end.attempts()))]
+async fn generic<E: Classify + Clone + Debug>(error: &E) -> Result<Box<dyn ToString>, String> {
+    Err(error.clone())
+}
+
+impl Store {
+    #[retry(policy = self.0, until = |n| *n > 3, attempt = attempt, budget,
+        cancel = std::future::pending::<()>(),
+        give_up = |error: <Self as Backend>::Error, end| format!("{error:?} {}", end.attempts()))]
+    async fn get(&mut self) -> Result<u32, String> {
+        if attempt.number() > 1 { Ok(attempt.number()) } else { Err(TRANSIENT) }
+    }
+}
+
+// SPEC 2.3.5.2
+#[tokio::test(start_paused = true)]
+async fn the_error_of_an_attempt_may_borrow_be_generic_or_be_an_associated_type() {
+    assert_eq!(borrowed("db").await, Err("db 2".to_owned()));
+    let expected = Some(format!("{TRANSIENT:?} 2"));
+    assert_eq!(generic(&TRANSIENT).await.err(), expected);
+    // The value of the last attempt is refused, and returned.
+    assert_eq!(Store(POLICY).get().await, Ok(3));
 }

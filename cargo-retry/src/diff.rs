@@ -6,7 +6,7 @@ use crate::list::counted;
 use crate::record::Site;
 use crate::shown;
 
-/// A site of which a fact differs, or which only one of the programs has.
+/// A site that is in one of the programs only, or whose facts differ.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change<'s> {
     Added(&'s Site),

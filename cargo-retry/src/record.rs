@@ -118,8 +118,8 @@ pub fn find(bytes: &[u8]) -> Result<Vec<Site>, Unreadable> {
         .collect()
 }
 
-/// The version and the contents of the record that `bytes` begin with. Without the right checksum it is none: a
-/// program that reads records has the magic, too.
+/// The version and the contents of the record at the start of `bytes`; `None` if the checksum is wrong, because a
+/// program that reads records contains the magic, too.
 fn framed(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let mut fields = Fields(bytes.get(site::MAGIC.len()..)?);
     let sum = fields.bytes(4)?;

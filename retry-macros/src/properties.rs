@@ -40,7 +40,7 @@ pub fn the_function_is_emitted_for_any_attribute(arguments: &str) {
         let before: ItemFn = syn::parse2(function.clone()).expect("these are functions");
         let expanded = attribute::expand(&arguments, &function);
         let Ok(File { items, .. }) = syn::parse2(expanded.clone()) else {
-            panic!("`{arguments}` expands to what is no Rust: {expanded}");
+            panic!("the expansion of `{arguments}` is not Rust: {expanded}");
         };
         let Some(Item::Fn(after)) = items.first() else {
             panic!("`{arguments}` loses the function: {expanded}");
@@ -85,7 +85,7 @@ pub fn a_type_gets_one_impl_whatever_its_classes(input: &str) {
     let Ok(input) = syn::parse_str(input) else { return };
     let expanded = derive::classify(&input);
     let Ok(File { items, .. }) = syn::parse2(expanded.clone()) else {
-        panic!("the derive makes what is no Rust: {expanded}");
+        panic!("the output of the derive is not Rust: {expanded}");
     };
     let Some(Item::Impl(first)) = items.first() else { panic!("no impl first: {expanded}") };
     assert!(text(&first.self_ty).starts_with(&input.ident.to_string()), "{expanded}");

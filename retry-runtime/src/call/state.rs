@@ -236,6 +236,7 @@ impl<'b> RetryState<'b> {
             return Ok(None);
         }
         let Some(pausing) = self.pausing() else { return Ok(None) };
+        self.is_late = false;
         let seeded = self.seeded.as_mut();
         let wait = pausing.wait(&self.policy, |range| drawn(range, seeded));
         let Some(wait) = wait else { return Ok(None) };
@@ -312,6 +313,8 @@ impl<'b> RetryState<'b> {
         }
         // The last retry failed, so its tokens are used up.
         self.carried.cost = 0;
+        // Whatever the pause said, an attempt was made.
+        self.is_late = false;
         let elapsed = self.elapsed();
         let pause = self.pausing().map_or(0, Pausing::left);
         let circumstances = Circumstances {
