@@ -1,6 +1,6 @@
 //! Every option together, against a plain model: random policies and scripts of outcomes in paused
 //! time; and the attribute, the function form and a loop by hand against each other. `fuzz/` includes this
-//! file, and makes scenarios of its own.
+//! file, and looks for the bytes of scenarios.
 
 #![cfg(all(feature = "macros", feature = "tokio"))]
 #![allow(clippy::missing_panics_doc, reason = "the properties are public for `fuzz/`")]
@@ -9,8 +9,10 @@ mod support;
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
+use std::ops::Range;
 use std::time::Duration;
 
+#[cfg(test)]
 use proptest::prelude::*;
 use retry_kit::{
     Attempt, Backoff, Cause, Decision, ErrorClass, GiveUp, Jitter, Nested, Pause, Repeat,
@@ -693,127 +695,140 @@ fn in_whole_milliseconds(wait: Duration) -> Duration {
     Duration::from_millis(nanos.div_ceil(1_000_000))
 }
 
-fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
-    range.prop_map(Duration::from_millis)
-}
+/// Reads values from any bytes. After their end come zeros, which choose the simplest value, so that every
+/// byte has one meaning: `fuzz/` can change a single choice, and proptest can simplify it.
+struct Bytes<'b>(&'b [u8]);
 
-fn classes() -> impl Strategy<Value = ErrorClass> {
-    let hint = || proptest::option::of(millis(0..9000));
-    prop_oneof![
-        5 => Just(ErrorClass::Transient),
-        2 => Just(ErrorClass::Unsent),
-        3 => hint().prop_map(|retry_after| ErrorClass::Throttled { retry_after }),
-        3 => (prop_oneof![Just(429), Just(503), Just(500), Just(403)], hint())
-            .prop_map(|(code, retry_after)| ErrorClass::Status { code, retry_after }),
-        1 => Just(ErrorClass::Permanent),
-    ]
-}
+impl Bytes<'_> {
+    fn byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        *first
+    }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let outcome = prop_oneof![
-        3 => classes().prop_map(|class| Err(Failure(class))),
-        1 => (0_u32..10).prop_map(Ok),
-    ];
-    let takes = prop_oneof![Just(Duration::ZERO), millis(0..4000)];
-    let step = (takes, outcome).prop_map(|(takes, outcome)| Step { takes, outcome });
-    proptest::collection::vec(step, 1..9)
-}
+    fn pick<T: Copy>(&mut self, values: &[T]) -> T {
+        values[usize::from(self.byte()) % values.len()]
+    }
 
-fn plans() -> impl Strategy<Value = Plan> {
-    let shape = prop_oneof![
-        (1_u32..4).prop_map(Shape::Exponential),
-        Just(Shape::Fixed),
-        Just(Shape::Linear),
-        Just(Shape::Fibonacci),
-        (0..LISTS.len()).prop_map(|list| Shape::List(LISTS[list])),
-    ];
-    let jitter = prop_oneof![
-        3 => Just(Jitter::None),
-        1 => Just(Jitter::additive(1.0)),
-        1 => Just(Jitter::additive(0.5)),
-        1 => Just(Jitter::Full),
-        1 => Just(Jitter::Equal),
-    ];
-    let deadline = proptest::option::of(millis(0..20_000));
-    let hints = (millis(0..6000), any::<bool>());
-    let repeat = prop_oneof![3 => Just(Repeat::All), 1 => Just(Repeat::Unsent)];
-    let nested = prop_oneof![Just(Nested::Allow), Just(Nested::Once)];
-    let throttled = (proptest::option::of(millis(0..3000)), proptest::option::of(millis(0..9000)));
-    let limits = (0_u32..7, millis(0..3000), millis(0..9000), hints, throttled);
-    (limits, shape, jitter, deadline, repeat, nested).prop_map(
-        |(
-            (max, base, cap, (hint_cap, gives_up_on_long_hints), (throttled_base, throttled_cap)),
-            shape,
+    fn number(&mut self, range: Range<u16>) -> u16 {
+        let number = u16::from_le_bytes([self.byte(), self.byte()]);
+        range.start + number % (range.end - range.start)
+    }
+
+    fn small(&mut self, range: Range<u8>) -> u32 {
+        (range.start + self.byte() % (range.end - range.start)).into()
+    }
+
+    fn millis(&mut self, range: Range<u16>) -> Duration {
+        Duration::from_millis(self.number(range).into())
+    }
+
+    /// Zero as often as not.
+    fn some_millis(&mut self, end: u16) -> Duration {
+        if self.is_set() { self.millis(0..end) } else { Duration::ZERO }
+    }
+
+    /// Zero, which resets nothing, or long enough for the call to end soon.
+    fn healthy(&mut self) -> Duration {
+        if self.small(0..10) == 0 { Duration::ZERO } else { self.millis(500..8000) }
+    }
+
+    fn is_set(&mut self) -> bool {
+        self.byte() % 2 == 1
+    }
+
+    fn option<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.is_set().then(|| read(self))
+    }
+
+    fn list<T>(&mut self, lengths: Range<u8>, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        (0..self.small(lengths)).map(|_| read(self)).collect()
+    }
+
+    fn class(&mut self) -> ErrorClass {
+        match self.small(0..14) {
+            0..5 => ErrorClass::Transient,
+            5..7 => ErrorClass::Unsent,
+            7..10 => ErrorClass::Throttled { retry_after: self.hint() },
+            10..13 => ErrorClass::Status {
+                code: self.pick(&[429, 503, 500, 403]),
+                retry_after: self.hint(),
+            },
+            _ => ErrorClass::Permanent,
+        }
+    }
+
+    fn hint(&mut self) -> Option<Duration> {
+        self.option(|it| it.millis(0..9000))
+    }
+
+    fn steps(&mut self) -> Vec<Step> {
+        self.list(1..9, |it| Step {
+            takes: it.some_millis(4000),
+            outcome: match it.small(0..4) {
+                3 => Ok(it.small(0..10)),
+                _ => Err(Failure(it.class())),
+            },
+        })
+    }
+
+    fn shape(&mut self) -> Shape {
+        match self.small(0..5) {
+            0 => Shape::Exponential(self.small(1..4)),
+            1 => Shape::Fixed,
+            2 => Shape::Linear,
+            3 => Shape::Fibonacci,
+            _ => Shape::List(self.pick(&LISTS)),
+        }
+    }
+
+    fn plan(&mut self) -> Plan {
+        let none = Jitter::None;
+        let random = [Jitter::additive(1.0), Jitter::additive(0.5), Jitter::Full, Jitter::Equal];
+        let jitter = if self.small(0..7) < 3 { none } else { self.pick(&random) };
+        Plan {
+            max: self.small(0..7),
+            base: self.millis(0..3000),
+            cap: self.millis(0..9000),
+            throttled_base: self.option(|it| it.millis(0..3000)),
+            throttled_cap: self.option(|it| it.millis(0..9000)),
+            shape: self.shape(),
             jitter,
-            deadline,
-            repeat,
-            nested,
-        )| {
             // A refused random wait cannot be observed.
-            let deadline = deadline.filter(|_| jitter == Jitter::None);
-            Plan {
-                max,
-                base,
-                cap,
-                throttled_base,
-                throttled_cap,
-                shape,
-                jitter,
-                deadline,
-                hint_cap,
-                gives_up_on_long_hints,
-                repeat,
-                nested,
-            }
-        },
-    )
+            deadline: self.option(|it| it.millis(0..20_000)).filter(|_| jitter == none),
+            hint_cap: self.millis(0..6000),
+            gives_up_on_long_hints: self.is_set(),
+            repeat: self.pick(&[Repeat::All, Repeat::All, Repeat::All, Repeat::Unsent]),
+            nested: self.pick(&[Nested::Allow, Nested::Once]),
+        }
+    }
 }
 
-pub fn scenarios() -> impl Strategy<Value = Scenario> {
-    let timeout = proptest::option::of(millis(1..5000));
-    let rest = (proptest::option::of(0_u32..30), proptest::option::of(steps()));
-    let end = proptest::option::of(millis(0..20_000));
-    let cancelled = prop_oneof![2 => Just(None), 1 => millis(0..20_000).prop_map(Some)];
-    let outer = proptest::option::of(end.prop_map(|deadline| Outer { deadline }));
-    let healthy = prop_oneof![1 => Just(Duration::ZERO), 9 => millis(500..8000)];
-    let healthy = proptest::option::of(healthy);
-    let holds = prop_oneof![3 => Just(Duration::ZERO), 1 => millis(0..9000)];
-    let holds = proptest::option::of(proptest::collection::vec(holds, 1..5));
-    let refusal = prop_oneof![Just(ErrorClass::Transient), classes()];
-    let values = (0_u32..12, refusal, proptest::option::of(100_u32..200));
-    (plans(), timeout, outer, (values, rest), steps(), (holds, cancelled, healthy)).prop_map(
-        |(
-            plan,
-            timeout,
-            outer,
-            (values, (tokens, preparations)),
-            attempts,
-            (holds, cancelled, healthy),
-        )| {
-            let (enough, refusal, fallback) = values;
-            // A refused random wait cannot be observed.
-            let is_certain = plan.jitter == Jitter::None;
-            let outer = outer.filter(|outer| is_certain || outer.deadline.is_none());
-            let tokens = tokens.filter(|_| plan.jitter == Jitter::None);
-            let holds = holds.filter(|_| is_certain);
-            // Something has to end the call.
-            let reset_after = healthy.filter(|_| plan.deadline.is_some() || tokens.is_some());
-            Scenario {
-                plan,
-                timeout,
-                outer,
-                enough,
-                refusal,
-                fallback,
-                tokens,
-                attempts,
-                preparations,
-                holds,
-                cancelled,
-                reset_after,
-            }
-        },
-    )
+/// The scenario that the bytes describe.
+pub fn scenario(bytes: &[u8]) -> Scenario {
+    let it = &mut Bytes(bytes);
+    let plan = it.plan();
+    // A refused random wait cannot be observed.
+    let is_certain = plan.jitter == Jitter::None;
+    let tokens = it.option(|it| it.small(0..30)).filter(|_| is_certain);
+    let can_end = plan.deadline.is_some() || tokens.is_some();
+    Scenario {
+        plan,
+        timeout: it.option(|it| it.millis(1..5000)),
+        outer: it
+            .option(|it| Outer { deadline: it.option(|it| it.millis(0..20_000)) })
+            .filter(|outer| is_certain || outer.deadline.is_none()),
+        enough: it.small(0..12),
+        refusal: it.class(),
+        fallback: it.option(|it| it.small(100..200)),
+        tokens,
+        cancelled: it.option(|it| it.millis(0..20_000)),
+        // Something has to end a call whose count is reset.
+        reset_after: it.option(Bytes::healthy).filter(|_| can_end),
+        holds: it.option(|it| it.list(1..5, |it| it.some_millis(9000))).filter(|_| is_certain),
+        preparations: it.option(Bytes::steps),
+        attempts: it.steps(),
+    }
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {
@@ -890,6 +905,13 @@ pub fn a_layer_makes_the_same_decisions_as_the_function_form(scenario: Scenario,
     assert_eq!((by_function.outcome, by_function.tokens), by_layer);
 }
 
+#[cfg(test)]
+fn scenarios() -> impl Strategy<Value = Scenario> {
+    // As many bytes as the longest scenario takes.
+    proptest::collection::vec(any::<u8>(), 256).prop_map(|bytes| scenario(&bytes))
+}
+
+#[cfg(test)]
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -32,9 +32,6 @@ pub mod retry_after;
 
 use std::time::Duration;
 
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-
 /// Cuts off the first bytes, as a number: for the seeds and the limits of a target that reads text.
 #[must_use]
 pub fn number(data: &[u8]) -> (u64, &[u8]) {
@@ -50,14 +47,4 @@ pub fn duration(seconds: u64, nanos: u64) -> Duration {
     // The upper bits choose how large it is: most durations of `u64` seconds are absurd.
     let seconds = seconds >> (nanos >> 58);
     Duration::new(seconds, u32::try_from(nanos % 1_000_000_000).unwrap_or_default())
-}
-
-/// A value of a strategy. The first bytes are a seed: the strategies divide the bytes of
-/// `RngAlgorithm::PassThrough` among them until there are none, and then a range draws for ever.
-pub fn drawn_by<S: Strategy>(strategy: &S, data: &[u8]) -> Option<S::Value> {
-    let mut seed = [0; 32];
-    seed.iter_mut().zip(data).for_each(|(seed, byte)| *seed = *byte);
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
 }
