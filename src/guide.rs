@@ -16,6 +16,7 @@
 //! | [Who else retries](who_else_retries) | clients that retry by themselves, and how to switch that off |
 //! | [Hooks, logs, metrics](observing) | how to see what was retried and why a call gave up |
 //! | [Every site](sites) | all retries in a program, from its binary: list, lint, diff |
+//! | [Flight recorder](recorder) | the last decisions of a program, and the outcome under another policy |
 //! | [Testing](testing) | tests that do not sleep |
 //! | [Configuration](configuration) | a policy from a file, a field, an argument |
 //! | [Other runtimes](runtimes) | smol, async-io, the web; without async |
@@ -82,6 +83,10 @@ pub mod observing {}
 
 #[doc = include_str!("guide/sites.md")]
 pub mod sites {}
+
+// Its examples use the feature.
+#[cfg_attr(any(not(doctest), feature = "recorder"), doc = include_str!("guide/recorder.md"))]
+pub mod recorder {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}

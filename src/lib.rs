@@ -22,7 +22,8 @@
 //! [how long it waits](guide::waits), [HTTP](guide::http), [gRPC](guide::grpc),
 //! [databases](guide::databases), [limits in time](guide::time), [calls inside calls](guide::nested),
 //! [budgets and storms](guide::budgets), [outages](guide::outages), [who else retries](guide::who_else_retries),
-//! [hooks, logs and metrics](guide::observing), [every site of a program](guide::sites), [testing](guide::testing),
+//! [hooks, logs and metrics](guide::observing), [every site of a program](guide::sites),
+//! [the flight recorder](guide::recorder), [testing](guide::testing),
 //! [configuration](guide::configuration), [other runtimes](guide::runtimes), [middleware](guide::middleware),
 //! [in a library](guide::libraries), [recipes](guide::recipes),
 //! [coming from another library](guide::coming_from),
@@ -44,6 +45,7 @@
 //! | see the attempt and the time left from deep inside it | [`current_attempt`], [`remaining`] |
 //! | watch retries | [`RetryEvent`], [`GiveUp`], [`Attempt`] |
 //! | list and check all retries in a program | `cargo retry`, see [sites](guide::sites); [`site!`] for closures |
+//! | learn from an incident what another policy would have done | `recorder`, see [its page](guide::recorder) |
 //! | test without waiting | [`testing`] |
 //! | read a `Retry-After` value | [`parse_retry_after`], or strictly [`RetryAfter`] |
 //!
@@ -105,6 +107,7 @@
 //! | `reqwest-middleware` | no | `RetryMiddleware` for clients of reqwest-middleware 0.5, a class for its error; brings `reqwest` |
 //! | `tower` | no | `RetryLayer` for services of tower 0.5 and its crates tower-layer and tower-service 0.3; brings `http` |
 //! | `sites` | no | a record of each `#[retry]` function in the binary, for [`cargo retry`](guide::sites) |
+//! | `recorder` | no | the last decisions of each function, and [their replay](guide::recorder) under another policy |
 //! | `tracing` | no | an event before each wait and at the end |
 //! | `metrics` | no | counters of retries and of calls that gave up, a histogram of waits |
 //! | `simulate` | no | [`testing::Outage`](guide::testing#outages), which simulates an outage for a test |
@@ -135,6 +138,8 @@ pub use retry_runtime::default_sleep;
 pub use retry_runtime::duration;
 #[cfg(any(feature = "tower", feature = "reqwest-middleware"))]
 pub use retry_runtime::names as service;
+#[cfg(feature = "recorder")]
+pub use retry_runtime::recorder;
 pub use retry_runtime::site;
 pub use retry_runtime::sqlstate;
 pub use retry_runtime::{

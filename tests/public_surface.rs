@@ -51,6 +51,19 @@ fn every_public_type_has_the_traits_that_users_expect() {
         everywhere::<retry_kit::HttpError>();
         error::<retry_kit::HttpError>();
     }
+    #[cfg(feature = "recorder")]
+    {
+        use retry_kit::recorder::{
+            InvalidRecording, Record, RecordedSite, Recording, Replay, Step, Tally,
+        };
+        each! {
+            everywhere: InvalidRecording, Record, RecordedSite, Recording, Replay, Step, Tally;
+            value: Record, Step;
+            hashed: Record;
+            error: InvalidRecording;
+            cloned: RecordedSite, Recording, Replay, Tally;
+        }
+    }
     #[cfg(feature = "reqwest-middleware")]
     {
         everywhere::<retry_kit::RetryMiddleware>();

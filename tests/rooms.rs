@@ -11,6 +11,7 @@ const ROOMS: [(&str, &[&str]); 2] = [
         &[
             "policy",
             "call",
+            "recorder",
             "simulate",
             "http",
             "classify",

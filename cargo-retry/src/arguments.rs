@@ -4,24 +4,29 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
+use retry_runtime::recorder::{RecordedSite, Recording};
 
 use crate::binary::is_of_another_workspace;
 use crate::lint::{Finding, LINTS};
 use crate::record::Site;
+use crate::replay::Named;
 
 pub const HELP: &str = "\
-Lists the retries of a compiled program.
+Lists the retries of a compiled program, and replays those that it has recorded.
 
 Usage:
   cargo retry list BINARY       prints each retry site, its calls and its longest waits
   cargo retry lint BINARY       prints what a review would ask about; exits with 1 if there is anything
   cargo retry diff OLD NEW      prints the sites that differ between two programs
+  cargo retry replay RECORDING --policy POLICY
+                                prints what became of recorded calls, and what would have under another policy
 
 Options:
   --only NAME          only sites of this name or path; NAME* stands for all that begin so; repeatable
   --dependencies       lints those of dependencies, too
   --allow LINT         leaves a lint out; repeatable
   --allow LINT=NAME    leaves it out for sites of this name, path or NAME*
+  --policy POLICY      in the words of the attribute, such as 'max = 5, base = 200ms'; repeatable
   --json               for machines; durations in nanoseconds
   --help, --version
 
@@ -31,10 +36,18 @@ Lints:
   hints-without-deadline    no deadline, although a server may lengthen the waits
   no-budget                 several sites of one module or prefix of a name, and no budget
 
+Columns of a replay, from the shortest waits to the longest:
+  saved      recorded attempts that the policy would not have made
+  lost       recorded successes that it would have missed
+  early      successes that it would have tried for before they came, so that they are doubtful
+  late       calls that it would have ended later than they ended, so that their failures are doubtful
+  unknown    calls for which it would have made an attempt that nobody has recorded
+  open       calls whose end is not recorded
+
 Exit codes: 0; 1 for findings of `lint`; 2 for an error.
 
 The program needs the feature `sites` of retry-kit. A binary is a program or a library: ELF, Mach-O, PE, wasm or
-an archive.
+an archive. A recording is what `retry_kit::recorder::recording().to_bytes()` returns, with the feature `recorder`.
 ";
 
 /// A command and its options.
@@ -43,6 +56,8 @@ pub struct Arguments {
     pub json: bool,
     dependencies: bool,
     only: Vec<String>,
+    /// The policies to replay under.
+    pub policies: Vec<Named>,
     /// Lints to leave out, each with a pattern of sites or for all.
     allowed: Vec<(String, Option<String>)>,
 }
@@ -53,6 +68,7 @@ pub enum Command {
     List(PathBuf),
     Lint(PathBuf),
     Diff(PathBuf, PathBuf),
+    Replay(PathBuf),
 }
 
 /// Reads the arguments of this process.
@@ -68,7 +84,7 @@ pub fn read() -> Result<Arguments, String> {
 fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
     let mut parser = Parser::from_args(arguments);
     let (mut words, mut only, mut allowed) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut json, mut dependencies) = (false, false);
+    let (mut json, mut dependencies, mut policies) = (false, false, Vec::new());
     let text = |error: lexopt::Error| format!("{error}; run `cargo retry --help` for usage");
     while let Some(argument) = parser.next().map_err(text)? {
         match argument {
@@ -83,12 +99,15 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, String> {
                 let value = parser.value().and_then(ValueExt::string).map_err(text)?;
                 allowed.push(allowance(&value)?);
             }
+            Arg::Long("policy") => {
+                policies.push(policy(parser.value().and_then(ValueExt::string).map_err(text)?)?);
+            }
             Arg::Value(word) => words.push(word),
             unknown => return Err(text(unknown.unexpected())),
         }
     }
     let command = command(words)?;
-    Ok(Arguments { command, json, dependencies, only, allowed })
+    Ok(Arguments { command, json, dependencies, only, policies, allowed })
 }
 
 fn command(words: Vec<OsString>) -> Result<Command, String> {
@@ -99,6 +118,11 @@ fn command(words: Vec<OsString>) -> Result<Command, String> {
         (Some("list"), [file]) => Ok(Command::List(file.clone())),
         (Some("lint"), [file]) => Ok(Command::Lint(file.clone())),
         (Some("diff"), [old, new]) => Ok(Command::Diff(old.clone(), new.clone())),
+        (Some("replay"), [file]) => Ok(Command::Replay(file.clone())),
+        (Some("replay"), _) => {
+            Err("`replay` takes one file: `cargo retry replay shop.retries --policy 'max = 5'`"
+                .into())
+        }
         (Some(name @ ("list" | "lint")), _) => {
             Err(format!("`{name}` takes one file: `cargo retry {name} target/release/shop`"))
         }
@@ -107,6 +131,13 @@ fn command(words: Vec<OsString>) -> Result<Command, String> {
             "there is no command `{}`; `cargo retry --help` lists them",
             name.to_string_lossy()
         )),
+    }
+}
+
+fn policy(text: String) -> Result<Named, String> {
+    match text.parse() {
+        Ok(policy) => Ok((text, policy)),
+        Err(error) => Err(format!("`--policy '{text}'`: {error}")),
     }
 }
 
@@ -125,12 +156,13 @@ fn allowance(value: &str) -> Result<(String, Option<String>), String> {
 
 impl Arguments {
     fn of(command: Command) -> Self {
-        Self { command, json: false, dependencies: false, only: Vec::new(), allowed: Vec::new() }
+        let (only, policies, allowed) = (Vec::new(), Vec::new(), Vec::new());
+        Self { command, json: false, dependencies: false, only, policies, allowed }
     }
 
     /// The sites that `--only` names; all without it.
     pub fn matching(&self, mut sites: Vec<Site>) -> Vec<Site> {
-        let is_chosen = |site: &Site| self.only.iter().any(|pattern| names(pattern, site));
+        let is_chosen = |site: &Site| self.only.iter().any(|pattern| names_site(pattern, site));
         sites.retain(|site| self.only.is_empty() || is_chosen(site));
         sites
     }
@@ -139,9 +171,28 @@ impl Arguments {
     pub fn chosen(&self, sites: Vec<Site>) -> Result<Vec<Site>, String> {
         let chosen = self.matching(sites);
         if chosen.is_empty() {
-            return Err(format!("no site is named `{}`", self.only.join("` or `")));
+            return Err(self.none());
         }
         Ok(chosen)
+    }
+
+    /// The sites of a recording that `--only` names, which must be some.
+    pub fn recorded<'r>(&self, recording: &'r Recording) -> Result<Vec<&'r RecordedSite>, String> {
+        let is_chosen =
+            |name: &str| self.only.is_empty() || self.only.iter().any(|only| names(only, name));
+        let chosen: Vec<_> =
+            recording.sites().iter().filter(|site| is_chosen(site.name())).collect();
+        match chosen.as_slice() {
+            [] if self.only.is_empty() => {
+                Err("no attempt had failed when this was recorded".into())
+            }
+            [] => Err(self.none()),
+            _ => Ok(chosen),
+        }
+    }
+
+    fn none(&self) -> String {
+        format!("no site is named `{}`", self.only.join("` or `"))
     }
 
     /// The sites to judge, and the number of the others: those of dependencies without `--dependencies`.
@@ -155,21 +206,25 @@ impl Arguments {
     /// Whether a lint is left out at a site.
     pub fn allows(&self, lint: &str, site: &Site) -> bool {
         self.allowed.iter().any(|(allowed, pattern)| {
-            allowed == lint && pattern.as_ref().is_none_or(|pattern| names(pattern, site))
+            allowed == lint && pattern.as_ref().is_none_or(|pattern| names_site(pattern, site))
         })
     }
 
     /// Whether `--only` names one of the sites of a finding.
     pub fn asks_for(&self, finding: &Finding<'_>) -> bool {
-        let is_chosen = |site: &&Site| self.only.iter().any(|pattern| names(pattern, site));
+        let is_chosen = |site: &&Site| self.only.iter().any(|pattern| names_site(pattern, site));
         self.only.is_empty() || finding.sites.iter().any(is_chosen)
     }
 }
 
-/// Whether a pattern, a name or the beginning of one before `*`, names a site.
-fn names(pattern: &str, site: &Site) -> bool {
-    [&site.name, &site.path].into_iter().any(|name| match pattern.strip_suffix('*') {
+fn names_site(pattern: &str, site: &Site) -> bool {
+    [&site.name, &site.path].into_iter().any(|name| names(pattern, name))
+}
+
+/// Whether a pattern, a name or the beginning of one before `*`, stands for this name.
+fn names(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
         Some(beginning) => name.starts_with(beginning),
         None => name == pattern,
-    })
+    }
 }

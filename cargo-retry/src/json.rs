@@ -1,13 +1,16 @@
 //! The sites for machines.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use retry_runtime::__private::site;
+use retry_runtime::recorder::{Replay, Tally};
 use serde_json::{Value, json};
 
 use crate::diff::{Change, Fact};
 use crate::lint::Finding;
 use crate::record::{Policy, Site};
+use crate::replay::Replayed;
 use crate::shown;
 
 /// The answer of `list`.
@@ -40,6 +43,50 @@ pub fn diff(changes: &[Change<'_>]) -> String {
         })
         .collect();
     format!("{:#}\n", json!({ "changes": changes }))
+}
+
+/// The answer of `replay`.
+pub fn replay(sites: &[Replayed<'_>]) -> String {
+    let sites: Vec<_> = sites
+        .iter()
+        .map(|Replayed { site, recorded, replays }| {
+            json!({
+                "name": site.name(),
+                "policy": site.policy(),
+                "calls": recorded.calls(),
+                "calls_before": site.calls().saturating_sub(recorded.calls()),
+                "recorded": tally(recorded.recorded()),
+                "replays": replays.iter().map(replay_of).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    format!("{:#}\n", json!({ "sites": sites }))
+}
+
+fn replay_of((policy, replay): &(&str, Replay)) -> Value {
+    let [saved, lost] =
+        [replay.attempts_saved(), replay.successes_lost()].map(RangeInclusive::into_inner);
+    json!({
+        "policy": policy,
+        "attempts_saved": [saved.0, saved.1],
+        "successes_lost": [lost.0, lost.1],
+        "early": replay.early(),
+        "late": replay.late(),
+        "shortest": tally(replay.shortest()),
+        "longest": tally(replay.longest()),
+    })
+}
+
+fn tally(tally: &Tally) -> Value {
+    let reasons = tally.reasons().map(|(reason, calls)| (reason.to_string(), json!(calls)));
+    json!({
+        "attempts": tally.attempts(),
+        "successes": tally.successes(),
+        "unknown": tally.unknown(),
+        "open": tally.open(),
+        "waits": nanos(Some(tally.waits())),
+        "gave_up": Value::Object(reasons.collect()),
+    })
 }
 
 /// Durations in nanoseconds; null stands for none, and without a policy for not known.

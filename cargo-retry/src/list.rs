@@ -12,17 +12,22 @@ const TITLES: [&str; 9] =
 
 /// The table, and a line with the sums.
 pub fn table(sites: &[Site]) -> String {
-    let rows: Vec<[String; 9]> =
+    let rows: Vec<_> =
         std::iter::once(TITLES.map(String::from)).chain(sites.iter().map(row)).collect();
+    aligned(&rows) + "\n" + &sum(sites)
+}
+
+/// The rows, with columns of one width each.
+pub fn aligned<const COLUMNS: usize>(rows: &[[String; COLUMNS]]) -> String {
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
     };
-    let widths: [usize; 9] = std::array::from_fn(width);
-    let line = |row: &[String; 9]| {
+    let widths: [usize; COLUMNS] = std::array::from_fn(width);
+    let line = |row: &[String; COLUMNS]| {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}  "));
         cells.collect::<String>().trim_end().to_owned() + "\n"
     };
-    rows.iter().map(line).collect::<String>() + "\n" + &sum(sites)
+    rows.iter().map(line).collect()
 }
 
 fn row(site: &Site) -> [String; 9] {

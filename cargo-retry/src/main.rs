@@ -1,4 +1,5 @@
-//! Lists the retries of a compiled program: see the guide of retry-kit, page `sites`.
+//! Lists the retries of a compiled program, and replays those that were recorded: see the guide of retry-kit, pages
+//! `sites` and `recorder`.
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +10,7 @@ mod json;
 mod lint;
 mod list;
 mod record;
+mod replay;
 mod shown;
 
 use std::io::{self, Write};
@@ -70,6 +72,16 @@ fn run(arguments: &Arguments) -> Result<Answer, String> {
             let [old, new] = [old, new].map(|sites| arguments.matching(sites));
             let changes = diff::changes(&old, &new);
             Ok(quiet(if arguments.json { json::diff(&changes) } else { diff::report(&changes) }))
+        }
+        Command::Replay(file) => {
+            let recording = replay::read(file)?;
+            let sites = replay::replayed(&arguments.recorded(&recording)?, &arguments.policies);
+            let text = if arguments.json {
+                json::replay(&sites)
+            } else {
+                replay::report(&recording, &sites)
+            };
+            Ok(quiet(text))
         }
     }
 }

@@ -32,6 +32,8 @@ mod function;
 mod http;
 #[cfg(feature = "middleware")]
 mod middleware;
+#[cfg(feature = "recorder")]
+pub mod recorder;
 #[cfg(feature = "simulate")]
 mod simulate;
 #[cfg(feature = "decide")]

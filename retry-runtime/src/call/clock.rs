@@ -10,6 +10,9 @@ pub(crate) use web_time::Instant;
 
 /// Gives a call the time.
 pub trait Clock {
+    /// Whether it is a time in which something happens; the time of a simulation is not.
+    const IS_REAL: bool = true;
+
     /// Returns the current time.
     fn now() -> Instant;
 

@@ -14,6 +14,7 @@ use super::lends::Lends;
 use super::name::Name;
 use super::observer::{is_observed, observer};
 use super::progress::{Carried, Circumstances, Progress};
+use super::recorder::Recorded;
 use super::scope;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -74,14 +75,17 @@ fn record_cancelled(attempt: u32, wait: Wait) {
 
 /// Counts retries: enough for a constant policy whose backoff depends only on their number.
 #[derive(Debug)]
-pub struct Counter(u32);
+pub struct Counter {
+    retries: u32,
+    recorded: Recorded,
+}
 
 impl Counter {
     /// The start of a call.
     #[inline]
     #[must_use]
     pub const fn idle() -> Self {
-        Self(0)
+        Self { retries: 0, recorded: Recorded::NEW }
     }
 
     #[inline]
@@ -91,10 +95,13 @@ impl Counter {
         class: ErrorClass,
         name: Name,
     ) -> Result<Wait, StopReason> {
-        match planned_wait(policy, self.0, class) {
+        let attempt = self.attempt();
+        let decided = match planned_wait(policy, self.retries, class) {
             Some(decided) => self.counted(decided),
             None => self.unplanned_or_granted(policy, class, name),
-        }
+        };
+        self.recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided, 0);
+        decided
     }
 
     #[cold]
@@ -105,12 +112,12 @@ impl Counter {
         class: ErrorClass,
         name: Name,
     ) -> Result<Wait, StopReason> {
-        if let Some(decided) = unplanned_wait(policy, self.0, class) {
+        if let Some(decided) = unplanned_wait(policy, self.retries, class) {
             return self.counted(decided);
         }
-        let mut progress = Progress::after(self.0);
+        let mut progress = Progress::after(self.retries);
         let wait = granted(policy, &mut progress, class, Circumstances::of(name));
-        self.0 = progress.retries;
+        self.retries = progress.retries;
         wait
     }
 
@@ -129,8 +136,14 @@ impl Counter {
     #[inline]
     fn counted(&mut self, decided: Result<Wait, StopReason>) -> Result<Wait, StopReason> {
         let wait = decided?;
-        self.0 = self.0.saturating_add(1);
+        self.retries = self.retries.saturating_add(1);
         Ok(wait)
+    }
+
+    /// The number of the attempt that runs.
+    #[inline]
+    const fn attempt(&self) -> u32 {
+        self.retries.saturating_add(1)
     }
 }
 
@@ -151,21 +164,28 @@ impl Progressing for Counter {
         self.planned_or_granted(policy, class, name)
     }
 
+    #[inline]
+    fn after_success(&mut self) {
+        self.recorded.succeeded::<RuntimeClock>(self.attempt());
+    }
+
     #[cold]
     fn cancelled(&mut self, wait: Wait, _: Wait) -> StopReason {
-        record_cancelled(self.0, wait);
-        self.0 = self.0.saturating_sub(1);
+        record_cancelled(self.retries, wait);
+        self.recorded.ended::<RuntimeClock>(self.retries, StopReason::Cancelled);
+        self.retries = self.retries.saturating_sub(1);
         StopReason::Cancelled
     }
 
     #[cold]
     fn reset(&mut self) {
-        self.0 = 0;
+        self.after_success();
+        self.retries = 0;
     }
 
     #[inline]
     fn retries(&self) -> u32 {
-        self.0
+        self.retries
     }
 }
 
@@ -253,6 +273,21 @@ impl<C: Clock> Memory<C> {
         pause: u64,
         name: Name,
     ) -> Result<Wait, StopReason> {
+        let attempt = self.attempt_number();
+        let decided = self.decided(policy, class, budget, pause, name);
+        self.progress.recorded.failed::<C>(name, policy, (attempt, class), decided, pause);
+        decided
+    }
+
+    #[inline]
+    fn decided(
+        &mut self,
+        policy: &RetryPolicy,
+        class: ErrorClass,
+        budget: Option<&RetryBudget>,
+        pause: u64,
+        name: Name,
+    ) -> Result<Wait, StopReason> {
         if budget.is_none() && pause == 0 && policy.get_deadline().is_none() {
             if let Some(decided) = planned_wait(policy, self.progress.retries, class) {
                 let wait = decided?;
@@ -265,6 +300,17 @@ impl<C: Clock> Memory<C> {
         let wait = granted(policy, &mut self.progress, class, circumstances)?;
         self.begin_wait(wait);
         Ok(wait)
+    }
+
+    /// The number of the attempt that runs.
+    #[inline]
+    const fn attempt_number(&self) -> u32 {
+        self.progress.retries.saturating_add(1)
+    }
+
+    /// Records that the call ended during a wait.
+    pub(super) fn ended(&mut self, reason: StopReason) {
+        self.progress.recorded.ended::<C>(self.progress.retries, reason);
     }
 
     /// The time since the call began, if the policy has a deadline.
@@ -336,7 +382,7 @@ impl<C: Clock> Memory<C> {
     #[must_use]
     pub fn attempt(&self, policy: &RetryPolicy) -> Attempt<'static> {
         Attempt {
-            number: self.progress.retries.saturating_add(1),
+            number: self.attempt_number(),
             retry_limit: policy.retry_limit(),
             obeys_the_switch: policy.obeys_the_switch(),
             started: self.started.unwrap_or_else(C::now),
@@ -358,9 +404,16 @@ impl<C: Clock> Progressing for Memory<C> {
         self.granted(policy, class, None, 0, name)
     }
 
+    #[inline]
+    fn after_success(&mut self) {
+        let attempt = self.attempt_number();
+        self.progress.recorded.succeeded::<C>(attempt);
+    }
+
     #[cold]
     fn cancelled(&mut self, wait: Wait, _: Wait) -> StopReason {
         record_cancelled(self.progress.retries, wait);
+        self.ended(StopReason::Cancelled);
         self.progress.retries = self.progress.retries.saturating_sub(1);
         if let (true, Some(started)) = (is_observed(), &mut self.started) {
             // The wait no longer counts as elapsed.
@@ -371,6 +424,7 @@ impl<C: Clock> Progressing for Memory<C> {
 
     #[cold]
     fn reset(&mut self) {
+        self.after_success();
         self.progress = Progress::START;
     }
 
@@ -553,7 +607,10 @@ impl<B: Lends<RetryBudget>, C: Clock> Watch<B, C> {
         if is_observed() && matches!(reason, StopReason::Exhausted | StopReason::Disabled) {
             return Err(reason);
         }
-        let wait = insist(policy, &mut self.memory.progress, class);
+        let attempt = self.attempts();
+        let progress = &mut self.memory.progress;
+        let wait = insist(policy, progress, class);
+        progress.recorded.insisted::<C>((attempt, class), wait);
         self.memory.begin_wait(wait);
         Ok(wait)
     }
@@ -648,6 +705,7 @@ impl<B: Lends<RetryBudget>, C: Clock> Progressing for Watch<B, C> {
 
     #[inline]
     fn after_success(&mut self) {
+        self.memory.after_success();
         if let Some(budget) = self.budget.lent() {
             if self.memory.retries() == 0 {
                 budget.succeeded(None);

@@ -21,7 +21,14 @@ mod paused;
 mod previous;
 mod progress;
 mod random;
+#[cfg(feature = "recorder")]
+mod record;
+mod recorder;
+#[cfg(feature = "recorder")]
+mod replayed;
 mod resetting;
+#[cfg(feature = "recorder")]
+mod rings;
 mod scope;
 mod state;
 mod switch;
@@ -51,7 +58,13 @@ pub use self::previous::Previous;
 pub(crate) use self::progress::Carried;
 #[cfg(feature = "simulate")]
 pub(crate) use self::random::{Random, SeededRandom};
+#[cfg(feature = "recorder")]
+pub use self::record::{Record, Step};
+#[cfg(feature = "recorder")]
+pub(crate) use self::replayed::{Edge, Replayed};
 pub use self::resetting::Resetting;
+#[cfg(feature = "recorder")]
+pub(crate) use self::rings::{Kept, kept};
 #[cfg(feature = "tracing")]
 pub(crate) use self::scope::outer_of;
 pub use self::scope::{Entered, EnteredByName, EnteredUntil, current_attempt, remaining};

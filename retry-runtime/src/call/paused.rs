@@ -37,6 +37,9 @@ pub trait Pausable: Progressing {
     /// The count of retries and the start of the call.
     fn memory(&self) -> &Memory<Self::Clock>;
 
+    /// The same, to change it.
+    fn memory_mut(&mut self) -> &mut Memory<Self::Clock>;
+
     /// Decides on the failure of an attempt beside a pause that still lasts for so many nanoseconds.
     ///
     /// # Errors
@@ -58,6 +61,10 @@ impl<C: Clock> Pausable for Memory<C> {
     type Clock = C;
 
     fn memory(&self) -> &Self {
+        self
+    }
+
+    fn memory_mut(&mut self) -> &mut Self {
         self
     }
 
@@ -83,6 +90,10 @@ impl<B: Lends<RetryBudget>, C: Clock> Pausable for Watch<B, C> {
         Self::memory(self)
     }
 
+    fn memory_mut(&mut self) -> &mut Memory<C> {
+        Self::memory_mut(self)
+    }
+
     fn after_failure_in(
         &mut self,
         policy: &RetryPolicy,
@@ -104,6 +115,10 @@ impl<B: Lends<RetryBudget>, C: Clock> Pausable for Drawing<B, C> {
 
     fn memory(&self) -> &Memory<C> {
         Watch::memory(self)
+    }
+
+    fn memory_mut(&mut self) -> &mut Memory<C> {
+        Watch::memory_mut(self)
     }
 
     fn after_failure_in(
@@ -174,6 +189,7 @@ impl<P: Pausable, Q: Lends<Pause>> Paused<P, Q> {
         let elapsed = progress.memory().elapsed_if_limited(policy);
         match late {
             Some(late) if is_late(policy, elapsed, wait) => {
+                progress.memory_mut().ended(StopReason::Deadline);
                 Gate::Late(late, TimedOut::new(Duration::ZERO))
             }
             _ => {

@@ -5,6 +5,7 @@ use core::time::Duration;
 use super::budget::RetryBudget;
 use super::clock::Instant;
 use super::name::Name;
+use super::recorder::Recorded;
 
 /// The retries of one call so far.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,7 @@ pub(crate) struct Progress {
     /// The last backoff in nanoseconds, for decorrelated backoff; 0 before the first. A real backoff of 0
     /// means a base of 0, from which nothing grows either.
     pub(super) previous: u64,
+    pub(super) recorded: Recorded,
 }
 
 impl Progress {
@@ -21,7 +23,7 @@ impl Progress {
 
     /// The progress after this number of retries, without a last backoff.
     pub(crate) const fn after(retries: u32) -> Self {
-        Self { retries, previous: 0 }
+        Self { retries, previous: 0, recorded: Recorded::NEW }
     }
 }
 

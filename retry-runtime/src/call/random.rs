@@ -25,6 +25,9 @@ pub(crate) enum Source<'a> {
     /// The thread's own, seeded from the system at the first draw.
     Thread,
     Seeded(&'a mut SeededRandom),
+    /// Always this number: 0 for the shortest wait of each range, `u64::MAX` for the longest.
+    #[cfg(feature = "recorder")]
+    Always(u64),
 }
 
 thread_local! {
@@ -64,6 +67,8 @@ impl Random for Source<'_> {
         match self {
             Self::Thread => ready_u64().unwrap_or_else(first_u64),
             Self::Seeded(random) => random.next_u64(),
+            #[cfg(feature = "recorder")]
+            Self::Always(number) => *number,
         }
     }
 }

@@ -242,6 +242,8 @@ impl<'b> RetryState<'b> {
         let Some(wait) = wait else { return Ok(None) };
         if is_late(&self.policy, self.elapsed(), wait) {
             self.is_late = true;
+            let Progress { recorded, retries, .. } = self.carried.progress;
+            recorded.ended::<RuntimeClock>(retries, StopReason::Deadline);
             return Err(StopReason::Deadline);
         }
         self.awaited = pausing.end_of(wait);
@@ -253,6 +255,12 @@ impl<'b> RetryState<'b> {
     fn pausing(&self) -> Option<Pausing<'b>> {
         let pause = self.pause?;
         Some(Pausing::new::<RuntimeClock>(pause, self.awaited))
+    }
+
+    /// How long the pause still lasts, in nanoseconds.
+    #[inline]
+    fn left_of_pause(&self) -> u64 {
+        self.pausing().map_or(0, Pausing::left)
     }
 
     /// Counts a wait, and returns it for the caller.
@@ -269,6 +277,27 @@ impl<'b> RetryState<'b> {
         // A skipped wait counts as elapsed.
         *started = started.map(|at| at.checked_sub(wait.duration()).unwrap_or(at));
         wait.left_out()
+    }
+
+    /// [`decided`](Self::decided), for the recorder too.
+    #[inline]
+    pub(crate) fn decided_on_a_failure(&mut self, class: ErrorClass) -> Decision {
+        if !cfg!(feature = "recorder") {
+            return self.decided(class);
+        }
+        let pause = self.left_of_pause();
+        let decision = self.decided(class);
+        if let Some(name) = self.name {
+            let (attempt, decided) = match decision {
+                Decision::Retry(wait) => (self.retries(), Ok(self.told(wait))),
+                Decision::Stop(reason) => (self.attempt_number(), Err(reason)),
+            };
+            let Self { policy, carried, .. } = self;
+            let recorded = &mut carried.progress.recorded;
+            let name = Name::Known(name);
+            recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided, pause);
+        }
+        decision
     }
 
     /// Decides what to do after an attempt failed with an error of this class, without a report.
@@ -309,14 +338,14 @@ impl<'b> RetryState<'b> {
             return decision;
         }
         if self.healthy.is_reached::<RuntimeClock>() {
-            self.carried.progress = Progress::START;
+            self.start_anew();
         }
         // The last retry failed, so its tokens are used up.
         self.carried.cost = 0;
         // Whatever the pause said, an attempt was made.
         self.is_late = false;
         let elapsed = self.elapsed();
-        let pause = self.pausing().map_or(0, Pausing::left);
+        let pause = self.left_of_pause();
         let circumstances = Circumstances {
             elapsed,
             budget: self.budget,
@@ -358,8 +387,26 @@ impl<'b> RetryState<'b> {
         Some(elapsed.max(Duration::from_nanos(self.carried.waited)))
     }
 
-    /// Reports to the budget that the last attempt succeeded.
+    /// Resets the count and the backoff, as an attempt was good.
+    fn start_anew(&mut self) {
+        self.record_success();
+        self.carried.progress = Progress::START;
+    }
+
+    fn record_success(&mut self) {
+        let attempt = self.attempt_number();
+        self.carried.progress.recorded.succeeded::<RuntimeClock>(attempt);
+    }
+
+    /// The number of the attempt that runs.
+    #[inline]
+    fn attempt_number(&self) -> u32 {
+        self.retries().saturating_add(1)
+    }
+
+    /// Reports to the budget and the recorder that the last attempt succeeded.
     pub(crate) fn report_success(&mut self) {
+        self.record_success();
         if let Some(budget) = self.budget {
             budget.succeeded((self.carried.progress.retries > 0).then_some(self.carried.cost));
         }
@@ -404,7 +451,7 @@ impl<'b> RetryState<'b> {
         let left = self.policy.get_deadline().zip(self.elapsed());
         let left = left.map(|(deadline, elapsed)| deadline.saturating_sub(elapsed));
         Place {
-            number: self.carried.progress.retries.saturating_add(1),
+            number: self.attempt_number(),
             name: self.name.map_or(Name::of_type::<A>(), Name::Known),
             end: end_within(left.and_then(|left| RuntimeClock::now().checked_add(left))),
         }
@@ -457,7 +504,7 @@ impl<'b> RetryState<'b> {
     /// assert_eq!(reconnects.retries(), 0);
     /// ```
     pub fn reset(&mut self) {
-        self.carried.progress = Progress::START;
+        self.start_anew();
         if let Some(budget) = self.budget.filter(|_| self.carried.cost > 0) {
             budget.succeeded(Some(self.carried.cost));
         }

@@ -25,6 +25,8 @@ impl VirtualClock {
 }
 
 impl Clock for VirtualClock {
+    const IS_REAL: bool = false;
+
     fn now() -> Instant {
         let (began, nanos) = NOW.get().unwrap_or_else(|| (RuntimeClock::now(), 0));
         began.checked_add(Duration::from_nanos(nanos)).unwrap_or(began)

@@ -25,7 +25,7 @@ impl RetryState<'_> {
     /// ```
     #[must_use = "the caller must carry out the decision"]
     pub fn decide(&mut self, class: ErrorClass) -> Decision {
-        let decision = self.decided(class);
+        let decision = self.decided_on_a_failure(class);
         if TELLS {
             self.tell(decision, || Shown::Display(&class));
         }
@@ -60,7 +60,7 @@ impl RetryState<'_> {
     /// ```
     #[must_use = "the caller must carry out the decision"]
     pub fn decide_on<E: Classify + Error>(&mut self, error: &E) -> Decision {
-        let decision = self.decided(error.classify());
+        let decision = self.decided_on_a_failure(error.classify());
         if TELLS {
             self.tell(decision, || Shown::Display(error).because(error.source()));
         }
@@ -85,7 +85,7 @@ impl RetryState<'_> {
         class: ErrorClass,
         cause: Cause<'_, E>,
     ) -> Decision {
-        let decision = self.decided(class);
+        let decision = self.decided_on_a_failure(class);
         if TELLS {
             match cause {
                 Cause::Error(error) => self.tell(decision, || Shown::Display(&error)),
