@@ -37,41 +37,63 @@ pub fn is_of_another_workspace(file: &str) -> bool {
     file.starts_with(['/', '\\']) || file.get(1..2) == Some(":")
 }
 
+/// Reads a file of any kind: one for several architectures has a file for each.
 fn collect(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
-    let unreadable =
-        |error: object::Error| format!("this is not a binary that can be read: {error}");
-    let Ok(kind) = FileKind::parse(bytes) else {
-        // Its data segments are in the file as they are.
-        if bytes.starts_with(b"\0asm") {
-            return find(bytes, sites);
-        }
-        return Err(
-            "this is not a program or library: not ELF, Mach-O, PE, an archive or wasm".into()
-        );
-    };
-    match kind {
-        FileKind::Archive => {
-            let archive = ArchiveFile::parse(bytes).map_err(unreadable)?;
-            for member in archive.members() {
-                let member = member.map_err(unreadable)?.data(bytes).map_err(unreadable)?;
-                // Others are metadata and symbols.
-                if FileKind::parse(member).is_ok() {
-                    collect(member, sites)?;
-                }
-            }
-            Ok(())
-        }
-        // The names of a DLL.
-        FileKind::CoffImport => Ok(()),
-        FileKind::MachOFat32 => {
+    match FileKind::parse(bytes) {
+        Ok(FileKind::MachOFat32) => {
             let file = MachOFatFile32::parse(bytes).map_err(unreadable)?;
             each(file.arches(), bytes, sites)
         }
-        FileKind::MachOFat64 => {
+        Ok(FileKind::MachOFat64) => {
             let file = MachOFatFile64::parse(bytes).map_err(unreadable)?;
             each(file.arches(), bytes, sites)
         }
-        _ => {
+        Err(_) if !is_wasm(bytes) => {
+            Err("this is not a program or library: not ELF, Mach-O, PE, an archive or wasm".into())
+        }
+        _ => file_or_members(bytes, sites),
+    }
+}
+
+fn each(arches: &[impl FatArch], bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
+    for arch in arches {
+        let file = arch.data(bytes).map_err(unreadable)?;
+        file_or_members(file, sites)
+            .map_err(|error| format!("its part for {:?}: {error}", arch.architecture()))?;
+    }
+    Ok(())
+}
+
+fn file_or_members(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
+    if FileKind::parse(bytes) != Ok(FileKind::Archive) {
+        return file(bytes, sites);
+    }
+    let archive = ArchiveFile::parse(bytes).map_err(unreadable)?;
+    if archive.is_thin() {
+        return Err("this archive only names its object files: read those".into());
+    }
+    for member in archive.members() {
+        let member = member.map_err(unreadable)?;
+        let name = String::from_utf8_lossy(member.name());
+        file(member.data(bytes).map_err(unreadable)?, sites)
+            .map_err(|error| format!("its member `{name}`: {error}"))?;
+    }
+    Ok(())
+}
+
+/// Reads a program, a library or an object file.
+fn file(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
+    if is_wasm(bytes) {
+        // Its data segments are in the file as they are.
+        return find(bytes, sites);
+    }
+    match FileKind::parse(bytes) {
+        // Archives have metadata, symbols, the names of a DLL, bitcode and whatever else was put into them.
+        Err(_)
+        | Ok(
+            FileKind::Archive | FileKind::CoffImport | FileKind::MachOFat32 | FileKind::MachOFat64,
+        ) => Ok(()),
+        Ok(_) => {
             let file = object::File::parse(bytes).map_err(unreadable)?;
             for section in file.sections().filter(|section| holds_data(section.kind())) {
                 find(section.data().map_err(unreadable)?, sites)?;
@@ -81,11 +103,12 @@ fn collect(bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
     }
 }
 
-fn each(arches: &[impl FatArch], bytes: &[u8], sites: &mut Vec<Site>) -> Result<(), String> {
-    for arch in arches {
-        collect(arch.data(bytes).map_err(|error| error.to_string())?, sites)?;
-    }
-    Ok(())
+fn is_wasm(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0asm")
+}
+
+fn unreadable(error: object::Error) -> String {
+    format!("this is not a binary that can be read: {error}")
 }
 
 /// Some linkers put constants beside code.
@@ -130,6 +153,13 @@ mod tests {
         object.write().unwrap()
     }
 
+    /// The name of a function in a DLL, as a member of a `.lib` has it.
+    fn import() -> Vec<u8> {
+        let names = b"connect\0ws2_32.dll\0";
+        let header = [0, 0xFFFF, 0, 0x8664, 0, 0, u16::try_from(names.len()).unwrap(), 0, 0, 4];
+        [header.map(u16::to_le_bytes).as_flattened(), names].concat()
+    }
+
     /// An archive of these members, named `0`, `1` and so on.
     fn archive(members: &[&[u8]]) -> Vec<u8> {
         let mut archive = b"!<arch>\n".to_vec();
@@ -170,19 +200,62 @@ mod tests {
         use Architecture::{Aarch64, X86_64};
         use BinaryFormat::{Coff, Elf, MachO};
         let [one, other] = [object(MachO, X86_64, "one"), object(MachO, Aarch64, "other")];
+        let wasm = [b"\0asm\x01\0\0\0".to_vec(), record("one")].concat();
+        let bitcode = b"BC\xC0\xDE and what else it has".as_slice();
         let cases = [
             ("ELF", object(Elf, X86_64, "one"), vec!["one"]),
             ("Mach-O", one.clone(), vec!["one"]),
             ("COFF", object(Coff, X86_64, "one"), vec!["one"]),
             ("universal", universal([&one, &other]), vec!["one", "other"]),
+            ("a part in bitcode", universal([bitcode, &other]), vec!["other"]),
             ("archive", archive(&[b"metadata", &one, &other]), vec!["one", "other"]),
-            ("wasm", [b"\0asm\x01\0\0\0".to_vec(), record("one")].concat(), vec!["one"]),
+            (
+                "imports",
+                archive(&[&import(), &object(Coff, X86_64, "one"), &import()]),
+                vec!["one"],
+            ),
+            ("imports alone", archive(&[&import()]), vec![]),
+            ("bitcode in an archive", archive(&[bitcode, &one]), vec!["one"]),
+            ("wasm in an archive", archive(&[b"metadata", &wasm]), vec!["one"]),
+            ("an archive in an archive", archive(&[&archive(&[&one]), &other]), vec!["other"]),
+            (
+                "archives in a universal file",
+                universal([&archive(&[&one]), &archive(&[&other])]),
+                vec!["one", "other"],
+            ),
+            ("wasm", wasm, vec!["one"]),
         ];
         for (format, bytes, names) in cases {
             let mut sites = Vec::new();
             assert_eq!(collect(&bytes, &mut sites), Ok(()), "{format}");
             let found: Vec<_> = sites.iter().map(|site| site.name.as_str()).collect();
             assert_eq!(found, names, "{format}");
+        }
+    }
+
+    // SPEC 14.5
+    #[test]
+    fn an_archive_that_cannot_be_read_says_why() {
+        let whole = object(BinaryFormat::Elf, Architecture::X86_64, "one");
+        let cut = &whole[..whole.len() / 2];
+        let cases = [
+            (archive(&[&whole, cut]), "its member `1`: this is not a binary that can be read: "),
+            (
+                archive(&[&whole])[..90].to_vec(),
+                "this is not a binary that can be read: Archive member size",
+            ),
+            (
+                [b"!<thin>\n", &archive(&[b""])[8..]].concat(),
+                "this archive only names its object files",
+            ),
+            (
+                universal([&whole, cut]),
+                "its part for Aarch64: this is not a binary that can be read: ",
+            ),
+        ];
+        for (bytes, message) in cases {
+            let error = collect(&bytes, &mut Vec::new()).unwrap_err();
+            assert!(error.starts_with(message), "{error}");
         }
     }
 

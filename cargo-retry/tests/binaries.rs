@@ -1,26 +1,35 @@
 //! The commands on programs that the tests build: `tests/fixture`.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
-use std::{env, fs};
+use std::{env, fs, io};
 
 use serde_json::Value;
 
-/// Builds the program and returns a copy of it, which no other build replaces.
-fn program(profile: &str, features: &str) -> PathBuf {
-    static COPIES: Mutex<u32> = Mutex::new(0);
-    let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
-    *copies += 1;
+/// Builds the program or a part of it, and returns the target directory.
+fn build(arguments: &[&str]) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sites");
     let build = Command::new(env!("CARGO"))
-        .args(["build", "--locked", "--profile", profile, "--features", features, "--target-dir"])
+        .args(["build", "--locked"])
+        .args(arguments)
+        .arg("--target-dir")
         .arg(&target)
         .arg("--manifest-path")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/Cargo.toml"))
         .output()
         .expect("cargo runs");
     assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    target
+}
+
+/// Builds the program and returns a copy of it, which no other build replaces.
+fn program(profile: &str, features: &str) -> PathBuf {
+    static COPIES: Mutex<u32> = Mutex::new(0);
+    let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
+    *copies += 1;
+    let target = build(&["--profile", profile, "--features", features]);
     let folder = target.join(if profile == "dev" { "debug" } else { profile });
     let copy = folder.join(format!("shop-{copies}{}", env::consts::EXE_SUFFIX));
     fs::copy(folder.join(format!("shop{}", env::consts::EXE_SUFFIX)), &copy).expect("it was built");
@@ -73,6 +82,52 @@ fn every_site_that_the_program_may_call_is_listed_once_even_after_lto_and_strip(
     for profile in ["dev", "release"] {
         let list = cargo_retry(&["list"], &[&program(profile, "")]);
         assert_eq!(rows(&printed(&list, 0)), LIST, "{profile}");
+    }
+}
+
+/// Whether this machine can build for the platform, and link if that takes `linker`. If not, prints the reason.
+fn can_build_for(target: &str, linker: &str) -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let folder =
+        Command::new(rustc).args(["--print", "target-libdir", "--target", target]).output();
+    let folder = folder.map(|folder| String::from_utf8_lossy(&folder.stdout).trim().to_owned());
+    let missing = if !folder.is_ok_and(|folder| Path::new(&folder).is_dir()) {
+        format!("the target is not installed (rustup target add {target})")
+    } else if !linker.is_empty() && Command::new(linker).arg("--version").output().is_err() {
+        format!("{linker} is not installed (apt-get install gcc-mingw-w64-x86-64-win32)")
+    } else {
+        return true;
+    };
+    // Not `eprintln!`, which shows only in tests that fail.
+    let line = format!("{target} skipped: {missing}\n");
+    io::stderr().write_all(line.as_bytes()).expect("stderr is open");
+    false
+}
+
+// SPEC 14.3: for macOS, nothing links here.
+#[test]
+fn sites_are_listed_in_programs_and_libraries_for_other_platforms() {
+    const LIBRARY: [&str; 4] = [
+        "site calls waits with hints deadline timeout schedule keys place",
+        "client::unused 10 8m 6s 45m 9s - - exponential 1s to 60s by 2, additive blocking \
+         client/src/lib.rs:33",
+        "",
+        "1 site in 1 crate",
+    ];
+    let library = ["--package", "client", "--features", "retry-kit/sites"];
+    let cases = [
+        ("x86_64-pc-windows-gnu", "x86_64-w64-mingw32-gcc", &["--release"][..], "release/shop.exe"),
+        ("wasm32-wasip1", "", &[], "debug/shop.wasm"),
+        ("wasm32-wasip1", "", &library, "debug/libclient.rlib"),
+        ("aarch64-apple-darwin", "", &library, "debug/libclient.rlib"),
+    ];
+    for (target, linker, arguments, file) in cases {
+        if can_build_for(target, linker) {
+            let built = build(&[&["--target", target], arguments].concat()).join(target).join(file);
+            let list = printed(&cargo_retry(&["list"], &[&built]), 0);
+            let expected = if arguments == library { &LIBRARY[..] } else { &LIST };
+            assert_eq!(rows(&list), expected, "{target}: {file}");
+        }
     }
 }
 
