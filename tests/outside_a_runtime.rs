@@ -102,6 +102,60 @@ fn a_call_in_a_runtime_without_a_timer_waits_as_long_as_it_says() {
     waits_by(|call| without_timer.block_on(call));
 }
 
+// SPEC 9.5.2
+#[cfg(feature = "tokio")]
+#[test]
+fn a_runtime_without_a_timer_tells_so_once_in_each_thread() {
+    use std::panic;
+
+    use tokio::runtime::Builder;
+
+    thread_local! {
+        static PANICS: Cell<u32> = const { Cell::new(0) };
+    }
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PANICS.set(PANICS.get() + 1);
+        hook(panic);
+    }));
+    let told_by = |runtime: &tokio::runtime::Runtime| {
+        PANICS.set(0);
+        waits_by(|call| runtime.block_on(call));
+        PANICS.get()
+    };
+    let without_timer = || Builder::new_current_thread().build().unwrap();
+    let with_timer =
+        Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let [first, second] = [without_timer(), without_timer()];
+    assert_eq!((told_by(&first), told_by(&first)), (1, 0));
+    assert_eq!((told_by(&second), told_by(&second)), (1, 0));
+
+    // The thread still finds the timer of another runtime, also inside the first one.
+    let an_hour = || async {
+        let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
+        let policy = policy.base_delay(Duration::from_secs(3_600)).max_delay(Duration::MAX);
+        let begin = tokio::time::Instant::now();
+        let fail = || async { Err::<(), _>(io::Error::from(io::ErrorKind::ConnectionReset)) };
+        assert!(policy.retry(fail).await.is_err());
+        begin.elapsed()
+    };
+    assert!(with_timer.block_on(an_hour()) >= Duration::from_secs(3_600));
+    assert_eq!(told_by(&second), 0);
+
+    let threads = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    PANICS.set(0);
+    threads.block_on(async {
+        for (name, call) in CALLS {
+            assert_eq!(call().await.unwrap(), 3, "{name}");
+        }
+        assert_eq!(PANICS.get(), 1);
+        let inner = || with_timer.block_on(an_hour());
+        assert!(tokio::task::block_in_place(inner) >= Duration::from_secs(3_600));
+        assert_eq!(fetch().await.unwrap(), 3);
+        assert_eq!(PANICS.get(), 1);
+    });
+}
+
 // SPEC 9.5
 #[cfg(feature = "tokio")]
 #[test]

@@ -1,6 +1,8 @@
 //! Tokio's timer, or our own if the call does not run in a tokio runtime.
 
+use core::cell::Cell;
 use core::future::Future;
+use core::num::NonZeroU64;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use core::time::Duration;
@@ -83,7 +85,32 @@ pub(in crate::expansion) fn register(timer: Pin<&mut Timer>) {
 /// Returns tokio's sleep, if this thread is in a runtime that has a timer.
 #[inline]
 fn of_runtime(begin: impl FnOnce() -> Sleep) -> Option<Sleep> {
-    Handle::try_current().ok()?;
+    let runtime = Handle::try_current().ok()?;
+    if WITHOUT_TIMER.get().is_some_and(|id| id_of(&runtime) == Some(id)) {
+        return None;
+    }
     // A runtime tells that it was built without a timer only by this panic.
-    catch_unwind(AssertUnwindSafe(begin)).ok()
+    let sleep = catch_unwind(AssertUnwindSafe(begin));
+    sleep.inspect_err(|_| WITHOUT_TIMER.set(id_of(&runtime))).ok()
 }
+
+thread_local! {
+    /// The last runtime that told this thread so: the panic prints a message, which one time is enough for.
+    static WITHOUT_TIMER: Cell<Option<NonZeroU64>> = const { Cell::new(None) };
+}
+
+/// The number of a runtime, which tokio has since 1.49.
+#[cold]
+fn id_of(runtime: &Handle) -> Option<NonZeroU64> {
+    runtime.id().to_string().parse().ok()
+}
+
+/// Answers for `Handle::id` where tokio is too old to have it.
+trait WithoutId {
+    #[allow(dead_code, reason = "the method of `Handle` comes first")]
+    fn id(&self) -> &'static str {
+        ""
+    }
+}
+
+impl WithoutId for Handle {}
