@@ -8,6 +8,7 @@
 #   benches/compile_cost.sh --check   also fails if a limit is passed, see benches/README.md
 #   benches/compile_cost.sh --table   for benches/run.sh: with other crates, and the bytes of code of one function
 set -euo pipefail
+command -v valgrind >/dev/null || { echo "this takes valgrind (apt-get install valgrind)" >&2; exit 2; }
 repository=$(cd "$(dirname "$0")/.." && pwd)
 mode=${1-}
 work=$repository/target/compile_cost${mode/--/_}

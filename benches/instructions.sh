@@ -8,6 +8,7 @@
 #                                      benches/recorded.txt, or if a limit is passed, see benches/README.md
 #   benches/instructions.sh --record   writes benches/recorded.txt
 set -euo pipefail
+command -v valgrind >/dev/null || { echo "this takes valgrind (apt-get install valgrind)" >&2; exit 2; }
 repository=$(cd "$(dirname "$0")/.." && pwd)
 export CARGO_TARGET_DIR=$repository/target/instructions
 counted=$CARGO_TARGET_DIR/release/instructions

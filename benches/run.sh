@@ -3,7 +3,7 @@
 # for the other crates; takes half an hour on two cores.
 #
 #   benches/run.sh            measures everything and prints the table
-#   benches/run.sh GROUP …    measures these groups anew, and prints the table with the last results of the others
+#   benches/run.sh GROUP …    measures these groups anew, and prints the table with the others' last results on this machine
 #   benches/run.sh --print    measures nothing, and prints the table with the last results
 #   benches/run.sh --update   with any of these: also writes the table into benches/README.md
 #
@@ -229,6 +229,18 @@ for argument in "$@"; do
 done
 if [[ -z $print_only ]] && ((${#chosen[@]} == 0)); then chosen=("${groups[@]}"); fi
 
+if [[ " ${chosen[*]} " =~ \ (instructions|compile)\  ]] && ! command -v valgrind >/dev/null; then
+  echo "instructions take valgrind (apt-get install valgrind)" >&2
+  exit 2
+fi
+if [[ -n $update ]]; then
+  for group in "${groups[@]}"; do
+    if [[ ! -e $results/$group.tsv && " ${chosen[*]} " != *" $group "* ]]; then
+      echo "--update takes results of all groups, and there are none of '$group' on this machine" >&2
+      exit 2
+    fi
+  done
+fi
 mkdir -p "$results"
 if ((${#chosen[@]} > 0)); then
   cargo build --quiet --release --locked --manifest-path "$table/Cargo.toml" --bins

@@ -107,10 +107,11 @@ fn site(site: &Site) -> Value {
 }
 
 fn policy(site: &Site, policy: &Policy) -> Value {
+    let [waits, waits_with_hints] = policy.longest_waits(site.has(site::RESET_AFTER)).map(nanos);
     json!({
         "retries": policy.retries,
-        "longest_waits": nanos(policy.longest),
-        "longest_waits_with_hints": nanos(policy.longest_with_hints),
+        "longest_waits": waits,
+        "longest_waits_with_hints": waits_with_hints,
         "base": nanos(Some(policy.base)),
         "cap": nanos(Some(policy.cap)),
         "factor": millionths(policy.factor),

@@ -81,6 +81,16 @@ impl Site {
     }
 }
 
+impl Policy {
+    /// The longest waits without and with server hints, cut to the deadline; `None` without an end.
+    pub fn longest_waits(&self, can_reset: bool) -> [Option<Duration>; 2] {
+        [self.longest, self.longest_with_hints].map(|waits| match (waits, self.deadline) {
+            (Some(_), Some(deadline)) if can_reset => Some(deadline),
+            (waits, deadline) => waits.into_iter().chain(deadline).min(),
+        })
+    }
+}
+
 /// Why the records of a program cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {

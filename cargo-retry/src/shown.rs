@@ -20,17 +20,14 @@ fn in_a_row(site: &Site) -> &'static str {
     if site.has(site::RESET_AFTER) { " in a row" } else { "" }
 }
 
-/// The longest waits without and with server hints, cut to the deadline.
+/// The longest waits without and with server hints.
 pub fn waits(site: &Site) -> [String; 2] {
     let Some(policy) = &site.policy else { return ["?", "?"].map(String::from) };
-    [policy.longest, policy.longest_with_hints].map(|waits| match (waits, policy.deadline) {
-        (None, None) => "forever".into(),
-        (Some(waits), None) => format!("{}{}", words(waits), in_a_row(site)),
-        // The deadline bounds all runs together.
-        (Some(_), Some(deadline)) if site.has(site::RESET_AFTER) => words(deadline).to_string(),
-        (waits, Some(deadline)) => {
-            words(waits.map_or(deadline, |waits| waits.min(deadline))).to_string()
-        }
+    // The deadline bounds all runs together.
+    let in_a_row = if policy.deadline.is_some() { "" } else { in_a_row(site) };
+    policy.longest_waits(site.has(site::RESET_AFTER)).map(|waits| match waits {
+        None => "forever".into(),
+        Some(waits) => format!("{}{in_a_row}", words(waits)),
     })
 }
 

@@ -173,6 +173,16 @@ fn a_list_for_machines_has_the_numbers() {
     assert_eq!(*site, expected);
 }
 
+// SPEC 14.3
+#[test]
+fn the_waits_for_machines_are_cut_to_the_deadline_too() {
+    let list = cargo_retry(&["list", "--json", "--only", "shop::labels"], &[&program("dev", "")]);
+    let list: Value = serde_json::from_str(&printed(&list, 0)).expect("JSON");
+    let policy = &list["sites"][0]["policy"];
+    assert_eq!(policy["longest_waits"], 120_000_000);
+    assert_eq!(policy["longest_waits_with_hints"], 5_000_000_000_u64);
+}
+
 // SPEC 14.4
 #[test]
 fn lint_names_each_finding_and_fails_unless_all_are_allowed() {

@@ -18,6 +18,13 @@ use std::{env, fs};
 
 use results::Results;
 
+/// What each table shows.
+const TITLES: [&str; 3] = [
+    "100 clients write the same row at once: the writes, and the time until the last one succeeds; means and deviations of 20 trials",
+    "700 calls a second to a service that can serve 1000, in a spike of twice the calls, in a ramp to 1.7 times, and with errors",
+    "1000 clients that failed together, or that a server asked to wait: the most requests in 10 ms when they come back",
+];
+
 /// The folder for the pictures, if any.
 fn folder(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>, String> {
     let usage = || "usage: simulate [--to DIR]".to_owned();
@@ -31,7 +38,9 @@ fn folder(mut arguments: impl Iterator<Item = String>) -> Result<Option<PathBuf>
 fn run() -> Result<(), String> {
     let folder = folder(env::args().skip(1))?;
     let results = Results::new();
-    println!("{}", results.tables().join("\n"));
+    for (title, table) in TITLES.iter().zip(results.tables()) {
+        println!("{title}\n\n{table}");
+    }
     let Some(folder) = folder else { return Ok(()) };
     let failed = |error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(failed)?;
