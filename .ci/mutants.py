@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutation testing: changes the code in one place at a time, and expects a test to fail.
 
-    .ci/mutants.py [FILE|FOLDER…]     # retry-runtime/src and retry-macros/src, if none is given
+    .ci/mutants.py [FILE|FOLDER…]     # in this order; retry-runtime/src and retry-macros/src, if none is given
 
 cargo-mutants lists the changes. Compiling each would take a day, so all of them are compiled at once: a copy of
 the code has each function in all its versions, and the environment variable MUTANT chooses one at run time. What
@@ -15,6 +15,7 @@ Takes `cargo install --locked cargo-mutants`. It is no part of `.ci/run`, which 
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXPLAINED = ROOT / ".ci" / "mutants.txt"
@@ -37,14 +39,8 @@ NO_PROGRAM = {"dependencies", "nginx", "public_surface", "rooms", "ui", "words"}
 AGAIN = {"reqwest_0_12", "tonic_0_13"}
 # More versions of a function make a future larger, and another place of a test's module another name.
 NOT_UNDER_CHANGE = {"future_size"}
-# They would take minutes for each change; other tests call the same functions.
-SLOW = [
-    "calls_that_interleave_end_as_if_they_took_turns",
-    "exponential_backoff_is_exact_or_within_one_part_in_a_billion",
-    "the_cost_is_linear_even_for_the_worst_text",
-    "the_worst_case_takes_the_longer_of_both_schedules_before_each_retry",
-    "the_worst_case_by_formula_is_never_less_than_the_waits_added_up",
-]
+# Seconds of a test: from the first on, it runs only if no other test notices the change; from the second on, never.
+SLOW, TOO_SLOW = 2, 30
 
 SYSROOT = subprocess.run(["rustc", "--print", "sysroot"], stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
 LIBRARIES = f"{SYSROOT}/lib"
@@ -52,10 +48,10 @@ LIBRARIES = f"{SYSROOT}/lib"
 SWITCH = """
 //! Which version of a function runs.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 pub(crate) const fn is(version: u32) -> bool {
@@ -68,15 +64,14 @@ const fn while_compiling(_: u32) -> bool {
 
 fn running(version: u32) -> bool {
     static CHOSEN: LazyLock<u32> = LazyLock::new(|| env::var("MUTANT").map_or(0, |text| text.parse().unwrap()));
-    static ASKED: LazyLock<Option<Mutex<(BTreeSet<u32>, File)>>> = LazyLock::new(|| {
+    static ASKED: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
         let path = env::var_os("MUTANTS_ASKED")?;
-        let file = File::options().create(true).append(true).open(path).unwrap();
-        Some(Mutex::new((BTreeSet::new(), file)))
+        Some(Mutex::new(File::options().create(true).append(true).open(path).unwrap()))
     });
+    static SEEN: [AtomicBool; 1 << 15] = [const { AtomicBool::new(false) }; 1 << 15];
     if let Some(asked) = &*ASKED {
-        let (asked, file) = &mut *asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.insert(version) {
-            writeln!(file, "{version}").unwrap();
+        if !SEEN[version as usize].swap(true, Ordering::Relaxed) {
+            writeln!(asked.lock().unwrap_or_else(PoisonError::into_inner), "{version}").unwrap();
         }
     }
     *CHOSEN == version
@@ -194,7 +189,9 @@ def copied():
     files = {name: (ROOT / name).read_bytes() for name in listed.split("\0") if (ROOT / name).is_file()}
     for name in [name for name in files if name.startswith("retry-runtime/src/")]:
         files[name.replace("retry-runtime", "unchanged", 1)] = files[name]
-    files["unchanged/Cargo.toml"] = b'[workspace]\n[package]\nname = "unchanged"\nversion = "0.0.0"\nedition = "2024"\n'
+    files["unchanged/Cargo.toml"] = (
+        b'[workspace]\n[package]\nname = "unchanged"\nversion = "0.0.0"\nedition = "2024"\n[features]\nsites = []\n'
+    )
     edit(files, "Cargo.toml", 'exclude = ["', 'exclude = ["unchanged", "')
     edit(
         files,
@@ -326,40 +323,82 @@ def programs(tree, crates, chosen):
     return built
 
 
-def run(program, version, arguments, timeout, asked=None):
-    """`None` if all tests pass, otherwise the first that fails, or `timeout`."""
-    _, executable, directory = program
-    variables = {"MUTANT": str(version), "CARGO_MANIFEST_DIR": str(directory)}
-    if asked:
-        variables["MUTANTS_ASKED"] = str(asked)
-    process = subprocess.Popen(
-        [executable, *arguments],
-        cwd=directory,
-        env=environment() | variables,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
-    )
-    late = threading.Event()
+class Test:
+    """A test of a program."""
 
-    def stop():
-        late.set()
-        end(process)
+    def __init__(self, program, name):
+        self.program, self.name = program, name
+        self.reached, self.seconds, self.failed = set(), 0, None
 
-    timer = threading.Timer(timeout, stop)
-    timer.start()
-    try:
-        for line in process.stdout:
-            if line.startswith("test ") and line.rstrip().endswith("FAILED"):
-                if not asked:
-                    end(process)
-                    return line.split()[1]
-        code = process.wait()
-    finally:
-        timer.cancel()
-        process.stdout.close()
-        process.wait()
-    if late.is_set() and not asked:
-        return "timeout"
-    return None if code == 0 else f"exit {code}"
+    def look(self, work):
+        """Finds out how long it takes, and which functions it calls: what they ask for tells."""
+        with tempfile.TemporaryDirectory(dir=work) as folder:
+            asked = pathlib.Path(folder) / "asked"
+            start = time.monotonic()
+            # A test that counts allocations, say, fails beside the record; it is then run without.
+            if self.program.run(0, [self.name], TOO_SLOW, asked):
+                start = time.monotonic()
+                self.failed = self.program.run(0, [self.name], TOO_SLOW)
+            self.seconds = time.monotonic() - start
+            if asked.exists():
+                self.reached = set(map(int, asked.read_text().split()))
+        return self
+
+    def is_fit(self):
+        if self.failed == "timeout":
+            print(f"{self.program.name}: {self.name} is too slow", flush=True)
+        elif self.failed:
+            sys.exit(f"{self.program.name}: {self.name} fails without a change")
+        return not self.failed
+
+
+class Program:
+    """A program of tests."""
+
+    def __init__(self, name, executable, directory):
+        self.name, self.executable, self.directory = name, executable, directory
+
+    def list(self):
+        listed = subprocess.run(
+            [self.executable, "--list", "--format=terse"],
+            cwd=self.directory, env=environment(), stdout=subprocess.PIPE, check=True, text=True,
+        ).stdout
+        names = [line.removesuffix(": test") for line in listed.splitlines() if line.endswith(": test")]
+        return [Test(self, name) for name in names]
+
+    def run(self, version, tests, timeout, asked=None):
+        """`None` if these tests pass, otherwise the first that fails, or `timeout`."""
+        variables = {"MUTANT": str(version), "CARGO_MANIFEST_DIR": str(self.directory)}
+        if asked:
+            variables["MUTANTS_ASKED"] = str(asked)
+        process = subprocess.Popen(
+            [self.executable, "--test-threads=4", "--exact", *tests],
+            cwd=self.directory,
+            env=environment() | variables,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+        )
+        late = threading.Event()
+
+        def stop():
+            late.set()
+            end(process)
+
+        timer = threading.Timer(timeout, stop)
+        timer.start()
+        try:
+            for line in process.stdout:
+                if line.startswith("test ") and line.rstrip().endswith("FAILED"):
+                    if not asked:
+                        end(process)
+                        return line.split()[1]
+            code = process.wait()
+        finally:
+            timer.cancel()
+            process.stdout.close()
+            process.wait()
+        if late.is_set():
+            return "timeout"
+        return None if code == 0 else f"exit {code}"
 
 
 def end(process):
@@ -374,7 +413,9 @@ def main():
     parser.add_argument("paths", nargs="*", default=[f"{crate}/src" for crate in CRATES])
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(tempfile.gettempdir()) / "retry-kit-mutants")
     parser.add_argument("--test", action="append", help="a program of `tests/`; otherwise nearly all")
-    parser.add_argument("--timeout", type=float, default=30, help="seconds for one program of tests")
+    parser.add_argument("--timeout", type=float, default=30, help="seconds for the tests of a program, at most")
+    parser.add_argument("--again", action="store_true", help="only what survived the last run")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="changes to run at a time")
     options = parser.parse_args()
     tree = options.work / "tree"
 
@@ -386,51 +427,60 @@ def main():
         files[mutant["file"]].append(mutant)
     options.work.mkdir(parents=True, exist_ok=True)
     left_out = write_versions(tree, [Source(path, each) for path, each in files.items()], options.work / "known.json")
-    skipped = [f"--skip={test}" for test in SLOW]
-    suites = [
-        (program, ["--test-threads=4", *skipped])
-        for program in programs(tree, crates, options.test)
-    ]
+    built = [Program(*each) for each in programs(tree, crates, options.test)]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        tests = [test for tests in pool.map(Program.list, built) for test in tests]
+        looked = pool.map(lambda test: test.look(options.work), tests)
+        tests = [test for test in looked if test.is_fit()]
 
-    # What each asks for tells which functions it calls.
-    reached = {}
-    asked = options.work / "asked.txt"
-    for program, arguments in suites:
-        asked.unlink(missing_ok=True)
-        # The record takes allocations, which some tests count; they are then run without.
-        if run(program, 0, arguments, 10 * options.timeout, asked):
-            failed = run(program, 0, arguments, 10 * options.timeout)
-            if failed:
-                sys.exit(f"{program[0]} fails without a change: {failed}")
-        numbers = set(map(int, asked.read_text().split())) if asked.exists() else set()
-        reached[program[1]] = numbers
+    def place(mutant):
+        """Which of the paths it is in."""
+        return next((n for n, path in enumerate(paths) if f"{mutant['file']}/".startswith(f"{path}/")), None)
 
-    mutants = [mutant for mutant in mutants if f"{mutant['file']}/".startswith(tuple(f"{path}/" for path in paths))]
-    print(f"{len(mutants)} changes, {len(suites)} programs of tests", flush=True)
+    mutants = sorted((mutant for mutant in mutants if place(mutant) is not None), key=place)
+    results = options.work / "results.txt"
+    if options.again:
+        lines = [line.split("\t") for line in results.read_text().splitlines()]
+        before = {unplaced(name) for what, name, _ in lines if what == "survived"}
+        mutants = [mutant for mutant in mutants if unplaced(mutant["name"]) in before]
+    print(f"{len(mutants)} changes, {len(tests)} tests", flush=True)
+    # How often a program noticed a change in a file.
+    noticed = collections.defaultdict(collections.Counter)
+
+    def result(mutant):
+        """What became of a change, and the test that noticed it."""
+        if mutant["id"] in left_out:
+            return "not compiled", ""
+        often = noticed[mutant["file"]]
+        groups = collections.defaultdict(list)
+        for test in tests:
+            if mutant["id"] in test.reached:
+                groups[test.program, test.name if test.seconds >= SLOW else ""].append(test)
+
+        def use(group):
+            """What notices most in the least time comes first."""
+            (program, slow), its = group
+            return bool(slow), -(often[program.name] + 0.2) / (sum(test.seconds for test in its) + 0.05)
+
+        for (program, _), its in sorted(groups.items(), key=use):
+            seconds = sum(test.seconds for test in its)
+            test = program.run(mutant["id"], [test.name for test in its], 5 + min(options.timeout, 10 * seconds))
+            if test:
+                often[program.name] += 1
+                return "timeout" if test == "timeout" else "killed", f"{program.name}: {test}"
+        return "survived", ""
+
     counts = collections.defaultdict(collections.Counter)
     survived = []
-    log = (options.work / "results.txt").open("w")
-    # The programs that noticed a change in a file most often come first.
-    noticed = collections.defaultdict(collections.Counter)
-    for mutant in mutants:
-        file, name = mutant["file"], mutant["name"]
-        result, test = ("not compiled", "") if mutant["id"] in left_out else ("survived", "")
-        if result == "survived":
-            order = sorted(suites, key=lambda suite: -noticed[file][suite[0][0]])
-            for program, arguments in order:
-                if mutant["id"] not in reached[program[1]]:
-                    continue
-                test = run(program, mutant["id"], arguments, options.timeout)
-                if test:
-                    noticed[file][program[0]] += 1
-                    result = "timeout" if test == "timeout" else "killed"
-                    test = f"{program[0]}: {test}"
-                    break
-        counts[file][result] += 1
-        if result == "survived":
-            survived.append(unplaced(name))
-            print(f"survived: {name}", flush=True)
-        print(result, name, test or "", sep="\t", file=log, flush=True)
+    log = results.open("w")
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for mutant, (what, test) in zip(mutants, pool.map(result, mutants)):
+            file, name = mutant["file"], mutant["name"]
+            counts[file][what] += 1
+            if what == "survived":
+                survived.append(unplaced(name))
+                print(f"survived: {name}", flush=True)
+            print(what, name, test, sep="\t", file=log, flush=True)
 
     total = collections.Counter()
     for file, each in sorted(counts.items()):

@@ -5,8 +5,8 @@ use std::time::Duration;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
 use retry_kit::{Backoff, Jitter, Log, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
-use serde::de::DeserializeSeed;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeSeed, IntoDeserializer, Visitor, value};
+use serde::{Deserialize, Deserializer, Serialize, forward_to_deserialize_any};
 
 const SECOND: Duration = Duration::from_secs(1);
 const LIST: Backoff = Backoff::List(&[Duration::from_millis(100), Duration::from_secs(1)]);
@@ -391,6 +391,10 @@ fn a_duration_without_a_unit_is_refused_with_a_suggestion() {
             "`deadline`: a duration has a unit; write \"2.5s\" for seconds or \"2.5ms\" for \
              milliseconds",
         ),
+        (
+            "base = 0",
+            "`base`: a duration has a unit; write \"0s\" for seconds or \"0ms\" for milliseconds",
+        ),
         ("cap = -5", "`cap`: a duration cannot be negative"),
         (
             "cap = '5'",
@@ -409,8 +413,18 @@ fn a_duration_without_a_unit_is_refused_with_a_suggestion() {
             "`retry_after_cap`: `give_up` takes the longest hint obeyed, such as \"give_up(5m)\"",
         ),
         (
+            "retry_after_cap = 'cut(5m)'",
+            "`retry_after_cap`: `cut(` is not a duration; write a number with a unit, such as \"250ms\" \
+             or \"1s\"",
+        ),
+        (
             "retry_after_cap = 'giveup(5m)'",
             "`retry_after_cap`: `giveup` is not known here; did you mean \"give_up(5m)\"?",
+        ),
+        (
+            "deadline = true",
+            "invalid type: boolean `true`, expected a duration such as \"250ms\" or \"1m 30s\", or \
+             \"none\" for `deadline`",
         ),
         (
             "retry_after_cap = true",
@@ -442,6 +456,13 @@ fn an_unknown_word_is_refused_with_the_known_words() {
             "backoff = 1",
             "invalid type: integer `1`, expected a word such as \"exponential\" for \
              `backoff`",
+        ),
+        ("repeat = 1", "invalid type: integer `1`, expected \"all\" or \"unsent\" for `repeat`"),
+        ("nested = 1", "invalid type: integer `1`, expected \"allow\" or \"once\" for `nested`"),
+        ("switch = 1", "invalid type: integer `1`, expected \"obey\" or \"ignore\" for `switch`"),
+        (
+            "log = 1",
+            "invalid type: integer `1`, expected a word such as \"debug\" or \"off\" for `log`",
         ),
         ("jitter = ''", "`jitter` takes one of: additive, full, equal, symmetric, absolute, none"),
         (
@@ -683,6 +704,62 @@ fn a_value_that_is_null_is_not_set() {
     assert_eq!(ours.deserialize(&mut json).unwrap(), ours);
     let twice = r#"{"max": null, "max": 5}"#;
     assert_eq!(from_json(twice), Err("`max` is set twice".to_owned()));
+}
+
+/// A value in a format that tells optional values apart, as CBOR and RON do.
+#[derive(Clone, Copy)]
+struct Optional(Option<&'static str>);
+
+impl<'de> Deserializer<'de> for Optional {
+    type Error = value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
+        match self.0 {
+            Some(text) => visitor.visit_some(text.into_deserializer()),
+            None => visitor.visit_none(),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl IntoDeserializer<'_> for Optional {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+fn read<'de>(table: impl Deserializer<'de, Error = value::Error>) -> Result<RetryPolicy, String> {
+    <RetryPolicy as Deserialize>::deserialize(table).map_err(|error| error.to_string())
+}
+
+// SPEC 4.1.1
+#[test]
+fn an_optional_value_is_read_if_it_is_there() {
+    let pairs = [("max", Optional(Some("5"))), ("base", Optional(None))];
+    let table = value::MapDeserializer::new(pairs.into_iter());
+    assert_eq!(read(table), Ok(policy().max_retries(5)));
+    let pairs = [("max", Optional(None)), ("attempts", Optional(Some("5")))];
+    let table = value::MapDeserializer::new(pairs.into_iter());
+    assert_eq!(read(table), Ok(policy().max_retries(4)));
+}
+
+// SPEC 4.1.2
+#[test]
+fn a_key_that_is_no_text_is_refused() {
+    let table = value::MapDeserializer::<_, value::Error>::new([(1, "5")].into_iter());
+    let error = read(table).unwrap_err();
+    assert_eq!(error, "invalid type: integer `1`, expected a key of a retry policy");
+    let parts = value::MapDeserializer::<_, value::Error>::new([(1, "5s")].into_iter());
+    let parts = value::MapAccessDeserializer::new(parts);
+    let table = value::MapDeserializer::new([("throttled", parts)].into_iter());
+    let error = read(table).unwrap_err();
+    assert_eq!(error, "invalid type: integer `1`, expected `base` or `cap`");
 }
 
 #[test]

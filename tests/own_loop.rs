@@ -336,6 +336,23 @@ fn tokens_come_back_once_from_a_loop_and_from_a_reset() {
 }
 
 // SPEC 4.11.6, 4.19
+#[tokio::test(start_paused = true)]
+async fn a_loop_that_goes_on_from_a_state_resets_the_count_as_the_state_does() {
+    for (reset_after, expected) in [(SECOND, 4), (2 * SECOND, 2)] {
+        let policy = plain().max_retries(1);
+        let mut state = RetryState::new(&policy).reset_after(reset_after);
+        let mut calls = 0;
+        let call = state.retry_local(async || {
+            calls += 1;
+            sleep(SECOND).await;
+            Err::<(), _>(if calls < 4 { TRANSIENT } else { PERMANENT })
+        });
+        assert!(call.await.is_err());
+        assert_eq!(calls, expected, "{reset_after:?}");
+    }
+}
+
+// SPEC 4.11.6, 4.19
 #[test]
 fn the_time_of_a_loop_resets_no_count_of_its_state() {
     let _skipped = testing::no_wait();

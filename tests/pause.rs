@@ -685,6 +685,25 @@ async fn under_the_guard_of_tests_no_call_waits_for_a_pause() {
     assert!(begin.elapsed() < seconds(60));
 }
 
+// SPEC 7.6.6, 4.7.1
+#[tokio::test]
+async fn under_the_guard_of_tests_a_pause_before_an_attempt_uses_up_the_deadline() {
+    let _guard = testing::no_wait();
+    let policy = EXACT.base_delay(seconds(20)).deadline(seconds(60));
+    for form in FORMS {
+        for (held, expected) in [(0, 2), (50, 1)] {
+            let (pause, calls) = (Pause::new(), Cell::new(0));
+            pause.hold(seconds(held));
+            let operation = || {
+                calls.set(calls.get() + 1);
+                Err(TRANSIENT)
+            };
+            assert_eq!(form.call(&pause, &policy, &operation).await, Err(TRANSIENT));
+            assert_eq!(calls.get(), expected, "{form:?} {held}");
+        }
+    }
+}
+
 // SPEC 7.6.6: what is recorded is what would have happened.
 #[test]
 fn under_the_guard_of_tests_a_pause_that_would_be_over_lengthens_no_wait() {

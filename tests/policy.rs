@@ -119,6 +119,8 @@ fn policies_with_the_same_function_are_equal_and_hash_alike() {
     assert_ne!(one, plain());
     assert_ne!(one.get_backoff(), Backoff::Exponential);
     assert_eq!(one.get_backoff(), Backoff::Custom(function));
+    assert_ne!(one.get_backoff(), Backoff::Custom(|retries| SECOND * retries));
+    assert_ne!(Backoff::List(&[SECOND]), Backoff::List(&[SECOND, SECOND]));
     // A factor that is spelled out waits as one that is not.
     let factor = plain().factor(2.0);
     assert_eq!((factor, hash(&factor)), (plain(), hash(&plain())));
@@ -275,9 +277,8 @@ fn the_worst_case_is_the_sum_of_the_longest_waits() {
     }
 }
 
-// SPEC 4.16.3
-#[test]
-fn the_worst_case_takes_the_longer_of_both_schedules_before_each_retry() {
+/// Compares the worst case with the waits added up, for each pair of throttled bounds.
+fn assert_worst_case_with_throttled_bounds(retries: u32, factor: f64) {
     let millis = |millis| Some(Duration::from_millis(millis));
     let bounds = [None, millis(1), millis(700), millis(1_000), millis(3_000), millis(90_000)];
     let shapes = [
@@ -289,28 +290,39 @@ fn the_worst_case_takes_the_longer_of_both_schedules_before_each_retry() {
     ];
     for shape in shapes {
         for jitter in all_jitters() {
-            for (retries, factor) in [(0, 2.0), (1, 2.0), (9, 1.7), (9_000, 1.001)] {
-                let policy = RetryPolicy::new().max_retries(retries).factor(factor).backoff(shape);
-                let policy = policy.jitter(jitter).retry_after_cap(5 * SECOND);
-                for (base, cap) in bounds.iter().flat_map(|b| bounds.iter().map(move |c| (*b, *c)))
-                {
-                    let policy = base.map_or(policy, |base| policy.throttled_base(base));
-                    let policy = cap.map_or(policy, |cap| policy.throttled_cap(cap));
-                    let both = policy.delays().zip(policy.throttled_delays());
-                    let waits: Vec<_> = both.map(|(a, b)| *a.end().max(b.end())).collect();
-                    let sum: Duration = waits.iter().sum();
-                    let worst = policy.worst_case_wait().unwrap();
-                    let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
-                    assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
-                    let hint = *policy.wait_after_hint(5 * SECOND).unwrap().end();
-                    let sum: Duration = waits.iter().map(|wait| hint.max(*wait)).sum();
-                    let worst = policy.worst_case_wait_with_hints().unwrap();
-                    let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
-                    assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
-                }
+            let policy = RetryPolicy::new().max_retries(retries).factor(factor).backoff(shape);
+            let policy = policy.jitter(jitter).retry_after_cap(5 * SECOND);
+            for (base, cap) in bounds.iter().flat_map(|b| bounds.iter().map(move |c| (*b, *c))) {
+                let policy = base.map_or(policy, |base| policy.throttled_base(base));
+                let policy = cap.map_or(policy, |cap| policy.throttled_cap(cap));
+                let both = policy.delays().zip(policy.throttled_delays());
+                let waits: Vec<_> = both.map(|(a, b)| *a.end().max(b.end())).collect();
+                let sum: Duration = waits.iter().sum();
+                let worst = policy.worst_case_wait().unwrap();
+                let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
+                assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
+                let hint = *policy.wait_after_hint(5 * SECOND).unwrap().end();
+                let sum: Duration = waits.iter().map(|wait| hint.max(*wait)).sum();
+                let worst = policy.worst_case_wait_with_hints().unwrap();
+                let most = sum + sum / 1_000_000_000 + Duration::from_micros(18);
+                assert!((sum..=most).contains(&worst), "{policy}: {worst:?} {sum:?}");
             }
         }
     }
+}
+
+// SPEC 4.16.3
+#[test]
+fn the_worst_case_takes_the_longer_of_both_schedules_before_each_retry() {
+    for (retries, factor) in [(0, 2.0), (1, 2.0), (9, 1.7)] {
+        assert_worst_case_with_throttled_bounds(retries, factor);
+    }
+}
+
+// SPEC 4.10.1, 4.16.3
+#[test]
+fn the_worst_case_by_formula_takes_the_longer_of_both_schedules() {
+    assert_worst_case_with_throttled_bounds(9_000, 1.001);
 }
 
 #[test]
@@ -463,6 +475,10 @@ fn an_invalid_policy_is_refused_at_run_time_with_a_reason() {
             Err(PolicyError::BaseAboveCap { base: 2 * minute, cap: minute }),
         ),
         (
+            RetryPolicy::new().base_delay(minute).throttled_base(minute).try_build(),
+            Ok(RetryPolicy::new().base_delay(minute).throttled_base(minute)),
+        ),
+        (
             RetryPolicy::new().backoff(Backoff::Decorrelated).jitter(Jitter::Full).try_build(),
             Err(PolicyError::JitterOnDecorrelated),
         ),
@@ -489,6 +505,12 @@ fn an_invalid_policy_is_refused_at_run_time_with_a_reason() {
     }
     let explicit = RetryPolicy::new().backoff(Backoff::Decorrelated).jitter(Jitter::None);
     assert_eq!(explicit.try_build(), Ok(explicit));
+    assert_eq!(Jitter::try_additive(0.5), Some(Jitter::additive(0.5)));
+    assert_eq!(Jitter::try_symmetric(0.5), Some(Jitter::symmetric(0.5)));
+    assert_eq!(StatusSet::EMPTY.try_with(503), Some(StatusSet::EMPTY.with(503)));
+    assert_eq!(Jitter::try_additive(1.1), None);
+    assert_eq!(Jitter::try_symmetric(1.1), None);
+    assert_eq!(StatusSet::EMPTY.try_with(199), None);
 }
 
 // SPEC 2.5

@@ -201,3 +201,21 @@ impl<'p> Pausing<'p> {
         self.now.saturating_add(wait.nanos())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 7.6.2: the paused clocks of two runtimes differ, and either may be ahead.
+    #[test]
+    fn moments_before_the_first_one_are_as_far_apart_as_those_after_it() {
+        const HOUR: Duration = Duration::from_secs(3600);
+        let now = Instant::now();
+        let (middle, later) = (moment(now), moment(now + HOUR));
+        assert_eq!(later - middle, nanos(HOUR));
+        // A machine that has just started may have no such moment.
+        if let Some(earlier) = now.checked_sub(HOUR) {
+            assert_eq!(middle - moment(earlier), nanos(HOUR));
+        }
+    }
+}

@@ -33,7 +33,6 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         Some(1) => text.push_str("1 retry, 2 attempts. "),
         Some(limit) => write!(text, "{limit} retries, {} attempts. ", u64::from(limit) + 1)?,
     }
-    let waits: Vec<_> = policy.delays().take(LISTED + 1).collect();
     let (kind, ranges) = words(policy, Schedule::Ordinary);
     let begin = match kind {
         Waits::Only => "The wait is",
@@ -49,7 +48,9 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
         write!(text, "{separator} after throttled failures {begin}{ranges}")?;
     }
     match policy.worst_case_wait() {
-        Some(total) if waits.len() > 1 => write!(text, ", at most {} in all.", Words(total))?,
+        Some(total) if !matches!(kind, Waits::Only) => {
+            write!(text, ", at most {} in all.", Words(total))?;
+        }
         _ => text.push('.'),
     }
     let obeys_hints = write_hints(policy, text)?;
@@ -59,7 +60,7 @@ fn write_description(policy: &RetryPolicy, text: &mut String) -> core::fmt::Resu
             ". The call gives up if a wait would end {} or more after its start.",
             Words(deadline)
         )?,
-        (None, Some(total)) if obeys_hints && waits.len() > 1 => {
+        (None, Some(total)) if obeys_hints && !matches!(kind, Waits::Only) => {
             let total = Words(total);
             write!(text, ". That makes at most {total} in all; set a `deadline` to bound this.")?;
         }
@@ -264,6 +265,18 @@ mod tests {
                      in all. {server}. {}",
                     makes("45m")
                 ),
+            ),
+            (
+                plain.max_retries(4).retry_after_cap(Duration::ZERO),
+                "4 retries, 5 attempts. The waits are 1s, 2s, 4s and 8s, at most 15s in all. Server \
+                 hints are ignored."
+                    .into(),
+            ),
+            (
+                plain.max_retries(5).retry_after_cap(Duration::ZERO),
+                "5 retries, 6 attempts. The waits begin with 1s, 2s and 4s; the last is 16s, at most \
+                 31s in all. Server hints are ignored."
+                    .into(),
             ),
             (
                 plain.max_retries(10).throttled_cap(seconds(90)),

@@ -160,4 +160,25 @@ mod tests {
         let unlimited = excess(&policy.unlimited(), Duration::ZERO, Duration::MAX);
         assert!(unlimited.is_some());
     }
+
+    // SPEC 4.9
+    #[test]
+    #[should_panic(expected = "the worst case does not fit: 4 × 5 s + 14 s = 34 s > 33 s")]
+    fn a_worst_case_that_does_not_fit_is_a_panic_of_the_constant() {
+        let seconds = Duration::from_secs;
+        assert_fits(&RetryPolicy::DEFAULT, seconds(5), seconds(34));
+        assert_fits(&RetryPolicy::DEFAULT, seconds(5), seconds(33));
+    }
+
+    // SPEC 4.9
+    #[test]
+    fn the_deadline_is_the_time_unless_an_earlier_one_is_set() {
+        let seconds = Duration::from_secs;
+        for (own, expected) in [(None, 34), (Some(33), 33), (Some(34), 34), (Some(35), 34)] {
+            let policy = RetryPolicy::DEFAULT;
+            let policy = own.map_or(policy, |own| policy.deadline(seconds(own)));
+            let deadline = deadline_within(policy, seconds(34)).get_deadline();
+            assert_eq!(deadline, Some(seconds(expected)), "{own:?}");
+        }
+    }
 }

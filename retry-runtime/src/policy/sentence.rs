@@ -147,6 +147,7 @@ mod tests {
             ("= 3", "unknown key ``"),
             ("status = 429, 503", "write `status(429, 503)`"),
             ("max = 3, 503", "unknown key `503`"),
+            ("status = 429, max", "`max` takes a whole number or \"forever\"; write `max = 3`"),
             ("throttled", "`throttled` takes a `base`, a `cap` or both"),
             ("throttled()", "`throttled` takes a `base`, a `cap` or both"),
             ("throttled = 5s", "`throttled` takes a `base`, a `cap` or both"),

@@ -105,6 +105,29 @@ pub fn range_meant(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    // SPEC 9.1
+    #[test]
+    fn a_range_in_another_notation_is_known_by_its_two_codes() {
+        let cases = [
+            ("5xx", Some("500..=599")),
+            ("4XX", Some("400..=499")),
+            ("5**", Some("500..=599")),
+            ("500-599", Some("500..=599")),
+            (" 500 to 599 ", Some("500..=599")),
+            ("500599", None),
+            ("500-5", None),
+            ("500-5999", None),
+            ("50a-599", None),
+            ("500-5a9", None),
+            ("6xx", None),
+            ("5xy", None),
+            ("5", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(range_meant(text).as_deref(), expected, "{text}");
+        }
+    }
+
     #[test]
     fn a_set_is_read_from_codes_and_ranges() {
         let gateway = StatusSet::EMPTY.with(429).with_range(502..=504);
