@@ -18,12 +18,6 @@ pub(super) fn scaled(nanos: u64, factor: u64) -> u64 {
     u64::try_from(scaled).unwrap_or(u64::MAX)
 }
 
-/// A time that is divided by a factor in millionths, which is not 0.
-pub(super) fn divided(nanos: u64, factor: u64) -> u64 {
-    let divided = u128::from(nanos) * u128::from(WHOLE) / u128::from(factor.max(1));
-    u64::try_from(divided).unwrap_or(u64::MAX)
-}
-
 /// Whether something happens that has a chance of `share` millionths.
 pub(super) fn happens(random: &mut SeededRandom, share: u64) -> bool {
     match share {

@@ -8,6 +8,9 @@ use super::chance::WHOLE;
 use crate::policy::ErrorClass;
 use crate::policy::duration::nanos;
 
+/// The steps of a ramp.
+const STEPS: u64 = 1_000;
+
 /// What is different for a while. Factors and shares are in millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
@@ -61,6 +64,21 @@ impl Period {
     pub(super) fn new(condition: Condition, time: &Range<Duration>) -> Self {
         Self { condition, time: nanos(time.start)..nanos(time.end) }
     }
+
+    /// The first moment after `now` at which this period changes the rate of calls.
+    fn load_changes(&self, now: u64) -> Option<u64> {
+        let Range { start, end } = self.time;
+        match self.condition {
+            Condition::Load(_) | Condition::Ramp(_) if now < start => Some(start),
+            Condition::Load(_) if now < end => Some(end),
+            Condition::Ramp(_) if now < end => {
+                let step = (end - start).div_ceil(STEPS);
+                let passed = (now - start) / step * step;
+                Some(start.saturating_add(passed).saturating_add(step).min(end))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// All conditions of a run.
@@ -85,12 +103,6 @@ impl Conditions {
     /// When the last condition ends; 0 without any.
     pub(super) fn end(&self) -> u64 {
         self.0.iter().map(|period| period.time.end).max().unwrap_or(0)
-    }
-
-    /// The first moment after `now` at which a condition begins or ends.
-    pub(super) fn next_change(&self, now: u64) -> Option<u64> {
-        let changes = self.0.iter().flat_map(|period| [period.time.start, period.time.end]);
-        changes.filter(|&at| at > now).min()
     }
 
     /// When the service stops.
@@ -127,13 +139,17 @@ impl Conditions {
         })
     }
 
-    /// The factor of the rate of calls, in millionths.
-    pub(super) fn load(&self, now: u64) -> u64 {
-        self.at(now).fold(WHOLE, |all, period| match period.condition {
+    /// The factor of the rate of calls, in millionths, and when it changes. A ramp changes in small steps; each has
+    /// the factor that the ramp reaches in its middle.
+    pub(super) fn load(&self, now: u64) -> (u64, Option<u64>) {
+        let until = self.0.iter().filter_map(|period| period.load_changes(now)).min();
+        let middle = until.map_or(now, |until| now.midpoint(until));
+        let load = self.at(middle).fold(WHOLE, |all, period| match period.condition {
             Condition::Load(factor) => multiplied(all, factor),
-            Condition::Ramp(factor) => multiplied(all, reached(factor, &period.time, now)),
+            Condition::Ramp(factor) => multiplied(all, reached(factor, &period.time, middle)),
             _ => all,
-        })
+        });
+        (load, until)
     }
 }
 
@@ -169,7 +185,7 @@ mod tests {
         let all = conditions(&[(Condition::Down, 10..20), (Condition::Down, 30..30)]);
         let is_down = |now| all.refusal(now) == Some(ErrorClass::Unsent);
         assert_eq!([9, 10, 19, 20, 30].map(is_down), [false, true, true, false, false]);
-        assert_eq!((all.end(), all.next_change(10), all.next_change(20)), (20, Some(20), None));
+        assert_eq!(all.end(), 20);
     }
 
     #[test]
@@ -188,7 +204,9 @@ mod tests {
             (Condition::Slow(WHOLE / 2), 0..10),
         ]);
         let load = [0, 50, 75, 100].map(|now| all.load(now));
-        assert_eq!(load, [2 * WHOLE, 2 * WHOLE, 4 * WHOLE, WHOLE]);
+        // A nanosecond is the smallest step.
+        let expected = [(2, 50), (2, 51), (4, 76)].map(|(load, until)| (load * WHOLE, Some(until)));
+        assert_eq!(load, [expected[0], expected[1], expected[2], (WHOLE, None)]);
         assert_eq!([0, 10].map(|now| all.slowness(now)), [WHOLE / 2, WHOLE]);
     }
 
@@ -203,6 +221,22 @@ mod tests {
         ];
         for (condition, expected) in cases {
             assert_eq!(condition.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_ramp_changes_in_steps_with_the_factors_of_their_middles() {
+        let all =
+            conditions(&[(Condition::Ramp(3 * WHOLE), 500..10_500), (Condition::Down, 0..700)]);
+        let cases = [
+            (0, WHOLE, Some(500)),
+            (500, WHOLE + 1_000, Some(510)),
+            (509, WHOLE + 1_800, Some(510)),
+            (10_495, 3 * WHOLE - 600, Some(10_500)),
+            (10_500, WHOLE, None),
+        ];
+        for (now, load, until) in cases {
+            assert_eq!(all.load(now), (load, until), "{now}");
         }
     }
 }

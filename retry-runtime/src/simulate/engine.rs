@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::chance::{below, divided, exponential};
+use super::chance::{WHOLE, below, exponential};
 use super::clock::VirtualClock;
 use super::conditions::Conditions;
 use super::events::{Events, Rank};
@@ -94,6 +94,8 @@ struct Engine<'r> {
     events: Events<Event>,
     service: Service,
     arrivals: SeededRandom,
+    /// The part of the time between two calls that is less than a nanosecond, in millionths under the usual load.
+    left_by_rounding: u128,
     chosen: SeededRandom,
     calls: Vec<Option<Call<'r>>>,
     free: Vec<usize>,
@@ -101,8 +103,8 @@ struct Engine<'r> {
     run: OutageRun,
 }
 
-/// Runs the calls. The seed alone decides every random number. The times at which calls begin do not depend on the
-/// policy, so that runs with different ones can be compared.
+/// Runs the calls. The seed alone decides every random number. The times at which calls begin depend on neither the
+/// policy nor the service, so that runs can be compared.
 pub(super) fn simulate(settings: &Settings<'_>, seed: u64) -> OutageRun {
     let mut seeds = SeededRandom::new(seed);
     let [arrivals, chosen, service, calls] = [(); 4].map(|()| seeds.next_u64());
@@ -123,6 +125,7 @@ pub(super) fn simulate(settings: &Settings<'_>, seed: u64) -> OutageRun {
             SeededRandom::new(service),
         ),
         arrivals: SeededRandom::new(arrivals),
+        left_by_rounding: 0,
         chosen: SeededRandom::new(chosen),
         calls: Vec::new(),
         free: Vec::new(),
@@ -146,7 +149,7 @@ impl Engine<'_> {
         for &(calls, at) in &self.settings.arrivals.bursts {
             self.events.add(at, Rank::Call, Event::Burst(calls));
         }
-        self.expect_arrival(0, self.settings.arrivals.is_even);
+        self.expect_arrival(0, true);
         let end = self.settings.length;
         while let Some((now, event)) = self.events.next_before(end) {
             VirtualClock::set(now);
@@ -190,33 +193,34 @@ impl Engine<'_> {
     }
 
     /// Finds out when the next call begins.
-    fn expect_arrival(&mut self, now: u64, is_now: bool) {
-        let Some(distance) = self.settings.arrivals.distance else { return };
-        let conditions = self.settings.conditions;
+    fn expect_arrival(&mut self, now: u64, is_first: bool) {
+        let Arrivals { distance: Some(distance), is_even, .. } = *self.settings.arrivals else {
+            return;
+        };
+        let after = match (is_even, is_first) {
+            (true, true) => 0,
+            (true, false) => distance,
+            (false, _) => exponential(&mut self.arrivals, distance),
+        };
+        // Under twice the load, the time to the next call passes twice as fast.
+        let mut left = u128::from(after) * u128::from(WHOLE) + self.left_by_rounding;
         let mut from = now;
         loop {
-            let change = conditions.next_change(from);
-            // The mean distance under the load at this moment.
-            let mean = match conditions.load(from) {
-                0 => None,
-                load => Some(divided(distance, load).max(1)),
-            };
-            let next = mean.map(|mean| match (is_now, self.settings.arrivals.is_even) {
-                (true, _) => from,
-                (false, true) => from.saturating_add(mean),
-                // Also zero: two calls may begin at once.
-                (false, false) => from.saturating_add(exponential(&mut self.arrivals, mean)),
-            });
-            match (next, change) {
-                // What is left of an exponential time has the same distribution as the whole, so a time that
-                // reaches into another load is drawn anew there.
-                (Some(next), Some(change)) if next >= change && !self.settings.arrivals.is_even => {
-                    from = change;
+            let (load, until) = self.settings.conditions.load(from);
+            // At most one call in each nanosecond, so that time goes on.
+            let load = u128::from(load.min(distance.saturating_mul(WHOLE)));
+            if let Some(until) = until {
+                let passes = load * u128::from(until - from);
+                if passes <= left {
+                    left -= passes;
+                    from = until;
+                    continue;
                 }
-                (None, Some(change)) => from = change,
-                (None, None) => return,
-                (Some(next), _) => return self.events.add(next, Rank::Call, Event::Arrival),
             }
+            let Some(after) = left.checked_div(load) else { return };
+            self.left_by_rounding = left % load;
+            let at = from.saturating_add(u64::try_from(after).unwrap_or(u64::MAX));
+            return self.events.add(at, Rank::Call, Event::Arrival);
         }
     }
 
