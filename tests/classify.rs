@@ -454,6 +454,8 @@ fn a_mark_decides_for_any_error_and_shows_it_unchanged() {
     let marked = denied.transient();
     assert_eq!((marked.to_string(), format!("{marked:?}")), shown);
     assert_eq!(marked.classify(), ErrorClass::Transient);
+    let above = Layer(Some("the inner one".into())).transient();
+    assert_eq!(above.source().map(ToString::to_string).as_deref(), Some("the inner one"));
     assert!(marked.get_ref().downcast_ref::<io::Error>().is_some());
     for depth in 0..3 {
         let denied = io::Error::from(ErrorKind::PermissionDenied);

@@ -45,6 +45,8 @@ enum Every {
     MaybeSqlState { message: String, code: Option<String> },
     #[classify(sqlstate = 0)]
     SharedSqlState(Option<Cow<'static, str>>, u32),
+    #[classify(sqlstate = 0)]
+    BoxedSqlState(Box<str>),
     #[classify(forward)]
     Io(io::Error),
     #[classify(forward = source)]
@@ -68,6 +70,8 @@ fn every_word_gives_its_class() {
     let (transient, permanent) = (ErrorClass::Transient, ErrorClass::Permanent);
     let cases = [
         (Every::Unit, transient),
+        (Every::BoxedSqlState("40001".into()), transient),
+        (Every::BoxedSqlState("23505".into()), permanent),
         (Every::Tuple(1, "x"), permanent),
         (Every::Empty {}, transient),
         (Every::NotConnected(1), ErrorClass::Unsent),
@@ -201,4 +205,18 @@ fn the_users_names_do_not_affect_the_expansion() {
     assert_eq!(named.classify(), ErrorClass::Status { code: 503, retry_after: None });
     let hinted = shadowed::Hygienic::Hinted(Some(SECOND));
     assert_eq!(hinted.classify(), ErrorClass::Throttled { retry_after: Some(SECOND) });
+}
+
+// SPEC 5.3
+#[cfg(feature = "http")]
+#[test]
+fn a_status_may_be_that_of_the_crate_http() {
+    #[derive(Classify)]
+    #[classify(status = 0)]
+    struct Refused(http::StatusCode);
+
+    for code in [429, 503] {
+        let refused = Refused(http::StatusCode::from_u16(code).unwrap());
+        assert_eq!(refused.classify(), ErrorClass::Status { code, retry_after: None });
+    }
 }

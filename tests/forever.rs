@@ -76,6 +76,18 @@ async fn a_hint_is_obeyed_where_something_else_would_end_the_call() {
     assert_eq!(script.waits_in_seconds(), [7, 4, 4]);
 }
 
+// SPEC 4.11.8, 4.16.1
+#[tokio::test(start_paused = true)]
+async fn a_status_of_429_has_the_throttled_wait_and_another_one_the_ordinary() {
+    let guard = testing::no_wait();
+    let policy = RetryPolicy::new().unlimited().jitter(Jitter::None);
+    let policy = policy.throttled_base(Duration::from_secs(5));
+    let script = Script::new([status(429), status(404), status(503)]);
+    assert_eq!(policy.retry(|| async { script.call() }).forever().await, 4);
+    assert_eq!(guard.waits(), [5, 2, 4].map(Duration::from_secs));
+    assert_eq!(guard.decisions().len(), 3);
+}
+
 // SPEC 4.11.8, 7.8.1
 #[tokio::test(start_paused = true)]
 async fn attempts_have_their_whole_timeout_after_the_end_of_an_attempt_around_the_call() {

@@ -79,6 +79,22 @@ async fn a_plain_closure_keeps_send() {
     assert_eq!(count.await, Ok(2));
 }
 
+// SPEC 7.2, 7.2.1
+#[tokio::test(start_paused = true)]
+async fn either_hook_sees_the_time_since_the_call_began() {
+    let script = Script::new([TRANSIENT; 9]);
+    let times = RefCell::new(Vec::new());
+    let note = |time: Option<Duration>| times.borrow_mut().push(time.map(|time| time.as_secs()));
+    let call = PLAIN.retry(|| async { script.call() });
+    assert!(call.on_retry(|event| note(event.elapsed())).await.is_err());
+    let call = PLAIN.retry(|| async { script.call() }).give_up(|error, end| {
+        note(end.elapsed());
+        error
+    });
+    assert!(call.await.is_err());
+    assert_eq!(*times.borrow(), [Some(0), Some(1), Some(3), Some(7)]);
+}
+
 type Boxed = Box<dyn Error + Send + Sync>;
 
 #[derive(Debug, PartialEq)]

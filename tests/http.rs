@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, retry};
+use retry_kit::{CheckStatus, Classify, ErrorClass, HttpError, TimedOut, retry};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -248,6 +248,18 @@ async fn an_http_error_from_reqwest_is_the_same_error_without_secrets() {
         source = error.source();
     }
     assert!(!shown.contains("secret") && !shown.contains("password"), "{shown}");
+}
+
+// SPEC 8.1.3
+#[tokio::test]
+async fn an_http_error_tells_whether_time_ran_out() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = |address: SocketAddr| format!("http://{address}/");
+    let hasty = client().get(url(silent.local_addr().unwrap())).timeout(Duration::from_millis(50));
+    assert!(HttpError::from(hasty.send().await.unwrap_err()).is_timeout());
+    let refused = client().get(url(unused_address().await)).send().await.unwrap_err();
+    assert!(!HttpError::from(refused).is_timeout());
+    assert!(HttpError::from(TimedOut::new(Duration::from_secs(5))).is_timeout());
 }
 
 /// An existing function: the attribute changes neither its signature nor its body.

@@ -144,6 +144,26 @@ fn two_processes_have_two_keys() {
 }
 
 // SPEC 4.15
+#[test]
+fn only_a_uuid_of_version_4_is_read_as_a_key() {
+    let text = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    assert_eq!(text.parse::<IdempotencyKey>().unwrap().to_string(), text);
+    for text in [
+        "",
+        "8e03978e40d543e8bc936894a57f9324",
+        "8e03978e+40d5+43e8+bc93+6894a57f9324",
+        "8e03978e-40d5-43e8-bc93-6894a57f932",
+        "8e03978e-40d5-43e8-bc93-6894a57f93240",
+        "08e03978-e40d-543e-8bc9-36894a57f932-4",
+        "8e03978e-40d5-13e8-bc93-6894a57f9324",
+        "8e03978e-40d5-43e8-cc93-6894a57f9324",
+        "8e03978e-40d5-43e8-bc93-6894a57f932g",
+    ] {
+        assert!(text.parse::<IdempotencyKey>().is_err(), "{text}");
+    }
+}
+
+// SPEC 4.15
 #[cfg(feature = "serde")]
 #[test]
 fn a_key_is_stored_as_its_text() {

@@ -172,10 +172,19 @@ fn a_run_takes_no_part_in_a_guard_or_an_attempt_around_it() {
     let guard = testing::no_wait().max_attempts(1);
     assert_eq!(outage().run(1), alone);
     assert!(guard.decisions().is_empty());
+    // The guard still ends calls.
+    assert_eq!(retry_kit::RetryState::new(&RetryPolicy::DEFAULT).waits().next(), None);
+    assert_eq!(guard.decisions().len(), 1);
     drop(guard);
     let once = RetryPolicy::DEFAULT.deadline(millis(1)).nested(retry_kit::Nested::Once);
     let inside = retry_kit::RetryState::new(&once).attempt_blocking(|| outage().run(1));
     assert_eq!(inside, alone);
+    // SPEC 4.13: nor does the seed outlive the run.
+    let drawn = || {
+        assert_eq!(outage().run(1), alone);
+        retry_kit::RetryState::new(&RetryPolicy::DEFAULT).waits().next()
+    };
+    assert_ne!(drawn(), drawn());
 }
 
 // SPEC 13.3

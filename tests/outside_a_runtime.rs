@@ -95,6 +95,18 @@ fn a_call_outside_a_runtime_waits_as_long_as_it_says() {
 }
 
 // SPEC 9.5
+#[test]
+fn a_wait_that_begins_later_may_end_earlier() {
+    let long = POLICY.max_retries(1).base_delay(millis(2_000));
+    let other = std::thread::spawn(move || block_on(long.retry(attempt).into_future()));
+    std::thread::sleep(millis(50));
+    let begin = Instant::now();
+    assert_eq!(block_on(POLICY.retry(attempt).into_future()).unwrap(), 3);
+    assert!(begin.elapsed() < millis(1_500), "{:?}", begin.elapsed());
+    assert!(other.join().unwrap().is_err());
+}
+
+// SPEC 9.5
 #[cfg(feature = "tokio")]
 #[test]
 fn a_call_in_a_runtime_without_a_timer_waits_as_long_as_it_says() {

@@ -110,6 +110,32 @@ fn a_hook_of_the_loop_sees_what_the_other_forms_show() {
     observed(true);
 }
 
+// SPEC 4.11.5, 7.2
+#[tokio::test(start_paused = true)]
+async fn an_event_of_a_loop_with_a_deadline_has_the_time_before_the_wait() {
+    for guard in [false, true] {
+        let _guard = guard.then(testing::no_wait);
+        let mut state = RetryState::new(&plain().deadline(60 * SECOND));
+        for (before, expected) in [(3, 3), (3, 7)] {
+            sleep(before * SECOND).await;
+            let Decision::Retry(wait) = state.decide(ErrorClass::Transient) else { panic!() };
+            let event = state.event(Cause::<str>::Value, wait);
+            assert_eq!(event.elapsed(), Some(expected * SECOND), "guard: {guard}");
+            sleep(wait.duration()).await;
+        }
+    }
+}
+
+// SPEC 7.6.2
+#[tokio::test(start_paused = true)]
+async fn the_wait_of_a_loop_is_the_longer_of_its_own_and_the_pause() {
+    let pause = retry_kit::Pause::new();
+    pause.hold(3 * SECOND);
+    let mut state = RetryState::new(&plain()).pause(&pause);
+    let waits = [(); 3].map(|()| decide(&mut state));
+    assert_eq!(waits, [Ok(3 * SECOND), Ok(2 * SECOND), Ok(4 * SECOND)]);
+}
+
 // SPEC 4.11.5, 7.7
 #[tokio::test]
 async fn a_loop_inside_an_attempt_names_the_outer_function() {
@@ -266,6 +292,10 @@ mod reports {
 
             let mut state = RetryState::new(&plain()).name("shop::charge").pause(&pause);
             assert!(matches!(state.before_attempt(), Ok(Some(_))));
+
+            let off = plain().log(retry_kit::Log::Off);
+            let mut state = RetryState::new(&off).name("shop::charge").pause(&pause);
+            assert!(matches!(state.before_attempt(), Ok(Some(_))));
         });
         let expected = [
             ("WARN shop: gave up name=\"shop::charge\" attempts=0", "reason=\"deadline\""),
@@ -307,6 +337,11 @@ mod reports {
         ];
         assert_eq!(lines, expected);
         assert_eq!(log(|| run(RetryState::new(&plain()))), [""; 0]);
+        // SPEC 7.3.7, 7.3.8
+        let debug = plain().log(retry_kit::Log::Debug);
+        let lines = log(|| run(RetryState::new(&debug).name("shop::charge").target("orders")));
+        assert_eq!(lines.len(), expected.len());
+        assert!(lines.iter().all(|line| line.starts_with("DEBUG orders: ")), "{lines:?}");
     }
 }
 

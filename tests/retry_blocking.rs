@@ -196,3 +196,12 @@ fn the_error_of_an_operation_may_be_a_timeout_of_its_own() {
         .call();
     assert_eq!(outcome.expect("a success"), 4);
 }
+
+// SPEC 4.11.7
+#[test]
+fn the_thread_waits_as_long_as_the_policy_says() {
+    let (begin, calls) = (std::time::Instant::now(), Cell::new(0));
+    let policy = POLICY.base_delay(Duration::from_millis(10));
+    assert_eq!(policy.retry_blocking(|| fails(2, TRANSIENT, &calls)).call(), Ok(3));
+    assert!(begin.elapsed() >= Duration::from_millis(30), "{:?}", begin.elapsed());
+}

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use retry_kit::{Classify, ErrorClass, ServerHint, server_hint};
+use retry_kit::{Classify, ErrorClass, ServerHint, parse_retry_after, server_hint};
 
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
@@ -533,4 +533,23 @@ fn a_bare_status_is_classified_as_a_status() {
         let status = StatusCode::from_u16(code).unwrap();
         assert_eq!(status.classify(), ErrorClass::Status { code, retry_after: None });
     }
+}
+
+// SPEC 6.1
+#[test]
+fn a_value_of_retry_after_is_read_with_the_clock_of_the_system() {
+    let seconds = Duration::from_secs;
+    let cases = [
+        ("120", 120),
+        ("-1", 0),
+        ("86400", 300),
+        ("soon", 5),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+    ];
+    for (value, expected) in cases {
+        assert_eq!(parse_retry_after(value), seconds(expected), "{value}");
+    }
+    let later = httpdate::fmt_http_date(SystemTime::now() + seconds(100));
+    let read = parse_retry_after(&later);
+    assert!(read > seconds(90) && read <= seconds(100), "{read:?}");
 }

@@ -467,6 +467,7 @@ fn the_numbers_are_labelled_by_name_and_reason() {
             }
             let policy = RetryPolicy::DEFAULT;
             assert_eq!(policy.retry(async || Ok::<_, Failure>(1)).name("upload").await, Ok(1));
+            retry_kit::RetryState::new(&policy).name("poll").succeeded();
         });
     });
     let mut numbers: Vec<String> = snapshotter
@@ -486,6 +487,7 @@ fn the_numbers_are_labelled_by_name_and_reason() {
         .collect();
     numbers.sort();
     let expected = [
+        "retry_calls_total name=poll result=first: 1",
         "retry_calls_total name=telemetry::fetch result=first: 3",
         "retry_calls_total name=telemetry::fetch result=gave_up: 2",
         "retry_calls_total name=telemetry::fetch result=recovered: 1",

@@ -74,6 +74,16 @@ async fn an_error_of_a_client_is_logged_with_its_sources() {
     let hyper = Client::builder(TokioExecutor::new()).build_http::<Body>();
     boxed.service(hyper).oneshot(order(refusing().await, Body::empty())).await.unwrap_err();
 
+    let hyper = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let hyper = once().when(|_: &hyper_util::client::legacy::Error| false).layer(hyper);
+    hyper.oneshot(order(refusing().await, Full::from("an order"))).await.unwrap_err();
+    let boxed = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
+    let boxed = ServiceBuilder::new()
+        .layer(once().when(|_: &BoxError| true))
+        .map_err(BoxError::from)
+        .service(boxed);
+    boxed.oneshot(order(refusing().await, Full::from("an order"))).await.unwrap_err();
+
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let expected = [
@@ -81,6 +91,8 @@ async fn an_error_of_a_client_is_logged_with_its_sources() {
         " WARN retry_kit: gave up",
         " WARN my_client: retrying",
         " WARN my_client: gave up",
+        " WARN retry_kit: gave up",
+        " WARN retry_kit: retrying",
         " WARN retry_kit: gave up",
     ];
     assert_eq!(lines.len(), expected.len(), "{text}");

@@ -294,7 +294,9 @@ fn a_give_up_made_for_a_test_has_what_was_set() {
         .attempts(3)
         .waited(seconds(6))
         .elapsed(seconds(8))
+        .outer("poll")
         .build();
+    assert_eq!((plain.outer(), give_up.outer()), (None, Some("poll")));
     assert_eq!((give_up.name(), give_up.attempts()), ("fetch", 3));
     assert_eq!((give_up.waited(), give_up.elapsed()), (seconds(6), Some(seconds(8))));
     assert_eq!(give_up.reason(), StopReason::Budget);

@@ -90,3 +90,70 @@ fn is_running(details: &str) -> bool {
         details.strip_prefix(server).is_some_and(|rest| rest.starts_with(" is busy running a "))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use redis::{Value, parse_redis_value};
+
+    use super::*;
+
+    /// The error in an answer of the server.
+    fn error(answer: &str) -> ServerError {
+        match parse_redis_value(format!("-{answer}\r\n").as_bytes()) {
+            Ok(Value::ServerError(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    // SPEC 5.8.2
+    #[test]
+    fn the_code_of_an_answer_gives_its_class() {
+        let (unsent, transient) = (ErrorClass::Unsent, ErrorClass::Transient);
+        let cases = [
+            ("LOADING Redis is loading the dataset in memory", unsent),
+            ("MASTERDOWN Link with MASTER is down", unsent),
+            ("READONLY You can't write against a read only replica.", unsent),
+            ("NOREPLICAS Not enough good replicas to write.", unsent),
+            ("BUSY Redis is busy running a script. You can only call SCRIPT KILL.", unsent),
+            ("BUSY Valkey is busy running a module command.", unsent),
+            ("BUSY another server is busy running a script.", transient),
+            ("BUSY Redis has much to do.", transient),
+            ("MOVED 3999 127.0.0.1:6381", transient),
+            ("ASK 3999 127.0.0.1:6381", transient),
+            ("TRYAGAIN Multiple keys request during rehashing of slot", transient),
+            ("CLUSTERDOWN The cluster is down", transient),
+            ("UNBLOCKED force unblock from blocking operation, instance state changed", transient),
+            ("UNBLOCKED client unblocked via CLIENT UNBLOCK", ErrorClass::Permanent),
+            ("ERR max number of clients reached", ErrorClass::Throttled { retry_after: None }),
+            ("ERR unknown command 'GTE'", ErrorClass::Permanent),
+            ("WRONGTYPE Operation against a key holding the wrong kind of value", {
+                ErrorClass::Permanent
+            }),
+        ];
+        for (answer, expected) in cases {
+            assert_eq!(error(answer).classify(), expected, "{answer}");
+            assert_eq!(RedisError::from(error(answer)).classify(), expected, "{answer}");
+        }
+    }
+
+    // SPEC 5.8.2
+    #[test]
+    fn a_failed_connection_has_the_class_of_its_error() {
+        let cases = [
+            (io::ErrorKind::ConnectionRefused, ErrorClass::Unsent),
+            (io::ErrorKind::NotFound, ErrorClass::Unsent),
+            (io::ErrorKind::ConnectionReset, ErrorClass::Transient),
+            (io::ErrorKind::BrokenPipe, ErrorClass::Transient),
+            (io::ErrorKind::TimedOut, ErrorClass::Transient),
+            (io::ErrorKind::PermissionDenied, ErrorClass::Permanent),
+        ];
+        for (kind, expected) in cases {
+            let error = RedisError::from(io::Error::from(kind));
+            assert_eq!(error.classify(), expected, "{kind}");
+        }
+        for kind in [ErrorKind::AuthenticationFailed, ErrorKind::Parse, ErrorKind::Client] {
+            let error = RedisError::from((kind, "refused"));
+            assert_eq!(error.classify(), ErrorClass::Permanent, "{kind:?}");
+        }
+    }
+}

@@ -58,3 +58,34 @@ macro_rules! classify_errors_of {
 classify_errors_of!(sqlx_core);
 #[cfg(feature = "sqlx-0_8")]
 classify_errors_of!(sqlx_core_0_8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 5.7, 5.8
+    #[test]
+    fn a_code_is_an_sqlstate_or_one_of_sqlite_that_may_be_busy_or_locked() {
+        let throttled = ErrorClass::Throttled { retry_after: None };
+        let cases = [
+            (Some("5"), ErrorClass::Transient),
+            (Some("6"), ErrorClass::Transient),
+            // `SQLITE_BUSY_SNAPSHOT` and `SQLITE_LOCKED_SHAREDCACHE`.
+            (Some("517"), ErrorClass::Transient),
+            (Some("262"), ErrorClass::Transient),
+            // `SQLITE_CONSTRAINT_UNIQUE`.
+            (Some("2067"), ErrorClass::Permanent),
+            (Some("40001"), ErrorClass::Transient),
+            (Some("53300"), throttled),
+            (Some("08006"), ErrorClass::Transient),
+            (Some("57P03"), ErrorClass::Unsent),
+            (Some("23505"), ErrorClass::Permanent),
+            // Five digits are an SQLSTATE, whatever their lowest byte.
+            (Some("00005"), ErrorClass::Permanent),
+            (None, ErrorClass::Permanent),
+        ];
+        for (code, expected) in cases {
+            assert_eq!(database(code.map(Cow::from)), expected, "{code:?}");
+        }
+    }
+}

@@ -239,3 +239,33 @@ impl Pushback {
         millis.map_or(Self::Stop, |millis| Self::Wait(Duration::from_millis(millis)))
     }
 }
+
+#[cfg(all(test, feature = "middleware"))]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+
+    // SPEC 11.1.5
+    #[test]
+    fn the_head_of_a_response_is_an_answer_of_grpc_if_it_has_the_type_and_a_status() {
+        let cases = [
+            (Some("application/grpc"), Some("14"), Some(ErrorClass::Transient)),
+            (Some("application/grpc"), Some("3"), Some(ErrorClass::Permanent)),
+            (Some("application/grpc"), Some("0"), None),
+            (Some("application/grpc"), None, None),
+            (Some("application/json"), Some("14"), None),
+            (None, Some("14"), None),
+        ];
+        for (content, status, expected) in cases {
+            let mut headers = HeaderMap::new();
+            let fields = [("content-type", content), ("grpc-status", status)];
+            for (name, value) in fields {
+                if let Some(value) = value {
+                    headers.insert(name, value.parse().unwrap());
+                }
+            }
+            assert_eq!(grpc_answer(&headers), expected, "{content:?} {status:?}");
+        }
+    }
+}

@@ -238,7 +238,8 @@ impl Date {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         // The last second of the year 9999, which is the last that a date can name.
         let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).min(253_402_300_799);
-        let year = civil_year(now);
+        // A year has at least 365 days, so this is never too early, and at most five years too late by 9999.
+        let year = 1970 + now / SECONDS_PER_DAY / 365;
         self.year += year - year % 100 + 100;
         while self.is_later_than_50_years_after(now) {
             self.year -= 100;
@@ -250,15 +251,4 @@ impl Date {
     fn is_later_than_50_years_after(&self, now: i64) -> bool {
         Self { year: self.year - 50, ..*self }.seconds_since_epoch() > now
     }
-}
-
-/// The year of a second at or after the epoch.
-fn civil_year(second: i64) -> i64 {
-    let days = second / SECONDS_PER_DAY;
-    // A year has at least 365 days, so this is never too early, and at most five years too late by 9999.
-    let mut year = 1970 + days / 365;
-    while (Date { year, month: 1, day: 1, second: 0 }).days_since_epoch() > days {
-        year -= 1;
-    }
-    year
 }
