@@ -129,6 +129,28 @@ async fn every_form_of_the_loop_leaves_the_same_records() {
 }
 
 // SPEC 16.1
+#[cfg(feature = "tower")]
+#[tokio::test(start_paused = true)]
+async fn a_layer_leaves_the_same_records() {
+    use http::{Request, Response, StatusCode};
+    use tower::{ServiceBuilder, ServiceExt, service_fn};
+
+    static REQUESTS: AtomicU32 = AtomicU32::new(0);
+    let answer = |_: Request<String>| async {
+        let is_busy = REQUESTS.fetch_add(1, Ordering::Relaxed) == 0;
+        let status = if is_busy { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+        Response::builder().status(status).body(()).map_err(io::Error::other)
+    };
+    let policy = RetryPolicy::new().jitter(Jitter::None);
+    let layer = retry_kit::RetryLayer::new(policy).name("forms::layer");
+    let service = ServiceBuilder::new().layer(layer).service(service_fn(answer));
+    let response = service.oneshot(Request::new(String::new())).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let busy = ErrorClass::Status { code: 503, retry_after: None };
+    assert_eq!(steps("forms::layer"), [(1, waited(busy, SECOND)), (2, Step::Success)]);
+}
+
+// SPEC 16.1
 #[tokio::test(start_paused = true)]
 async fn a_call_that_succeeds_at_once_leaves_no_record() {
     #[retry(name = "at_once")]
