@@ -32,6 +32,7 @@ impl Expansion<'_> {
                     let within = quote!(#runtime::deadline_within);
                     policy = call_at(key.span(), &within, quote!(#policy, #tokens));
                 }
+                // An item: `cargo check` does not evaluate an inline `const`, and should find mistakes too.
                 quote!(const #name: #runtime::RetryPolicy = #policy #check;)
             }
             Some(start) if setters.is_empty() && !self.is_changing(start) => {

@@ -42,7 +42,8 @@ impl Future for YieldNow {
 
 pin_project! {
     /// The default timer; [`YieldNow`] for a wait of zero, because tokio would sleep to the end of the
-    /// millisecond. No larger than tokio's sleep, and not boxed: a retry does not allocate.
+    /// millisecond. No larger than tokio's sleep, and not boxed: a retry does not allocate. One future, as a second
+    /// await in each function would cost `cargo check` 8 %.
     // Its fields cannot be documented: `pin_project!` allows only `pin` there.
     #[allow(missing_docs)]
     #[derive(Debug)]

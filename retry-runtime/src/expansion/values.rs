@@ -1,4 +1,8 @@
 //! `until`: which values count as failures, and what a value is.
+//!
+//! A macro cannot see through an alias of `Result`, so method lookup finds what a function returns. The inherent
+//! method answers for a `Result`. A trait answers for every other type, and makes the whole outcome a value beside an
+//! error that never occurs, so functions without errors need no code of their own.
 
 use core::convert::Infallible;
 

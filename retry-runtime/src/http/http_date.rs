@@ -1,5 +1,8 @@
 //! The three forms of an HTTP-date ([RFC 9110 §5.6.7]).
 //!
+//! The crate httpdate (1.0.3) checks the day's name against the date, refuses leap seconds and dates before 1970, and
+//! expands two-digit years at a fixed year; the RFC requires a window up to 50 years from now. The tests compare both.
+//!
 //! [RFC 9110 §5.6.7]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
 
 use core::time::Duration;

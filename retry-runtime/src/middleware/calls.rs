@@ -1,4 +1,7 @@
-//! The attempts of a call to a service.
+//! The attempts of a call to a service: [`Retry`](crate::Retry) with a service and a request in place of a closure.
+//!
+//! A request that cannot be cloned is a property of the policy for that decision, beside `repeat = unsent`. So the
+//! decision finds the reason, and its fast path looks at one field.
 
 use core::future::Future;
 use core::mem;

@@ -1,4 +1,8 @@
 //! The timer of waits and timeouts: tokio's inside a runtime that has one, and our own everywhere else.
+//!
+//! Cargo joins the features of a whole program, so the feature `tokio` says only that some crate wants it. With tokio's
+//! feature `rt` a thread can ask whether it is in a runtime; without it, only a panic would tell. Our timer needs no
+//! reactor: it is a thread and a queue, or `setTimeout` on the web.
 
 #[cfg(not(all(feature = "wasm", target_family = "wasm", target_os = "unknown")))]
 #[path = "thread.rs"]
