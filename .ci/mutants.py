@@ -2,10 +2,13 @@
 """Mutation testing: changes the code in one place at a time, and expects a test to fail.
 
     .ci/mutants.py [FILE|FOLDER…]     # in this order; retry-runtime/src and retry-macros/src, if none is given
+    .ci/mutants.py --again            # what survived the last run
 
 cargo-mutants lists the changes. Compiling each would take a day, so all of them are compiled at once: a copy of
 the code has each function in all its versions, and the environment variable MUTANT chooses one at run time. What
-the compiler evaluates, such as a policy in a `const`, stays unchanged; so do functions that return `impl Trait`. The macros use a runtime without changes.
+the compiler evaluates, such as a policy in a `const`, stays unchanged; so do functions that return `impl Trait`. The
+macros use a runtime without changes. A change runs only in the tests that reach its function. Examples in the
+documentation and the crates in `tests/crates` and `tests/tls` are not run.
 
 A change that no test notices must be explained in mutants.txt, which has one line for each: what cargo-mutants
 prints without line and column, ` # `, and the reason. Exits with 1 if one is not.
@@ -35,10 +38,13 @@ CRATES = ["retry-runtime", "retry-macros"]
 ELSEWHERE = ["retry-runtime/src/expansion/timer/javascript.rs", "*/src/lib.rs"]
 # They call no function of the two crates, or take minutes, or programs that need not be there.
 NO_PROGRAM = {"dependencies", "nginx", "public_surface", "rooms", "ui", "words"}
-# The tests of `http` and `grpc` with another version of a client.
-AGAIN = {"reqwest_0_12", "tonic_0_13"}
+# The tests of `grpc` with another version of the client.
+AGAIN = {"tonic_0_13"}
 # More versions of a function make a future larger, and another place of a test's module another name.
 NOT_UNDER_CHANGE = {"future_size"}
+# Without telemetry, functions keep less state, by other code; these programs meet that, too.
+ALL, PLAIN = ["--all-features"], ["--no-default-features", "--features=retry-kit/macros,retry-kit/tokio"]
+WITHOUT_TELEMETRY = {"attempts", "cancel", "pause", "reset_after", "schedule", "time"}
 # Seconds of a test: from the first on, it runs only if no other test notices the change; from the second on, never.
 SLOW, TOO_SLOW = 2, 30
 
@@ -268,8 +274,12 @@ def write_versions(tree, sources, known):
             text, places[source.path] = source.versions(left_out)
             files[source.path] = text.encode()
         write(tree, files)
-        done, messages = cargo(tree, "check", "--all-features", *(f"--package={crate}" for crate in CRATES))
-        if done.returncode == 0:
+        for features in [ALL, PLAIN]:
+            packages = (f"--package={crate}" for crate in ["retry-kit", *CRATES])
+            done, messages = cargo(tree, "check", *features, *packages)
+            if done.returncode != 0:
+                break
+        else:
             break
         wrong = set()
         for message in messages:
@@ -308,11 +318,15 @@ def programs(tree, crates, chosen):
     tests = sorted(path.stem for path in (tree / "tests").glob("*.rs"))
     chosen = chosen or [each for each in tests if each not in NO_PROGRAM | AGAIN | NOT_UNDER_CHANGE]
     built = []
-    builds = [[f"--package={crate}", "--lib"] for crate in crates]
+    builds = [[*ALL, f"--package={crate}", "--lib"] for crate in crates]
     if "retry-runtime" in crates:
-        builds.append(["--package=retry-kit", *(f"--test={each}" for each in chosen)])
+        builds.append([*ALL, "--package=retry-kit", *(f"--test={each}" for each in chosen)])
+        again = sorted(WITHOUT_TELEMETRY.intersection(chosen))
+        builds.append([*PLAIN, "--package=retry-kit", *(f"--test={each}" for each in again)])
+        # Reads the records of sites.
+        builds.append(["--package=cargo-retry", "--bins"])
     for arguments in builds:
-        done, messages = cargo(tree, "test", "--all-features", "--no-run", *arguments)
+        done, messages = cargo(tree, "test", "--no-run", *arguments)
         if done.returncode != 0:
             errors = [m["message"]["rendered"] for m in messages if m["reason"] == "compiler-message"]
             sys.exit("\n".join(errors) + done.stderr)

@@ -16,7 +16,7 @@ use retry_kit::{
     Backoff, Decision, ErrorClass, GiveUp, Jitter, RetryBudget, RetryPolicy, StopReason, retry,
     testing,
 };
-use support::{Failure, PERMANENT, TRANSIENT};
+use support::{Failure, PERMANENT, TRANSIENT, throttled};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -288,6 +288,23 @@ async fn a_test_sees_that_a_wait_was_cancelled() {
     assert_eq!(guard.decisions()[1].class, ErrorClass::Transient);
     let (give_up, _) = &call.give_ups.borrow()[0];
     assert_eq!((give_up.waited(), give_up.elapsed()), (Duration::ZERO, Some(2 * SECOND)));
+}
+
+// SPEC 7.4
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_wait_is_recorded_with_its_own_failure() {
+    let guard = testing::no_wait();
+    let cancelled = POLICY.retry(|| async { Err::<(), _>(TRANSIENT) });
+    let cancelled = cancelled.cancel(tokio::task::yield_now);
+    let other = POLICY.retry(|| async { Err::<(), _>(throttled(7)) });
+    let ends = tokio::join!(cancelled.into_future(), other.into_future());
+    assert_eq!(ends, (Err(TRANSIENT), Err(throttled(7))));
+    let is_cancelled = Decision::Stop(StopReason::Cancelled);
+    let decisions = guard.decisions();
+    let classes: Vec<_> = (decisions.iter().filter(|made| made.decision == is_cancelled))
+        .map(|made| made.class)
+        .collect();
+    assert_eq!(classes, [ErrorClass::Transient]);
 }
 
 /// An error that is `Send` but not `Sync`.

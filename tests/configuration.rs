@@ -6,7 +6,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::{option, prop_assert_eq, prop_assume};
 use retry_kit::{Backoff, Jitter, Log, Nested, Ratio, Repeat, RetryPolicy, StatusSet, Switch};
 use serde::de::{DeserializeSeed, IntoDeserializer, Visitor, value};
-use serde::{Deserialize, Deserializer, Serialize, forward_to_deserialize_any};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any, ser};
 
 const SECOND: Duration = Duration::from_secs(1);
 const LIST: Backoff = Backoff::List(&[Duration::from_millis(100), Duration::from_secs(1)]);
@@ -833,6 +833,121 @@ fn a_policy_is_written_with_all_the_keys_that_apply() {
     ];
     for (policy, text) in cases {
         assert_eq!(toml::to_string(&policy).as_deref(), Ok(text));
+    }
+}
+
+/// A format that writes the number of fields before them, as many binary ones do: announced and written.
+struct Counting {
+    announced: usize,
+    written: usize,
+}
+
+macro_rules! refused {
+    ($($name:ident($($type:ty),*) -> $ok:ty;)*) => {$(
+        fn $name(self, $(_: $type),*) -> Result<$ok, value::Error> {
+            Err(ser::Error::custom(stringify!($name)))
+        }
+    )*};
+}
+
+type Refused = ser::Impossible<(usize, usize), value::Error>;
+
+impl Serializer for Counting {
+    type Ok = (usize, usize);
+    type Error = value::Error;
+    type SerializeSeq = Refused;
+    type SerializeTuple = Refused;
+    type SerializeTupleStruct = Refused;
+    type SerializeTupleVariant = Refused;
+    type SerializeMap = Refused;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Refused;
+
+    fn serialize_struct(self, _: &'static str, announced: usize) -> Result<Self, value::Error> {
+        Ok(Self { announced, ..self })
+    }
+
+    refused! {
+        serialize_bool(bool) -> Self::Ok;
+        serialize_i8(i8) -> Self::Ok;
+        serialize_i16(i16) -> Self::Ok;
+        serialize_i32(i32) -> Self::Ok;
+        serialize_i64(i64) -> Self::Ok;
+        serialize_u8(u8) -> Self::Ok;
+        serialize_u16(u16) -> Self::Ok;
+        serialize_u32(u32) -> Self::Ok;
+        serialize_u64(u64) -> Self::Ok;
+        serialize_f32(f32) -> Self::Ok;
+        serialize_f64(f64) -> Self::Ok;
+        serialize_char(char) -> Self::Ok;
+        serialize_str(&str) -> Self::Ok;
+        serialize_bytes(&[u8]) -> Self::Ok;
+        serialize_none() -> Self::Ok;
+        serialize_unit() -> Self::Ok;
+        serialize_unit_struct(&'static str) -> Self::Ok;
+        serialize_unit_variant(&'static str, u32, &'static str) -> Self::Ok;
+        serialize_seq(Option<usize>) -> Refused;
+        serialize_tuple(usize) -> Refused;
+        serialize_tuple_struct(&'static str, usize) -> Refused;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Refused;
+        serialize_map(Option<usize>) -> Refused;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Refused;
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Self::Ok, value::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Self::Ok, value::Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Self::Ok, value::Error> {
+        value.serialize(self)
+    }
+}
+
+impl ser::SerializeStruct for Counting {
+    type Ok = (usize, usize);
+    type Error = value::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), value::Error> {
+        self.written += 1;
+        Ok(())
+    }
+
+    fn end(self) -> Result<(usize, usize), value::Error> {
+        Ok((self.announced, self.written))
+    }
+}
+
+// SPEC 4.1.3
+#[test]
+fn a_policy_announces_as_many_keys_as_it_writes() {
+    let cases = [
+        (policy(), 8),
+        (policy().backoff(Backoff::Fixed), 7),
+        (policy().backoff(Backoff::Decorrelated), 7),
+        (policy().deadline(SECOND * 9).repeat(Repeat::Unsent).nested(Nested::Once), 11),
+        (policy().switch(Switch::Ignore).log(Log::Off).throttled_base(SECOND), 11),
+    ];
+    for (policy, keys) in cases {
+        let counted = policy.serialize(Counting { announced: 0, written: 0 });
+        assert_eq!(counted, Ok((keys, keys)), "{policy}");
     }
 }
 

@@ -480,6 +480,82 @@ fn the_guide_shows_a_run_as_it_is() {
 
 // SPEC 13.5
 #[test]
+fn a_long_run_has_rows_of_a_round_length() {
+    let run = ten_a_second(PLAIN).lasting(secs(600)).run(1).to_string();
+    let (_, rows) = run.split_once("open\n").unwrap();
+    let begins: Vec<_> = rows.lines().map(|row| row.split_whitespace().next().unwrap()).collect();
+    let expected: Vec<_> = (0..12).map(|row| format!("{}s", 50 * row)).collect();
+    assert_eq!(begins, expected);
+}
+
+/// The texts of a picture, with the place of each.
+fn texts(picture: &str) -> Vec<(f64, f64, &str)> {
+    let number = |text: &str, name: &str| {
+        let (_, rest) = text.split_once(&format!("{name}=\"")).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let texts = picture.lines().filter_map(|line| line.strip_prefix("<text"));
+    texts
+        .map(|text| {
+            let (place, rest) = text.split_once('>').unwrap();
+            (number(place, " x"), number(place, " y"), rest.split('<').next().unwrap())
+        })
+        .collect()
+}
+
+// SPEC 13.5
+#[test]
+fn the_axes_and_the_conditions_of_a_picture_stand_where_its_outline_has_them() {
+    let run = ten_a_second(PLAIN).down(secs(1)..secs(3)).slow(2.0, secs(2)..secs(4));
+    let run = run.errors(0.0, secs(3)..secs(5)).lasting(secs(5)).run(1);
+    let picture = run.svg();
+    let texts = texts(&picture);
+    let [good, bad, calls, rest @ ..] = texts.as_slice() else { panic!("{picture}") };
+    let legend = [good, bad, calls].map(|(_, _, text)| *text);
+    assert_eq!(legend, ["requests that succeed", "requests that fail", "calls, per second"]);
+    assert!(good.0 + 100.0 < bad.0 && bad.0 + 100.0 < calls.0 && calls.0 < 540.0, "{picture}");
+    let (conditions, axes) = rest.split_at(3);
+    // Two rows of conditions; 560 wide and 176 high from there on.
+    let (left, bottom) = (52.0, 38.0 + 2.0 * 16.0 + 176.0);
+    let mut expected: Vec<_> = [0.0, 5.0, 10.0, 15.0, 20.0]
+        .map(|rate| (left - 8.0, bottom - rate * 8.8 + 4.5, rate.to_string()))
+        .into();
+    expected
+        .extend((0..=5).map(|second| {
+            (left + 112.0 * f64::from(second), bottom + 20.0, format!("{second} s"))
+        }));
+    assert_eq!(axes.len(), expected.len(), "{picture}");
+    for ((x, y, text), (at, line, expected)) in axes.iter().zip(expected) {
+        assert_eq!(*text, expected);
+        assert!((x - at).abs() < 0.1 && (y - line).abs() < 0.1, "{text}: {x} {y}");
+    }
+    // The second is in a row of its own; the third begins where the first ends.
+    for ((x, y, _), (second, row)) in conditions.iter().zip([(1.0, 0.0), (2.0, 1.0), (3.0, 0.0)]) {
+        let (from, top) = (left + 112.0 * second, 38.0 + 16.0 * row);
+        assert!((x - from - 4.0).abs() < 0.1 && (y - top - 12.0).abs() < 0.1, "{x} {y}");
+        let area = format!(
+            "<rect x=\"{from:.1}\" y=\"{top}\" width=\"224.0\" height=\"{}\"",
+            bottom - top
+        );
+        assert!(picture.contains(&area), "{area}: {picture}");
+    }
+    assert!(picture.contains(&format!("viewBox=\"0 0 640 {}\"", bottom + 30.0)), "{picture}");
+}
+
+// SPEC 13.5
+#[test]
+fn slices_that_a_picture_draws_together_keep_their_rate() {
+    for (slice, length) in [(secs(2), 10), (secs(1), 600), (millis(500), 600)] {
+        let run = ten_a_second(PLAIN).slice(slice).lasting(secs(length)).run(1);
+        let picture = run.svg();
+        // Ten a second, up to the end.
+        let line = "d=\"M52.0 38.0H612.0\"";
+        assert!(picture.contains(line), "{slice:?} {length}: {picture}");
+    }
+}
+
+// SPEC 13.5
+#[test]
 fn a_run_draws_itself() {
     let run = ten_a_second(PLAIN).down(secs(1)..secs(3)).lasting(secs(5)).run(1);
     let picture = run.svg();
@@ -504,4 +580,13 @@ fn a_run_too_short_to_judge_has_no_recovery() {
     for outage in [collapsed.down(secs(10)..secs(40)), cut.down(secs(50)..secs(60))] {
         assert_eq!(outage.run(7).recovery(), None);
     }
+}
+
+// SPEC 13.4
+#[test]
+fn calls_without_time_for_their_answer_do_not_count_against_the_recovery() {
+    let outage = ten_a_second(PLAIN).service_time(millis(1_500)).capacity(100);
+    let run = outage.down(secs(1)..secs(2)).lasting(secs(20)).run(1);
+    assert!(run.unfinished() > 0);
+    assert_eq!(run.recovery(), Some(Duration::ZERO));
 }

@@ -147,3 +147,43 @@ fn says_rejected(words: &str) -> bool {
     let words = words.to_ascii_lowercase();
     PHRASES.iter().any(|phrase| words.contains(phrase))
 }
+
+#[cfg(test)]
+mod tests {
+    use core::fmt;
+
+    use super::*;
+
+    /// An error with this `Debug` and this message.
+    struct Shown(&'static str, &'static str);
+
+    impl fmt::Debug for Shown {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl fmt::Display for Shown {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.1)
+        }
+    }
+
+    impl Error for Shown {}
+
+    // SPEC 8.1.4
+    #[test]
+    fn a_proxy_that_refuses_is_known_by_debug_and_message() {
+        let cases = [
+            ("ProxyAuthRequired", "tunnel error: proxy authorization required", true),
+            ("V5(Auth(Failed))", "SOCKS error: credentials not accepted", true),
+            ("ProxyAuthRequired", "proxy authorization required", false),
+            ("TunnelUnsuccessful", "tunnel error: unsuccessful", false),
+            ("V5(Command(ConnectionRefused))", "SOCKS error: connection refused", false),
+            ("V5(Auth(Failed))", "tunnel error: credentials not accepted", false),
+        ];
+        for (debug, message, expected) in cases {
+            assert_eq!(is_rejected(&Shown(debug, message)), expected, "{debug}: {message}");
+        }
+    }
+}

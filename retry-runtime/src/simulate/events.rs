@@ -129,5 +129,12 @@ mod tests {
             (2, "third call"),
         ];
         assert_eq!(order, expected);
+
+        let mut events = Events::new();
+        for call in 0..20 {
+            events.add(1, Rank::Call, call);
+        }
+        let order: Vec<_> = std::iter::from_fn(|| events.next_before(2)).collect();
+        assert!(order.into_iter().eq((0..20).map(|call| (1, call))));
     }
 }

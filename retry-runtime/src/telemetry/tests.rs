@@ -141,7 +141,16 @@ mod events {
             *metadata.level() <= self.most
         }
 
-        fn new_span(&self, _: &Attributes<'_>) -> Id {
+        fn new_span(&self, span: &Attributes<'_>) -> Id {
+            let metadata = span.metadata();
+            assert!(metadata.is_span());
+            let mut told = Told {
+                level: metadata.level().to_string(),
+                target: metadata.target().to_owned(),
+                fields: Vec::new(),
+            };
+            span.record(&mut told);
+            self.told.lock().unwrap().push(told);
             Id::from_u64(1)
         }
 
@@ -177,6 +186,19 @@ mod events {
     }
 
     const SECRET: &str = "at https://u:pw@host/p?token=x: reset";
+
+    // SPEC 7.3.6
+    #[test]
+    fn the_span_of_an_attempt_counts_resends_from_the_second_on() {
+        for (resends, count) in [(0, None), (1, Some("1")), (2, Some("2"))] {
+            let seen = told(Level::INFO, || {
+                drop(super::super::events::attempt_span(("shop::fetch", "shop"), resends));
+            });
+            let count = count.map(|count| ("http.request.resend_count", count));
+            let fields: Vec<_> = [("name", "\"shop::fetch\"")].into_iter().chain(count).collect();
+            assert_eq!(seen, event("INFO", &fields), "{resends}");
+        }
+    }
 
     // SPEC 7.3
     #[test]
