@@ -476,9 +476,11 @@ def main():
             (program, slow), its = group
             return bool(slow), -(often[program.name] + 0.2) / (sum(test.seconds for test in its) + 0.05)
 
-        for (program, _), its in sorted(groups.items(), key=use):
+        for (program, slow), its in sorted(groups.items(), key=use):
             seconds = sum(test.seconds for test in its)
-            test = program.run(mutant["id"], [test.name for test in its], 5 + min(options.timeout, 10 * seconds))
+            # An endless loop has been noticed by quick tests.
+            most = 10 * seconds if slow else min(options.timeout, 10 * seconds)
+            test = program.run(mutant["id"], [test.name for test in its], 5 + most)
             if test:
                 often[program.name] += 1
                 return "timeout" if test == "timeout" else "killed", f"{program.name}: {test}"

@@ -341,6 +341,10 @@ mod tests {
             let is_unsent = policy.get_repeat() == Repeat::Unsent;
             prop_assert_eq!(site.has(site::UNSENT_ONLY), is_unsent);
             prop_assert_eq!(site.has(site::ONCE_INSIDE), policy.get_nested() == Nested::Once);
+            let gives_up = policy.gives_up_on_long_hints();
+            prop_assert_eq!(site.has(site::GIVES_UP_ON_LONG_HINTS), gives_up);
+            let obeys = policy.wait_after_hint(policy.get_retry_after_cap()).is_some();
+            prop_assert_eq!(site.has(site::HINTS_IGNORED), is_unsent || !obeys);
             prop_assert!(site.has(site::SHARED_BUDGET | site::UNTIL));
         }
 

@@ -383,3 +383,57 @@ impl<const N: usize> Writer<N> {
         self.bytes(text.as_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 14.5: the vectors of the authors of FNV.
+    #[test]
+    fn the_checksum_is_fnv_1a() {
+        let cases = [("", 0x811C_9DC5), ("a", 0xE40C_292C), ("foobar", 0xBF9C_F968)];
+        for (bytes, expected) in cases {
+            assert_eq!(checksum(bytes.as_bytes()), expected, "{bytes:?}");
+        }
+    }
+
+    // SPEC 14.2
+    #[test]
+    fn a_path_is_left_out_only_if_it_is_the_name() {
+        let cases = [
+            ("", "", true),
+            ("a::b", "a::b", true),
+            ("a::b", "a::c", false),
+            ("a::b", "a::bc", false),
+            ("a::bc", "a::b", false),
+            ("", "a", false),
+        ];
+        for (one, other, expected) in cases {
+            assert_eq!(is_same(one, other), expected, "{one:?} {other:?}");
+        }
+    }
+
+    // SPEC 14.1, 14.2
+    #[test]
+    fn the_name_is_the_end_of_the_record_and_the_worst_cases_are_those_given() {
+        let longest = [Some(5), None];
+        let site = Site {
+            policy: Some(Known::with(RetryPolicy::DEFAULT, longest)),
+            expression: "",
+            timeout: None,
+            flags: 0,
+            path: "shop::place",
+            name: "orders.place",
+            file: "src/shop.rs",
+            line: 1,
+            column: 1,
+        };
+        let known = site.policy.unwrap().longest;
+        assert_eq!(known, longest.map(|nanos| nanos.map(Duration::from_nanos)));
+        let record: &[u8] = Box::leak(Box::new(site.record::<512>()));
+        let record = &record[..site.length()];
+        let name = site.name_in(record);
+        assert_eq!(name, "orders.place");
+        assert!(core::ptr::eq(name.as_bytes(), &raw const record[record.len() - name.len()..]));
+    }
+}
