@@ -43,8 +43,9 @@ AGAIN = {"tonic_0_13"}
 # More versions of a function make a future larger, and another place of a test's module another name.
 NOT_UNDER_CHANGE = {"future_size"}
 # Without telemetry, functions keep less state, by other code; these programs meet that, too.
-ALL, PLAIN = ["--all-features"], ["--no-default-features", "--features=retry-kit/macros,retry-kit/tokio"]
-WITHOUT_TELEMETRY = {"attempts", "cancel", "pause", "reset_after", "schedule", "time"}
+ALL = ["--all-features"]
+PLAIN = ["--no-default-features", "--features=retry-kit/macros,retry-kit/tokio,retry-kit/recorder,retry-kit/simulate"]
+WITHOUT_TELEMETRY = {"attempts", "cancel", "nested", "pause", "recorder", "reset_after", "schedule", "time"}
 # Seconds of a test: from the first on, it runs only if no other test notices the change; from the second on, never.
 SLOW, TOO_SLOW = 2, 30
 

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use retry_kit::testing::{self, Outage, OutageRun};
+use retry_kit::testing::{self, Outage, OutageRun, OutageSlice};
 use retry_kit::{Classify, ErrorClass, Jitter, Pause, RetryBudget, RetryPolicy, TimedOut};
 use tokio::time::{Instant, sleep};
 
@@ -544,6 +544,23 @@ fn the_axes_and_the_conditions_of_a_picture_stand_where_its_outline_has_them() {
 
 // SPEC 13.5
 #[test]
+fn the_text_of_a_condition_overlaps_no_other() {
+    let rows = |starts: &[u64]| {
+        let outage = ten_a_second(PLAIN).lasting(secs(5));
+        let periods = starts.iter().map(|&start| millis(start)..millis(start + 50));
+        let picture = periods.fold(outage, Outage::down).run(1).svg();
+        let of_conditions = texts(&picture).into_iter().filter(|(_, _, text)| *text == "down");
+        of_conditions.map(|(_, y, _)| ((y - 50.0) / 16.0).round()).collect::<Vec<_>>()
+    };
+    // A second is 112 wide, and the word about 30.
+    assert_eq!(rows(&[1_000, 1_250]), [0.0, 1.0]);
+    assert_eq!(rows(&[1_000, 1_250, 1_400]), [0.0, 1.0, 0.0]);
+    // There are four rows.
+    assert_eq!(rows(&[1_000; 5]), [0.0, 1.0, 2.0, 3.0, 3.0]);
+}
+
+// SPEC 13.5
+#[test]
 fn slices_that_a_picture_draws_together_keep_their_rate() {
     for (slice, length) in [(secs(2), 10), (secs(1), 600), (millis(500), 600)] {
         let run = ten_a_second(PLAIN).slice(slice).lasting(secs(length)).run(1);
@@ -566,9 +583,13 @@ fn a_run_draws_itself() {
     // in the next two, and twenty in the others.
     let good = "d=\"M52.0 142.0H164.0V230.0H388.0V54.0H612.0V230.0H52.0Z\"";
     assert!(picture.contains(good), "{picture}");
+    // Those that fail stand on top: ten, then twenty.
+    let all = "d=\"M52.0 142.0H276.0V54.0H612.0V230.0H52.0Z";
+    assert!(picture.contains(all), "{picture}");
     let calls = "d=\"M52.0 142.0H612.0\"";
     assert!(picture.contains(calls), "{picture}");
     assert!(Outage::new(PLAIN).rate(0.0).run(1).svg().ends_with("</svg>\n"));
+    assert_eq!(Outage::new(PLAIN).rate(0.0).evenly().run(1).calls(), 0);
 }
 
 // SPEC 13.4
@@ -580,6 +601,19 @@ fn a_run_too_short_to_judge_has_no_recovery() {
     for outage in [collapsed.down(secs(10)..secs(40)), cut.down(secs(50)..secs(60))] {
         assert_eq!(outage.run(7).recovery(), None);
     }
+}
+
+// SPEC 13.4
+#[test]
+fn the_recovery_ends_with_the_last_slice_in_which_calls_failed_at_first() {
+    // A queue of some seconds is left.
+    let outage = ten_a_second(RetryPolicy::OFF).service_time(millis(50)).capacity(1);
+    let outage = outage.timeout(millis(300)).slow(10.0, secs(1)..secs(3));
+    let run = outage.lasting(secs(60)).run(1);
+    let is_bad = |slice: &&OutageSlice| slice.succeeded_at_once < slice.calls;
+    let last = run.slices().iter().rfind(is_bad).unwrap().start;
+    assert!(last > secs(3) && last < secs(50), "{run}");
+    assert_eq!(run.recovery().map(|time| secs(3) + time), Some(last + secs(1)), "{run}");
 }
 
 // SPEC 13.4

@@ -247,6 +247,8 @@ async fn a_call_that_goes_on_for_ever_is_recorded_as_going_on() {
     let policy = RetryPolicy::new().max_retries(1).jitter(Jitter::None);
     policy.retry(async || script.next()).name("forever").forever().await;
     let site = site("forever");
+    let expected = [(1, waited(TRANSIENT, SECOND)), (2, waited(TRANSIENT, 2 * SECOND))];
+    assert_eq!(steps("forever")[..2], expected);
     assert_eq!(site.records().last().map(Record::step), Some(Step::Success));
     let replay = site.replay(&policy);
     assert_eq!(replay.recorded().attempts(), 3);
@@ -354,6 +356,26 @@ fn a_replay_ends_a_call_where_something_else_than_the_policy_ended_it() {
     let fewer = site("elsewhere").replay(&RetryPolicy::OFF);
     assert_eq!(fewer.longest().gave_up(StopReason::Exhausted), 1);
     assert_eq!(fewer.longest().gave_up(StopReason::Budget), 0);
+}
+
+// SPEC 16.3, 11.1.2
+#[cfg(feature = "tower")]
+#[tokio::test(start_paused = true)]
+async fn a_replay_repeats_no_request_that_could_not_be_cloned() {
+    use http::{Request, Response};
+    use tower::{ServiceBuilder, ServiceExt, service_fn};
+
+    let busy = |_: Request<String>| async {
+        Response::builder().status(503).body(()).map_err(io::Error::other)
+    };
+    let layer = retry_kit::RetryLayer::new(RetryPolicy::DEFAULT).name("uncloned");
+    let layer = layer.clone_with(|_: &Request<String>| None);
+    let service = ServiceBuilder::new().layer(layer).service(service_fn(busy));
+    assert!(service.oneshot(Request::new(String::new())).await.is_ok());
+
+    let replay = site("uncloned").replay(&RetryPolicy::new().max_retries(9));
+    assert_eq!(replay.longest().gave_up(StopReason::NotRepeatable), 1);
+    assert_eq!((replay.longest().attempts(), replay.longest().unknown()), (1, 0));
 }
 
 // SPEC 16.3

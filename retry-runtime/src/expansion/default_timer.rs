@@ -85,3 +85,16 @@ pub const fn assert_root(path: &str) {
         bytes = rest;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // SPEC 4.13.2
+    #[test]
+    #[should_panic(expected = "`default_sleep!` works only in the root of the crate")]
+    fn a_timer_outside_the_root_does_not_compile() {
+        assert_root("shop");
+        assert_root("shop::orders");
+    }
+}

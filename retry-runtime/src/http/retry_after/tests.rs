@@ -225,6 +225,18 @@ fn dates_are_read_in_all_three_forms_and_no_other() {
     }
 }
 
+// SPEC 6.1, 6.3
+#[test]
+fn bytes_that_are_no_text_are_no_date() {
+    for value in [
+        &b"Sun, \xb0\xb6 Nov 1994 08:49:37 GMT"[..],
+        b"Sun, 06 Nov 19\xb9\xb4 08:49:37 GMT",
+        b"Sun, 06 Nov 1994 \xb0\xb8:49:37 GMT",
+    ] {
+        assert_eq!(hint(value, || at(EXAMPLE - 100)), UNREADABLE);
+    }
+}
+
 // RFC 9110 §5.6.7: "MUST interpret a timestamp that appears to be more than 50 years in the future
 // as representing the most recent year in the past that had the same last two digits".
 #[test]
