@@ -40,28 +40,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let recording = recorder::recording();
     let site = recording.site("stock.read").ok_or("no attempt failed")?;
-    println!("recorded: {} calls with a failed attempt, under {}", site.calls(), site.policy());
-    for policy in ["max = 1, base = 100ms", "max = 6, base = 100ms", "max = 3, base = 500ms"] {
-        println!("{policy}: {}", sentence(site, policy)?);
+    println!("recorded: {} calls with a failed attempt; {}", site.calls(), site.policy());
+    for keys in ["max = 1", "max = 6", "base = 500ms"] {
+        println!("with {keys}: {}", sentence(site, keys)?);
     }
 
     let file = std::env::temp_dir().join("stock.retries");
     std::fs::write(&file, recording.to_bytes())?;
-    println!(
-        "\nfor a table: cargo retry replay {} --policy 'max = 6, base = 100ms'",
-        file.display()
-    );
+    println!("\nfor a table: cargo retry replay {} --policy 'max = 6'", file.display());
     Ok(())
 }
 
-fn sentence(site: &RecordedSite, policy: &str) -> Result<String, ParseError> {
-    let replay = site.replay(&policy.parse::<RetryPolicy>()?);
+/// Compares the recorded calls with the same calls under a policy that differs in these keys.
+fn sentence(site: &RecordedSite, keys: &str) -> Result<String, ParseError> {
+    let own: RetryPolicy = site.keys().unwrap_or_default().parse()?;
+    let replay = site.replay(&own.with_keys(keys)?);
     let (saved, lost) = (replay.attempts_saved(), replay.successes_lost());
-    let further = replay.shortest().unknown();
+    let (early, further) = (replay.early(), replay.shortest().unknown());
     Ok(format!(
-        "saves {} attempts, loses {} successes; {further} calls would have gone on",
+        "up to {} attempts and {} successes fewer, up to {} successes too early, {further} calls longer",
         saved.end(),
         lost.end(),
+        early.end(),
     ))
 }
 

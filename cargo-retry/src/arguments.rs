@@ -2,14 +2,15 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
+use retry_runtime::RetryPolicy;
 use retry_runtime::recorder::{RecordedSite, Recording};
 
 use crate::binary::is_of_another_workspace;
 use crate::lint::{Finding, LINTS};
 use crate::record::Site;
-use crate::replay::Named;
 
 pub const HELP: &str = "\
 Lists the retries of a compiled program, and replays those that it has recorded.
@@ -18,15 +19,15 @@ Usage:
   cargo retry list BINARY       prints each retry site, its calls and its longest waits
   cargo retry lint BINARY       prints what a review would ask about; exits with 1 if there is anything
   cargo retry diff OLD NEW      prints the sites that differ between two programs
-  cargo retry replay RECORDING --policy POLICY
-                                prints what became of recorded calls, and what would have under another policy
+  cargo retry replay RECORDING [--policy KEYS]...
+                                compares recorded calls with the same calls under other policies
 
 Options:
   --only NAME          only sites of this name or path; NAME* stands for all that begin so; repeatable
   --dependencies       lints those of dependencies, too
   --allow LINT         leaves a lint out; repeatable
   --allow LINT=NAME    leaves it out for sites of this name, path or NAME*
-  --policy POLICY      in the words of the attribute, such as 'max = 5, base = 200ms'; repeatable
+  --policy KEYS        what differs from the recorded policy, as in the attribute: 'max = 5, base = 200ms'; repeatable
   --json               for machines; durations in nanoseconds
   --help, --version
 
@@ -36,13 +37,13 @@ Lints:
   hints-without-deadline    no deadline, although a server may lengthen the waits
   no-budget                 several sites of one module or prefix of a name, and no budget
 
-Columns of a replay, from the shortest waits to the longest:
+Columns of a replay, for the shortest waits to the longest:
   saved      recorded attempts that the policy would not have made
   lost       recorded successes that it would have missed
-  early      successes that it would have tried for before they came, so that they are doubtful
-  late       calls that it would have ended later than they ended, so that their failures are doubtful
-  unknown    calls for which it would have made an attempt that nobody has recorded
-  open       calls whose end is not recorded
+  early      successes whose attempt would have begun earlier than recorded: the service may not have recovered
+  late       calls that give up and whose last attempt would have begun later: the service may have recovered
+  unknown    calls that would have made attempts that were not recorded
+  open       calls without a recorded end
 
 Exit codes: 0; 1 for findings of `lint`; 2 for an error.
 
@@ -56,8 +57,8 @@ pub struct Arguments {
     pub json: bool,
     dependencies: bool,
     only: Vec<String>,
-    /// The policies to replay under.
-    pub policies: Vec<Named>,
+    /// Lines that make the policies to replay under of the recorded ones.
+    pub policies: Vec<String>,
     /// Lints to leave out, each with a pattern of sites or for all.
     allowed: Vec<(String, Option<String>)>,
 }
@@ -134,9 +135,10 @@ fn command(words: Vec<OsString>) -> Result<Command, String> {
     }
 }
 
-fn policy(text: String) -> Result<Named, String> {
-    match text.parse() {
-        Ok(policy) => Ok((text, policy)),
+/// Checks a line as far as that is possible before the recorded policy is known.
+fn policy(text: String) -> Result<String, String> {
+    match RetryPolicy::DEFAULT.unlimited().base_delay(Duration::ZERO).with_keys(&text) {
+        Ok(_) => Ok(text),
         Err(error) => Err(format!("`--policy '{text}'`: {error}")),
     }
 }
@@ -184,7 +186,7 @@ impl Arguments {
             recording.sites().iter().filter(|site| is_chosen(site.name())).collect();
         match chosen.as_slice() {
             [] if self.only.is_empty() => {
-                Err("no attempt had failed when this was recorded".into())
+                Err("the recording is empty: no attempt has failed".into())
             }
             [] => Err(self.none()),
             _ => Ok(chosen),

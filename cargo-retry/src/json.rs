@@ -1,10 +1,10 @@
 //! The sites for machines.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use retry_runtime::__private::site;
-use retry_runtime::recorder::{Replay, Tally};
+use retry_runtime::recorder::{Recording, Replay, Tally};
 use serde_json::{Value, json};
 
 use crate::diff::{Change, Fact};
@@ -46,32 +46,37 @@ pub fn diff(changes: &[Change<'_>]) -> String {
 }
 
 /// The answer of `replay`.
-pub fn replay(sites: &[Replayed<'_>]) -> String {
+pub fn replay(recording: &Recording, sites: &[Replayed<'_>]) -> String {
     let sites: Vec<_> = sites
         .iter()
         .map(|Replayed { site, recorded, replays }| {
             json!({
                 "name": site.name(),
                 "policy": site.policy(),
+                "keys": site.keys(),
                 "calls": recorded.calls(),
-                "calls_before": site.calls().saturating_sub(recorded.calls()),
+                "calls_without_whole_records": site.calls().saturating_sub(recorded.calls()),
                 "recorded": tally(recorded.recorded()),
                 "replays": replays.iter().map(replay_of).collect::<Vec<_>>(),
             })
         })
         .collect();
-    format!("{:#}\n", json!({ "sites": sites }))
+    let began = recording.began().and_then(|began| began.duration_since(UNIX_EPOCH).ok());
+    let (began, length) = (nanos(began), nanos(Some(recording.length())));
+    format!("{:#}\n", json!({ "began": began, "length": length, "sites": sites }))
 }
 
+/// Pairs are the least and the most.
 fn replay_of((policy, replay): &(&str, Replay)) -> Value {
-    let [saved, lost] =
-        [replay.attempts_saved(), replay.successes_lost()].map(RangeInclusive::into_inner);
+    let [saved, lost, early, late] =
+        [replay.attempts_saved(), replay.successes_lost(), replay.early(), replay.late()]
+            .map(RangeInclusive::into_inner);
     json!({
         "policy": policy,
         "attempts_saved": [saved.0, saved.1],
         "successes_lost": [lost.0, lost.1],
-        "early": replay.early(),
-        "late": replay.late(),
+        "early": [early.0, early.1],
+        "late": [late.0, late.1],
         "shortest": tally(replay.shortest()),
         "longest": tally(replay.longest()),
     })

@@ -75,9 +75,9 @@ fn run(arguments: &Arguments) -> Result<Answer, String> {
         }
         Command::Replay(file) => {
             let recording = replay::read(file)?;
-            let sites = replay::replayed(&arguments.recorded(&recording)?, &arguments.policies);
+            let sites = replay::replayed(&arguments.recorded(&recording)?, &arguments.policies)?;
             let text = if arguments.json {
-                json::replay(&sites)
+                json::replay(&recording, &sites)
             } else {
                 replay::report(&recording, &sites)
             };

@@ -12,9 +12,6 @@ use retry_runtime::recorder::{RecordedSite, Recording, Replay, Tally};
 
 use crate::list::{aligned, counted};
 
-/// A policy as it was given, and as it is.
-pub type Named = (String, RetryPolicy);
-
 /// Reads a recording from a file.
 pub fn read(file: &Path) -> Result<Recording, String> {
     let bytes = fs::read(file).map_err(|error| format!("`{}`: {error}", file.display()))?;
@@ -23,25 +20,39 @@ pub fn read(file: &Path) -> Result<Recording, String> {
     })
 }
 
-/// A site, and what each of the policies would have done with its calls.
+/// A site as recorded, and under the policies that these lines make of its own.
 pub struct Replayed<'r> {
     pub site: &'r RecordedSite,
-    /// Under any policy: what was recorded.
+    /// Under any policy: it has the outcomes as recorded.
     pub recorded: Replay,
     pub replays: Vec<(&'r str, Replay)>,
 }
 
 /// Replays these sites under each of the policies.
-pub fn replayed<'r>(sites: &[&'r RecordedSite], policies: &'r [Named]) -> Vec<Replayed<'r>> {
-    let replay = |site: &'r RecordedSite| Replayed {
-        site,
-        recorded: site.replay(&RetryPolicy::DEFAULT),
-        replays: policies
-            .iter()
-            .map(|(text, policy)| (text.as_str(), site.replay(policy)))
-            .collect(),
+pub fn replayed<'r>(
+    sites: &[&'r RecordedSite],
+    policies: &'r [String],
+) -> Result<Vec<Replayed<'r>>, String> {
+    sites.iter().map(|site| replayed_site(site, policies)).collect()
+}
+
+fn replayed_site<'r>(
+    site: &'r RecordedSite,
+    policies: &'r [String],
+) -> Result<Replayed<'r>, String> {
+    // Keys that were written for this site's policy can be read.
+    let own = site.keys().and_then(|keys| keys.parse().ok()).unwrap_or(RetryPolicy::DEFAULT);
+    let replay = |keys: &'r String| match own.with_keys(keys) {
+        Ok(policy) => Ok((keys.as_str(), site.replay(&policy))),
+        Err(error) => Err(format!("`--policy '{keys}'` for `{}`: {error}", printable(site.name()))),
     };
-    sites.iter().map(|site| replay(site)).collect()
+    let replays = policies.iter().map(replay).collect::<Result<_, _>>()?;
+    Ok(Replayed { site, recorded: site.replay(&own), replays })
+}
+
+/// The text without control characters, which a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 const TITLES: [&str; COLUMNS] = [
@@ -78,7 +89,9 @@ pub fn report(recording: &Recording, sites: &[Replayed<'_>]) -> String {
 }
 
 fn table(Replayed { site, recorded, replays }: &Replayed<'_>) -> String {
-    let head = format!("{}: {}\n{}\n", site.name(), site.policy(), calls(site, recorded));
+    let policy = site.keys().unwrap_or_else(|| site.policy());
+    let [name, policy] = [site.name(), policy].map(printable);
+    let head = format!("{name}: {policy}\n{}\n", calls(site, recorded));
     let rows = [TITLES.map(String::from), row_of_the_record(recorded.recorded())];
     let rows: Vec<_> =
         rows.into_iter().chain(replays.iter().map(|(text, replay)| row(text, replay))).collect();
@@ -90,7 +103,7 @@ fn calls(site: &RecordedSite, replay: &Replay) -> String {
     let line = format!("{} with a failed attempt", counted(known, "call"));
     match site.calls().saturating_sub(replay.calls()) {
         0 => line,
-        older => format!("{line}; of {older} before them there are no whole records"),
+        others => format!("{line}; {others} more have no whole record"),
     }
 }
 
@@ -113,16 +126,18 @@ fn row_of_the_record(tally: &Tally) -> [String; COLUMNS] {
 
 fn row(policy: &str, replay: &Replay) -> [String; COLUMNS] {
     let (shortest, longest) = (replay.shortest(), replay.longest());
+    // The recording does not tell how many more.
+    let more = if shortest.unknown().max(longest.unknown()) > 0 { " or more" } else { "" };
     let both = |number: fn(&Tally) -> u64| from_to(&number(shortest), &number(longest));
     let range = |range: RangeInclusive<u64>| from_to(range.start(), range.end());
     [
-        policy.into(),
-        both(Tally::attempts),
+        if policy.trim().is_empty() { "the same".into() } else { policy.into() },
+        both(Tally::attempts) + more,
         range(replay.attempts_saved()),
         both(Tally::successes),
         range(replay.successes_lost()),
-        replay.early().to_string(),
-        replay.late().to_string(),
+        range(replay.early()),
+        range(replay.late()),
         both(Tally::unknown),
         both(Tally::open),
         from_to(&time(shortest), &time(longest)),

@@ -46,20 +46,22 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_replay_shows_each_policy_beside_the_recording() {
     let file = recording();
-    let policies = ["--policy", "max = 1", "--policy", "max = 9, jitter = none"];
-    let output = cargo_retry(&[&[file, "--only", "shop::read"], policies.as_slice()].concat());
+    let policies =
+        ["max = 1", "max = 9", "jitter = full", ""].map(|keys| ["--policy", keys]).concat();
+    let output = cargo_retry(&[[file, "--only", "shop::read"].as_slice(), &policies].concat());
     let rows: Vec<String> = text(&output.stdout)
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     let expected = [
-        "shop::read: 3 retries, 4 attempts; exponential backoff from 1s, factor 2, cap 60s, no jitter; \
-         server hints up to 5m; statuses 429, 503, 504",
+        "shop::read: max = 3, jitter = none",
         "3 calls with a failed attempt",
         "policy attempts saved successes lost early late unknown open waits gave up",
         "as recorded 9 - 2 - - - - 0 11s 1 exhausted",
-        "max = 1 6 3 1 1 0 0 0 0 3s to 6s 2 exhausted",
-        "max = 9, jitter = none 9 0 2 0 0 0 1 0 11s 0",
+        "max = 1 6 3 1 1 0 0 0 0 3s 2 exhausted",
+        "max = 9 9 or more 0 2 0 0 0 1 0 11s 0",
+        "jitter = full 9 0 2 0 0 to 2 0 0 0 0ns to 11s 1 exhausted",
+        "the same 9 0 2 0 0 0 0 0 11s 1 exhausted",
         "",
         "1 site, 1 more not shown; the first failure was less than 1s before the recording",
     ];
@@ -78,8 +80,9 @@ fn a_replay_for_machines_has_the_numbers() {
     let expected = json!({
         "name": "shop::pay",
         "policy": json["sites"][0]["policy"],
+        "keys": "max = 3, jitter = none",
         "calls": 1,
-        "calls_before": 0,
+        "calls_without_whole_records": 0,
         "recorded": {
             "attempts": 2, "successes": 1, "unknown": 0, "open": 0, "waits": 1_000_000_000, "gave_up": {},
         },
@@ -87,20 +90,21 @@ fn a_replay_for_machines_has_the_numbers() {
             "policy": "max = 0",
             "attempts_saved": [1, 1],
             "successes_lost": [1, 1],
-            "early": 0,
-            "late": 0,
+            "early": [0, 0],
+            "late": [0, 0],
             "shortest": never,
             "longest": never,
         }],
     });
     assert_eq!(json["sites"], json!([expected]));
+    assert!(json["began"].as_u64() > Some(0) && json["length"].is_u64());
 }
 
 // SPEC 16.4
 #[test]
 fn what_cannot_be_replayed_is_an_error_that_says_why() {
     let file = recording();
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (
             &["Cargo.toml"],
             "`Cargo.toml`: not a recording of retries; write one with `retry_kit::recorder::recording()`",
@@ -109,6 +113,10 @@ fn what_cannot_be_replayed_is_an_error_that_says_why() {
         (
             &[file, "--policy", "mix = 5"],
             "`--policy 'mix = 5'`: unknown key `mix`; did you mean `max`?",
+        ),
+        (
+            &[file, "--policy", "cap = 10ms"],
+            "`--policy 'cap = 10ms'` for `shop::read`: `cap` (10ms) is below the default base of 1s",
         ),
         (&[file, "--only", "shop::buy"], "no site is named `shop::buy`"),
         (&[], "`replay` takes one file: `cargo retry replay shop.retries --policy 'max = 5'`"),

@@ -100,7 +100,7 @@ impl Counter {
             Some(decided) => self.counted(decided),
             None => self.unplanned_or_granted(policy, class, name),
         };
-        self.recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided, 0);
+        self.recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided);
         decided
     }
 
@@ -275,7 +275,7 @@ impl<C: Clock> Memory<C> {
     ) -> Result<Wait, StopReason> {
         let attempt = self.attempt_number();
         let decided = self.decided(policy, class, budget, pause, name);
-        self.progress.recorded.failed::<C>(name, policy, (attempt, class), decided, pause);
+        self.progress.recorded.failed::<C>(name, policy, (attempt, class), decided);
         decided
     }
 

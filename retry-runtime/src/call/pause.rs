@@ -174,7 +174,7 @@ impl<'p> Pausing<'p> {
     ) -> Option<Wait> {
         match self.left() {
             0 => None,
-            left => Some(Wait::of_server(draw(policy.after_pause(left)))),
+            left => Some(Wait::of_pause(draw(policy.after_pause(left)))),
         }
     }
 

@@ -7,7 +7,8 @@ use crate::policy::ErrorClass;
 
 /// One decision of a call, or its success.
 ///
-/// It takes 16 bytes: times are kept in whole milliseconds, rounded down, up to 49 days. A server hint is kept in
+/// It takes 16 bytes. Times are kept in whole milliseconds, rounded down, and begin anew after 49 days, waits up to 49
+/// days. A server hint is kept in
 /// milliseconds up to 32 s and in seconds from there up to 9 hours, rounded up. A status of more than three digits
 /// is kept as 999.
 ///
@@ -26,7 +27,7 @@ use crate::policy::ErrorClass;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
-    /// Milliseconds since the recorder began.
+    /// Milliseconds since the recorder began; it wraps.
     time: u32,
     /// Milliseconds.
     wait: u32,
@@ -57,7 +58,7 @@ const REASON: u32 = 10;
 const FROM_SERVER: u16 = 1 << 14;
 const FOR_A_PAUSE: u16 = 1 << 15;
 
-/// A reason's number is its place here, from 1. The format depends on it: add at the end.
+/// The reasons by their numbers, from 1. The format depends on the order: add at the end.
 const REASONS: [StopReason; 10] = [
     StopReason::Permanent,
     StopReason::Exhausted,
@@ -78,12 +79,12 @@ const REASONS: [StopReason; 10] = [
 /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, StopReason};
 ///
 /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::refund");
-/// let _ = retries.decide(ErrorClass::Permanent);
+/// let not_found = ErrorClass::Status { code: 404, retry_after: None };
+/// let _ = retries.decide(not_found);
 ///
 /// let recording = recorder::recording();
 /// let step = recording.site("shop::refund").unwrap().records()[0].step();
-/// let class = Some(ErrorClass::Permanent);
-/// assert_eq!(step, Step::Stop { class, reason: StopReason::Permanent });
+/// assert_eq!(step, Step::Stop { class: Some(not_found), reason: StopReason::Permanent });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -130,10 +131,14 @@ impl Record {
 
     fn with(time: Duration, call: u16, attempt: u16, class: (u16, u16), rest: u16) -> Self {
         let (class, hint) = class;
-        Self { time: millis(time), wait: 0, call, attempt, hint, facts: class | rest }
+        // The lower bits.
+        #[expect(clippy::cast_possible_truncation, reason = "the number wraps")]
+        let time = time.as_millis() as u32;
+        Self { time, wait: 0, call, attempt, hint, facts: class | rest }
     }
 
-    /// Returns the time from the beginning of the recorder, which is the first failure it saw.
+    /// Returns the time since the recorder began, with its first failure. It begins anew after 49 days; see
+    /// [`since`](Self::since) for the time from one record to another.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -142,22 +147,42 @@ impl Record {
     /// let _ = retries.decide(ErrorClass::Transient);
     /// let recording = recorder::recording();
     /// let record = recording.site("shop::time").unwrap().records()[0];
-    /// assert!(record.time() <= recording.length());
+    /// println!("{:?} after the first failure of the program", record.time());
     /// ```
     #[must_use]
     pub const fn time(&self) -> Duration {
         Duration::from_millis(self.time as u64)
     }
 
-    /// Returns the number of the call among those of its function. It wraps after 65 535, so a call begins
-    /// [anew](Self::is_first) where its number comes again.
+    /// Returns the time from an earlier record to this one; zero if that is not earlier.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
+    ///
+    /// let mut retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::since");
+    /// let _ = retries.decide(ErrorClass::Transient);
+    /// retries.succeeded();
+    /// let recording = recorder::recording();
+    /// let records = recording.site("shop::since").unwrap().records();
+    /// assert!(records[1].since(&records[0]) < Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub const fn since(&self, earlier: &Self) -> Duration {
+        let passed = self.time.wrapping_sub(earlier.time);
+        // Clocks of several threads may go back a little, which is no time of 49 days.
+        if passed > u32::MAX / 2 { Duration::ZERO } else { Duration::from_millis(passed as u64) }
+    }
+
+    /// Returns the number of the call among those of its function. Numbers repeat after 65 536 calls; a record that
+    /// [is the first](Self::is_first) of its call tells them apart.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
     ///
     /// for _ in 0..2 {
     ///     let mut retries = RetryState::new(&RetryPolicy::DEFAULT).name("shop::call");
-    ///     let _ = retries.decide(ErrorClass::Permanent);
+    ///     let _ = retries.decide(ErrorClass::Transient);
     /// }
     /// let recording = recorder::recording();
     /// let records = recording.site("shop::call").unwrap().records();
@@ -265,9 +290,20 @@ fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
-fn number_of(reason: StopReason) -> u16 {
-    let place = REASONS.iter().position(|each| *each == reason);
-    place.and_then(|place| u16::try_from(place + 1).ok()).unwrap_or_default()
+/// The place of a reason in [`REASONS`], from 1.
+const fn number_of(reason: StopReason) -> u16 {
+    match reason {
+        StopReason::Permanent => 1,
+        StopReason::Exhausted => 2,
+        StopReason::Deadline => 3,
+        StopReason::Budget => 4,
+        StopReason::Disabled => 5,
+        StopReason::HintTooLong => 6,
+        StopReason::MayBeProcessed => 7,
+        StopReason::Nested => 8,
+        StopReason::Cancelled => 9,
+        StopReason::NotRepeatable => 10,
+    }
 }
 
 /// The numbers of a class and its hint.
@@ -399,6 +435,18 @@ mod tests {
             let class = |code| ErrorClass::Status { code, retry_after: None };
             let step = retry(class(code), Duration::ZERO);
             assert_eq!(kept(step), retry(class(999), Duration::ZERO));
+        }
+    }
+
+    // SPEC 16.2
+    #[test]
+    fn the_time_between_two_records_is_right_after_49_days_too() {
+        let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+        let at = |time| Record::new(time, 3, 1, true, Step::Success);
+        let second = Duration::from_secs(1);
+        for time in [Duration::ZERO, days(49), days(50), days(99), days(400)] {
+            assert_eq!(at(time + second).since(&at(time)), second, "{time:?}");
+            assert_eq!(at(time).since(&at(time + second)), Duration::ZERO, "{time:?}");
         }
     }
 

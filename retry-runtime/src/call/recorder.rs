@@ -28,7 +28,7 @@ impl Recorded {
         place: None,
     };
 
-    /// Records the decision after a failure of this attempt. `pause` is how long a pause still lasts, in nanoseconds.
+    /// Records the decision after a failure of this attempt.
     #[inline(always)]
     pub(super) fn failed<C: Clock>(
         &mut self,
@@ -36,22 +36,13 @@ impl Recorded {
         policy: &RetryPolicy,
         (attempt, class): (u32, ErrorClass),
         decided: Result<Wait, StopReason>,
-        pause: u64,
     ) {
         #[cfg(feature = "recorder")]
         if C::IS_REAL {
-            rings::failed(
-                &mut self.place,
-                C::now(),
-                name,
-                policy,
-                (attempt, class),
-                decided,
-                pause,
-            );
+            rings::failed(&mut self.place, C::now(), name, policy, (attempt, class), decided);
         }
         #[cfg(not(feature = "recorder"))]
-        let _ = (name, policy, attempt, class, decided, pause);
+        let _ = (name, policy, attempt, class, decided);
     }
 
     /// Records that the call goes on after all, where the decision was to stop.

@@ -2,12 +2,14 @@
 
 use core::time::Duration;
 
-use super::decide::wait_or_stop;
-use super::decision::Decision;
+use super::decide::{is_late, wait_or_stop};
+use super::decision::{Decision, StopReason};
 use super::name::Name;
 use super::progress::{Circumstances, Progress};
 use super::random::Source;
 use super::scope::Place;
+use super::wait::Wait;
+use crate::policy::duration::nanos;
 use crate::policy::{ErrorClass, RetryPolicy, Switch};
 
 /// Which waits are drawn.
@@ -25,10 +27,9 @@ pub(crate) struct Replayed {
 }
 
 impl Replayed {
-    /// A call that has made so many retries.
-    pub(crate) fn new(policy: &RetryPolicy, retries: u32, edge: Edge) -> Self {
+    pub(crate) fn new(policy: &RetryPolicy, edge: Edge) -> Self {
         let policy = policy.switch(Switch::Ignore);
-        Self { policy, progress: Progress::after(retries), edge }
+        Self { policy, progress: Progress::START, edge }
     }
 
     /// The same call, whose requests cannot be repeated.
@@ -36,25 +37,34 @@ impl Replayed {
         self.policy = self.policy.without_repeat();
     }
 
-    /// Decides on a failure so long after the call began, while a pause still lasts for this time.
+    /// Decides on the failure of this attempt so long after the call began. A wait is no shorter than `shortest`, which
+    /// is that for a pause.
     pub(crate) fn decide(
         &mut self,
-        class: ErrorClass,
+        (attempt, class): (u32, ErrorClass),
         elapsed: Duration,
-        pause: Duration,
+        shortest: Duration,
     ) -> Decision {
         let Self { policy, progress, edge } = self;
+        // A lower layer may have made some.
+        progress.retries = attempt.saturating_sub(1);
         let mut random = Source::Always(match edge {
             Edge::Shortest => 0,
             Edge::Longest => u64::MAX,
         });
         let name = Name::Known("");
-        let circumstances = Circumstances {
-            elapsed: Some(elapsed),
-            pause: u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX),
-            ..Circumstances::of(name)
-        };
-        Place { number: 0, name, end: None }
-            .within(|| wait_or_stop(policy, progress, class, circumstances, &mut random))
+        let circumstances = Circumstances { elapsed: Some(elapsed), ..Circumstances::of(name) };
+        let outside = Place { number: 0, name, end: None };
+        outside.within(|| match wait_or_stop(policy, progress, class, circumstances, &mut random) {
+            Decision::Retry(wait) if wait.duration() < shortest => {
+                let wait = Wait::of_pause(nanos(shortest));
+                if is_late(policy, Some(elapsed), wait) {
+                    Decision::Stop(StopReason::Deadline)
+                } else {
+                    Decision::Retry(wait)
+                }
+            }
+            decision => decision,
+        })
     }
 }

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use super::clock::{Instant, time_of_day};
 use super::decision::StopReason;
 use super::name::Name;
+use super::overrides::{Overridden, overridden};
 use super::record::{Record, Step};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
@@ -28,7 +29,7 @@ pub(crate) struct Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     pub(crate) name: &'static str,
-    /// That of the last call.
+    /// That of the last call, as overrides leave it.
     pub(crate) policy: RetryPolicy,
     /// The calls of which an attempt failed, since the recorder began.
     pub(crate) calls: u64,
@@ -65,22 +66,30 @@ pub(super) fn failed(
     policy: &RetryPolicy,
     (attempt, class): (u32, ErrorClass),
     decided: Result<Wait, StopReason>,
-    pause: u64,
 ) {
+    if place.is_none() && class == ErrorClass::Permanent {
+        // No policy retries it, so its record would only take the place of another.
+        return;
+    }
     let step = match decided {
-        Ok(wait) => retry(class, wait, pause > 0 && wait.nanos() >= pause),
+        Ok(wait) => retry(class, wait),
         Err(reason) => Step::Stop { class: Some(class), reason },
     };
-    let mut rings = rings();
     let is_first = place.is_none();
+    let overridden = is_first.then(|| overridden(policy, || name.get())).flatten();
+    let policy = match &overridden {
+        Some(Overridden::Policy(softer)) => softer,
+        Some(Overridden::Off) | None => policy,
+    };
+    let mut rings = rings();
     *place = place.or_else(|| rings.begin(name.get(), policy));
     if let Some(place) = *place {
         rings.push(place, now, attempt, is_first, step);
     }
 }
 
-fn retry(class: ErrorClass, wait: Wait, is_for_pause: bool) -> Step {
-    let is_from_server = wait.is_from_server();
+fn retry(class: ErrorClass, wait: Wait) -> Step {
+    let (is_from_server, is_for_pause) = (wait.is_from_server(), wait.is_for_pause());
     Step::Retry { class, wait: wait.duration(), is_from_server, is_for_pause }
 }
 
@@ -92,7 +101,7 @@ pub(super) fn insisted(
     (attempt, class): (u32, ErrorClass),
     wait: Wait,
 ) {
-    rings().push(place, now, attempt, false, retry(class, wait, false));
+    rings().push(place, now, attempt, false, retry(class, wait));
 }
 
 #[cold]

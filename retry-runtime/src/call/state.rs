@@ -257,12 +257,6 @@ impl<'b> RetryState<'b> {
         Some(Pausing::new::<RuntimeClock>(pause, self.awaited))
     }
 
-    /// How long the pause still lasts, in nanoseconds.
-    #[inline]
-    fn left_of_pause(&self) -> u64 {
-        self.pausing().map_or(0, Pausing::left)
-    }
-
     /// Counts a wait, and returns it for the caller.
     #[inline]
     fn granted(&mut self, wait: Wait) -> Wait {
@@ -285,7 +279,6 @@ impl<'b> RetryState<'b> {
         if !cfg!(feature = "recorder") {
             return self.decided(class);
         }
-        let pause = self.left_of_pause();
         let decision = self.decided(class);
         if let Some(name) = self.name {
             let (attempt, decided) = match decision {
@@ -295,7 +288,7 @@ impl<'b> RetryState<'b> {
             let Self { policy, carried, .. } = self;
             let recorded = &mut carried.progress.recorded;
             let name = Name::Known(name);
-            recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided, pause);
+            recorded.failed::<RuntimeClock>(name, policy, (attempt, class), decided);
         }
         decision
     }
@@ -345,7 +338,7 @@ impl<'b> RetryState<'b> {
         // Whatever the pause said, an attempt was made.
         self.is_late = false;
         let elapsed = self.elapsed();
-        let pause = self.left_of_pause();
+        let pause = self.pausing().map_or(0, Pausing::left);
         let circumstances = Circumstances {
             elapsed,
             budget: self.budget,

@@ -21,16 +21,29 @@ use crate::policy::duration::nanos;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     nanos: u64,
-    is_from_server: bool,
+    origin: Origin,
+}
+
+/// What determined a wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Backoff,
+    Hint,
+    /// The server asked another call.
+    Pause,
 }
 
 impl Wait {
     pub(super) const fn of_backoff(nanos: u64) -> Self {
-        Self { nanos, is_from_server: false }
+        Self { nanos, origin: Origin::Backoff }
     }
 
     pub(super) const fn of_server(nanos: u64) -> Self {
-        Self { nanos, is_from_server: true }
+        Self { nanos, origin: Origin::Hint }
+    }
+
+    pub(super) const fn of_pause(nanos: u64) -> Self {
+        Self { nanos, origin: Origin::Pause }
     }
 
     pub(super) const fn nanos(self) -> u64 {
@@ -44,7 +57,7 @@ impl Wait {
 
     /// The longer one of this wait and that for a pause.
     pub(super) const fn or_longer(self, pause: u64) -> Self {
-        if pause > self.nanos { Self::of_server(pause) } else { self }
+        if pause > self.nanos { Self::of_pause(pause) } else { self }
     }
 
     /// The part of the wait that passed, where something ended it after this time.
@@ -80,7 +93,13 @@ impl Wait {
     /// ```
     #[must_use]
     pub const fn is_from_server(self) -> bool {
-        self.is_from_server
+        !matches!(self.origin, Origin::Backoff)
+    }
+
+    /// Whether a pause determined the wait.
+    #[cfg(feature = "recorder")]
+    pub(super) const fn is_for_pause(self) -> bool {
+        matches!(self.origin, Origin::Pause)
     }
 }
 

@@ -159,7 +159,7 @@ impl Growth {
     }
 
     /// The bounds of the throttled schedule that are set: base and cap.
-    #[cfg(any(test, feature = "serde"))]
+    #[cfg(any(test, feature = "serde", feature = "recorder"))]
     pub(super) const fn throttled_parts(&self) -> (Option<Duration>, Option<Duration>) {
         const fn part(bound: u64) -> Option<Duration> {
             if bound == UNSET { None } else { Some(Duration::from_nanos(bound)) }

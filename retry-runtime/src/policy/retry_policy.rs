@@ -948,7 +948,7 @@ impl RetryPolicy {
     }
 
     /// The word that was set, if any.
-    #[cfg(feature = "serde")]
+    #[cfg(any(feature = "serde", feature = "recorder"))]
     pub(crate) const fn own_switch(&self) -> Option<Switch> {
         self.switch
     }

@@ -1,11 +1,19 @@
 //! A policy from one line, in the words of the attribute: `max = 5, base = 200ms, jitter = full`.
 
 use core::str::FromStr;
+#[cfg(feature = "recorder")]
+use core::time::Duration;
 
+#[cfg(feature = "recorder")]
+use super::backoff::Backoff;
+#[cfg(feature = "recorder")]
+use super::duration::Words;
 use super::parse_error::ParseError;
 use super::pieces::{halves, parts};
 use super::retry_policy::RetryPolicy;
 use super::settings::{Settings, expected};
+#[cfg(feature = "recorder")]
+use super::values::GIVE_UP;
 use super::words::Key;
 
 /// Reads a policy in the words of the attribute, for a command line or an environment variable.
@@ -34,8 +42,82 @@ impl FromStr for RetryPolicy {
     }
 }
 
+impl RetryPolicy {
+    /// Returns this policy with the keys in `text`, in the words of the attribute.
+    ///
+    /// It is for a command line that changes a part of a policy. Keys that `text` does not name stay unchanged.
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](#impl-FromStr-for-RetryPolicy), or if a key contradicts the rest of this policy.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use retry_kit::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new().base_delay(Duration::from_millis(200));
+    /// assert_eq!(policy.with_keys("max = 5")?, policy.max_retries(5));
+    /// # Ok::<(), retry_kit::ParseError>(())
+    /// ```
+    pub fn with_keys(&self, text: &str) -> Result<Self, ParseError> {
+        read_over(*self, text).map_err(ParseError::new)
+    }
+
+    /// The keys that make this policy of the default; `None` for a list of delays or a function as the backoff.
+    #[cfg(feature = "recorder")]
+    pub(crate) fn keys(&self) -> Option<String> {
+        if let Backoff::List(_) | Backoff::Custom(_) = self.get_backoff() {
+            return None;
+        }
+        let (keys, defaults) = (keys_of(self), keys_of(&Self::DEFAULT));
+        let changed =
+            keys.into_iter().filter(|key| key.starts_with("max") || !defaults.contains(key));
+        Some(changed.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Every key of a policy with its value.
+#[cfg(feature = "recorder")]
+fn keys_of(policy: &RetryPolicy) -> Vec<String> {
+    let backoff = policy.get_backoff();
+    let has_factor = matches!(backoff, Backoff::Exponential | Backoff::Decorrelated);
+    let max = policy.get_max_retries().map_or("forever".into(), |max| max.to_string());
+    let cap = Words(policy.get_retry_after_cap());
+    let hint =
+        if policy.gives_up_on_long_hints() { format!("{GIVE_UP}({cap})") } else { cap.to_string() };
+    let throttled = policy.has_throttled().then(|| {
+        let (base, cap) = policy.throttled_parts();
+        let part = |name: &str, bound: Option<Duration>| {
+            bound.map(|bound| format!("{name} = {}", Words(bound)))
+        };
+        let parts: Vec<_> = [part("base", base), part("cap", cap)].into_iter().flatten().collect();
+        format!("throttled({})", parts.join(", "))
+    });
+    let keys = [
+        Some(format!("max = {max}")),
+        Some(format!("base = {}", Words(policy.get_base_delay()))),
+        has_factor.then(|| format!("factor = {}", policy.get_factor())),
+        Some(format!("cap = {}", Words(policy.get_max_delay()))),
+        Some(format!("backoff = {backoff}")),
+        (!policy.is_decorrelated()).then(|| format!("jitter = {}", policy.effective_jitter())),
+        throttled,
+        policy.get_deadline().map(|deadline| format!("deadline = {}", Words(deadline))),
+        Some(format!("status({})", policy.get_status())),
+        Some(format!("retry_after_cap = {hint}")),
+        Some(format!("repeat = {}", policy.get_repeat())),
+        Some(format!("nested = {}", policy.get_nested())),
+        policy.own_switch().map(|switch| format!("switch = {switch}")),
+        Some(format!("log = {}", policy.get_log())),
+    ];
+    keys.into_iter().flatten().collect()
+}
+
 fn read(text: &str) -> Result<RetryPolicy, String> {
-    let mut settings = Settings::new(RetryPolicy::DEFAULT);
+    read_over(RetryPolicy::DEFAULT, text)
+}
+
+fn read_over(default: RetryPolicy, text: &str) -> Result<RetryPolicy, String> {
+    let mut settings = Settings::new(default);
     let mut last = None;
     for setting in parts(text)? {
         let (word, value) = halves(setting);
@@ -118,6 +200,67 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(text.parse(), Ok(expected), "{text}");
         }
+    }
+
+    // SPEC 4.1.8
+    #[test]
+    fn keys_change_a_policy_and_leave_the_rest() {
+        let policy = RetryPolicy::new().unlimited().base_delay(Duration::from_millis(5));
+        let cases = [
+            ("", Ok(policy)),
+            ("max = 2", Ok(policy.max_retries(2))),
+            ("jitter = none, cap = 1s", {
+                Ok(policy.jitter(Jitter::None).max_delay(Duration::from_secs(1)))
+            }),
+            ("cap = 1ms", Err("`cap` (1ms) is below the default base of 5ms; set `base` as well")),
+            ("mix = 2", Err("unknown key `mix`")),
+        ];
+        for (text, expected) in cases {
+            match (policy.with_keys(text), expected) {
+                (Ok(changed), expected) => assert_eq!(Ok(changed), expected, "{text}"),
+                (Err(error), Err(message)) => {
+                    assert!(error.to_string().contains(message), "{text}: {error}");
+                }
+                (Err(error), Ok(_)) => panic!("{text}: {error}"),
+            }
+        }
+    }
+
+    // SPEC 16.2
+    #[cfg(feature = "recorder")]
+    #[test]
+    fn the_keys_of_a_policy_make_it_again() {
+        let new = RetryPolicy::new;
+        let seconds = Duration::from_secs;
+        let written = [
+            (new(), "max = 3"),
+            (new().unlimited(), "max = forever"),
+            (new().base_delay(Duration::from_millis(1_500)), "max = 3, base = 1.5s"),
+            (new().factor(1.5).max_delay(seconds(90)), "max = 3, factor = 1.5, cap = 90s"),
+            (new().backoff(Backoff::Fibonacci), "max = 3, backoff = fibonacci"),
+            (new().backoff(Backoff::Decorrelated), "max = 3, factor = 3, backoff = decorrelated"),
+            (new().jitter(Jitter::symmetric(0.25)), "max = 3, jitter = symmetric(0.25)"),
+            (new().deadline(seconds(30)), "max = 3, deadline = 30s"),
+            (
+                new().status(StatusSet::EMPTY.with(429).with_range(500..=504)),
+                "max = 3, status(429, 500–504)",
+            ),
+            (new().status(StatusSet::EMPTY), "max = 3, status(none)"),
+            (new().retry_after_cap(Duration::ZERO), "max = 3, retry_after_cap = 0ns"),
+            (new().give_up_on_hint_over(seconds(60)), "max = 3, retry_after_cap = give_up(60s)"),
+            (new().repeat(Repeat::Unsent), "max = 3, repeat = unsent"),
+            (
+                new().throttled_base(seconds(5)).throttled_cap(seconds(20)),
+                "max = 3, throttled(base = 5s, cap = 20s)",
+            ),
+            (new().throttled_cap(seconds(20)), "max = 3, throttled(cap = 20s)"),
+        ];
+        for (policy, expected) in written {
+            let keys = policy.keys().unwrap_or_default();
+            assert_eq!(keys, expected);
+            assert_eq!(keys.parse(), Ok(policy), "{keys}");
+        }
+        assert_eq!(RetryPolicy::from_delays(&[Duration::ZERO]).keys(), None);
     }
 
     // SPEC 4.1.7

@@ -84,7 +84,7 @@ impl RetryPolicy {
     }
 
     /// The parts of the throttled backoff that are set: base and cap.
-    #[cfg(feature = "serde")]
+    #[cfg(any(feature = "serde", feature = "recorder"))]
     pub(super) const fn throttled_parts(&self) -> (Option<Duration>, Option<Duration>) {
         self.growth().throttled_parts()
     }

@@ -2,6 +2,7 @@
 //!
 //! After an incident: would fewer retries have been enough, and would more have helped? While the feature is enabled,
 //! every call that fails at least once leaves a record of 16 bytes for each failure and for a final success.
+//! A permanent first failure leaves none, because no policy would retry it.
 //! [`recording`] returns a copy, which you can [save](Recording::to_bytes) for `cargo retry replay`, or
 //! [replay](RecordedSite::replay) in the program:
 //!

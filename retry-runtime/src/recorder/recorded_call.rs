@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::{Record, Step, StopReason};
 
-/// Why a call ends, other than by its policy.
+/// Whether a policy is why a call ends.
 pub(super) const fn is_of_the_policy(reason: StopReason) -> bool {
     !matches!(
         reason,

@@ -17,7 +17,7 @@ const RECORD: usize = size_of::<Record>();
 
 /// Returns a copy of the last 1024 records of each retried function.
 ///
-/// Calls that fail during the copy wait for it.
+/// Calls that fail during the copy wait for it. Times are those of the clock of the calls, which tests may pause.
 ///
 /// ```
 /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -69,6 +69,8 @@ pub struct Recording {
 pub struct RecordedSite {
     name: String,
     policy: String,
+    /// Empty if none make the policy.
+    keys: String,
     calls: u64,
     records: Vec<Record>,
 }
@@ -76,8 +78,9 @@ pub struct RecordedSite {
 impl RecordedSite {
     fn of(kept: Kept) -> Self {
         let Kept { name, policy, calls, records } = kept;
+        let keys = policy.keys().unwrap_or_default();
         let (name, policy) = (name.to_owned(), policy.to_string());
-        Self { name, policy, calls, records: records.into() }
+        Self { name, policy, keys, calls, records: records.into() }
     }
 
     /// Returns the name of the function, as in events.
@@ -95,7 +98,7 @@ impl RecordedSite {
         &self.name
     }
 
-    /// Returns the policy of the last recorded call, in words.
+    /// Returns the policy of the last recorded call in words, as [overrides](crate::override_by_name) left it.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -111,8 +114,26 @@ impl RecordedSite {
         &self.policy
     }
 
-    /// Returns the number of calls of which an attempt failed, since the recorder began; there need not be records
-    /// of them all.
+    /// Returns the keys that make this policy of the default, to read it with [`RetryPolicy::with_keys`]; `None` for
+    /// a list of delays and for a function as the backoff.
+    ///
+    /// ```
+    /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
+    ///
+    /// let policy: RetryPolicy = "max = 7, base = 200ms".parse()?;
+    /// let mut retries = RetryState::new(&policy).name("shop::keys");
+    /// let _ = retries.decide(ErrorClass::Transient);
+    /// let recording = recorder::recording();
+    /// assert_eq!(recording.site("shop::keys").unwrap().keys(), Some("max = 7, base = 200ms"));
+    /// # Ok::<(), retry_kit::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn keys(&self) -> Option<&str> {
+        Some(self.keys.as_str()).filter(|keys| !keys.is_empty())
+    }
+
+    /// Returns the number of calls with a failed attempt since the recorder began; later records may have replaced
+    /// theirs.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -148,9 +169,9 @@ impl RecordedSite {
 
     /// Replays the recorded calls under this policy.
     ///
-    /// Only the policy differs. A budget, the switch, a cancellation or an attempt around the call ends a replayed call
-    /// where it ended the recorded one, and a pause lengthens the same waits. A deadline counts from the first
-    /// failure, because records do not contain the beginning of a call.
+    /// Only the policy differs. A budget, the switch or a cancellation ends a replayed call where it ended the recorded
+    /// one, and a pause lengthens the same waits. A deadline counts from the first failure, because records do not
+    /// contain the beginning of a call.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -201,7 +222,7 @@ impl Recording {
         self.length
     }
 
-    /// Returns the functions of which an attempt failed, in the order of their first failures.
+    /// Returns the functions with a failed attempt, in the order of their first failures.
     ///
     /// ```
     /// use retry_kit::{ErrorClass, RetryPolicy, RetryState, recorder};
@@ -243,8 +264,8 @@ impl Recording {
         bytes.extend(began.map_or(0, millis).to_le_bytes());
         bytes.extend(millis(self.length).to_le_bytes());
         bytes.extend(length_of(self.sites.len()));
-        for RecordedSite { name, policy, calls, records } in &self.sites {
-            for text in [name, policy] {
+        for RecordedSite { name, policy, keys, calls, records } in &self.sites {
+            for text in [name, policy, keys] {
                 bytes.extend(length_of(text.len()));
                 bytes.extend(text.as_bytes());
             }
@@ -259,7 +280,7 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// If the bytes are not those of a recording, or of one in another format, or are incomplete.
+    /// If the bytes are not a recording, are incomplete, or have the format of another version.
     ///
     /// ```
     /// use retry_kit::recorder::Recording;
@@ -281,7 +302,7 @@ impl Recording {
         if bytes.0.is_empty() {
             Ok(recording)
         } else {
-            Err(InvalidRecording("there is something after the end of the recording"))
+            Err(InvalidRecording("unexpected bytes after the end of the recording"))
         }
     }
 }
@@ -300,13 +321,13 @@ impl<'a> Bytes<'a> {
     }
 
     fn site(&mut self) -> Option<RecordedSite> {
-        let [name, policy] = [self.text()?, self.text()?];
+        let [name, policy, keys] = [self.text()?, self.text()?, self.text()?];
         let (calls, count) = (self.long()?, self.length()?);
         let records = self.take(count.checked_mul(RECORD)?)?.chunks_exact(RECORD);
         let records =
             records.filter_map(|record| Some(Record::from_bytes(record.try_into().ok()?)));
         let records = records.collect();
-        Some(RecordedSite { name, policy, calls, records })
+        Some(RecordedSite { name, policy, keys, calls, records })
     }
 
     fn take(&mut self, length: usize) -> Option<&'a [u8]> {

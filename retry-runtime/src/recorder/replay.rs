@@ -98,7 +98,7 @@ impl Tally {
         self.open
     }
 
-    /// Returns the sum of the waits before the attempts.
+    /// Returns the sum of the waits after failures. A wait for a pause before an attempt counts as time of the attempt.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -154,8 +154,10 @@ impl Tally {
 pub struct Replay {
     calls: u64,
     cut: u64,
-    early: u64,
-    late: u64,
+    /// With the longest waits, and with the shortest.
+    early: [u64; 2],
+    /// With the shortest waits, and with the longest.
+    late: [u64; 2],
     recorded: Tally,
     shortest: Tally,
     longest: Tally,
@@ -166,16 +168,17 @@ impl Replay {
         let (calls, cut) = calls(records);
         let count = calls.len().try_into().unwrap_or(u64::MAX);
         let [recorded, shortest, longest] = [(); 3].map(|()| Tally::default());
-        let mut replay = Self { calls: count, cut, early: 0, late: 0, recorded, shortest, longest };
+        let mut replay =
+            Self { calls: count, cut, early: [0; 2], late: [0; 2], recorded, shortest, longest };
         for call in &calls {
             let recorded = as_recorded(call);
             let shortest = replayed(call, policy, Edge::Shortest);
             let longest = replayed(call, policy, Edge::Longest);
-            if longest.end == End::Success && longest.waits < longest.recorded_waits {
-                replay.early += 1;
+            for (early, replayed) in replay.early.iter_mut().zip([longest, shortest]) {
+                *early += u64::from(replayed.is_early());
             }
-            if shortest.end.is_for_time() && shortest.waits > shortest.recorded_waits {
-                replay.late += 1;
+            for (late, replayed) in replay.late.iter_mut().zip([shortest, longest]) {
+                *late += u64::from(replayed.is_late());
             }
             replay.recorded.add(recorded);
             replay.shortest.add(shortest);
@@ -308,8 +311,8 @@ impl Replay {
         one.min(other)..=one.max(other)
     }
 
-    /// Returns the number of successes whose attempt would have begun earlier than recorded, even with the longest
-    /// waits. The service may not have recovered by then.
+    /// Returns the number of successes whose attempt would have begun earlier than recorded, at least and at most:
+    /// with the longest waits, and with the shortest. The service may not have recovered by then.
     ///
     /// ```
     /// use std::time::Duration;
@@ -320,16 +323,17 @@ impl Replay {
     /// retries.succeeded();
     /// let recording = recorder::recording();
     /// let faster = RetryPolicy::new().base_delay(Duration::from_millis(10));
-    /// assert_eq!(recording.site("shop::early").unwrap().replay(&faster).early(), 1);
+    /// assert_eq!(recording.site("shop::early").unwrap().replay(&faster).early(), 1..=1);
     /// ```
     #[must_use]
-    pub fn early(&self) -> u64 {
-        self.early
+    pub fn early(&self) -> RangeInclusive<u64> {
+        let [least, most] = self.early;
+        least..=most
     }
 
-    /// Returns the number of calls whose last attempt would have begun later than recorded, even with the shortest
-    /// waits, and that are counted as given up. The service may have recovered by then. Permanent failures are not
-    /// counted.
+    /// Returns the number of calls that give up and whose last attempt would have begun later than recorded, at least
+    /// and at most: with the shortest waits, and with the longest. The service may have recovered by then. Permanent
+    /// failures are not counted.
     ///
     /// ```
     /// use std::time::Duration;
@@ -339,11 +343,12 @@ impl Replay {
     /// while let Decision::Retry(_) = retries.decide(ErrorClass::Transient) {}
     /// let recording = recorder::recording();
     /// let slower = RetryPolicy::new().base_delay(Duration::from_secs(10));
-    /// assert_eq!(recording.site("shop::late").unwrap().replay(&slower).late(), 1);
+    /// assert_eq!(recording.site("shop::late").unwrap().replay(&slower).late(), 1..=1);
     /// ```
     #[must_use]
-    pub fn late(&self) -> u64 {
-        self.late
+    pub fn late(&self) -> RangeInclusive<u64> {
+        let [least, most] = self.late;
+        least..=most.max(least)
     }
 }
 
@@ -372,6 +377,14 @@ struct Ended {
 }
 
 impl Ended {
+    fn is_early(&self) -> bool {
+        self.end == End::Success && self.waits < self.recorded_waits
+    }
+
+    fn is_late(&self) -> bool {
+        self.end.is_for_time() && self.waits > self.recorded_waits
+    }
+
     const OPEN: Self =
         Self { end: End::Open, attempts: 0, waits: Duration::ZERO, recorded_waits: Duration::ZERO };
 }
@@ -385,9 +398,7 @@ fn in_millis(wait: Duration) -> Duration {
 fn wait_until(next: Option<&Record>, record: &Record, wait: Duration) -> Duration {
     match next.map(|next| (next, next.step())) {
         // The wait was ended.
-        Some((next, Step::Stop { class: None, .. })) => {
-            wait.min(next.time().saturating_sub(record.time()))
-        }
+        Some((next, Step::Stop { class: None, .. })) => wait.min(next.since(record)),
         _ => wait,
     }
 }
@@ -411,14 +422,19 @@ fn as_recorded(call: &[Record]) -> Ended {
 
 fn replayed(call: &[Record], policy: &RetryPolicy, edge: Edge) -> Ended {
     let mut ended = Ended::OPEN;
-    let spent = call.first().map_or(0, |first| first.attempt().saturating_sub(1));
-    let mut retries = Replayed::new(policy, spent, edge);
+    let mut retries = Replayed::new(policy, edge);
     let mut elapsed = Duration::ZERO;
     for (place, record) in call.iter().enumerate() {
         let (class, pause, recorded) = match record.step() {
             Step::Success => {
                 ended.attempts += 1;
                 return Ended { end: End::Success, ..ended };
+            }
+            // A pause outlasts any deadline that the policy has, and ends no call without one.
+            Step::Stop { class: None, reason: StopReason::Deadline }
+                if policy.get_deadline().is_none() =>
+            {
+                return Ended { end: End::Unknown, ..ended };
             }
             Step::Stop { class: None, reason } => {
                 return Ended { end: End::GaveUp(reason), ..ended };
@@ -432,22 +448,29 @@ fn replayed(call: &[Record], policy: &RetryPolicy, edge: Edge) -> Ended {
         if recorded == Err(StopReason::NotRepeatable) {
             retries.without_repeat();
         }
-        let (wait, recorded) = match (retries.decide(class, elapsed, pause), recorded) {
+        let decision = retries.decide((record.attempt(), class), elapsed, pause);
+        let (wait, recorded) = match (decision, recorded) {
             (Decision::Stop(reason), _) => return Ended { end: End::GaveUp(reason), ..ended },
             (Decision::Retry(_), Err(reason)) if !is_of_the_policy(reason) => {
                 return Ended { end: End::GaveUp(reason), ..ended };
             }
             (Decision::Retry(_), Err(_)) => return Ended { end: End::Unknown, ..ended },
-            (Decision::Retry(wait), Ok(recorded)) => {
-                ended.recorded_waits = ended.recorded_waits.saturating_add(recorded);
-                (wait.duration(), recorded)
-            }
+            (Decision::Retry(wait), Ok(recorded)) => (in_millis(wait.duration()), recorded),
         };
         let next = call.get(place + 1);
-        let wait = wait_until(next, record, in_millis(wait));
+        if let Some(end) = next.filter(|next| matches!(next.step(), Step::Stop { class: None, .. }))
+        {
+            if wait < end.since(record) {
+                // The next attempt would have begun before something ended the wait.
+                ended.waits = ended.waits.saturating_add(wait);
+                return Ended { end: End::Unknown, ..ended };
+            }
+        }
+        let (waited, wait) = (wait_until(next, record, recorded), wait_until(next, record, wait));
+        ended.recorded_waits = ended.recorded_waits.saturating_add(waited);
         ended.waits = ended.waits.saturating_add(wait);
         if let Some(next) = next {
-            let attempt = next.time().saturating_sub(record.time()).saturating_sub(recorded);
+            let attempt = next.since(record).saturating_sub(recorded);
             elapsed = elapsed.saturating_add(wait).saturating_add(attempt);
         }
     }

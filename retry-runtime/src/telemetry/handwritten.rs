@@ -146,8 +146,8 @@ impl RetryState<'_> {
         gate
     }
 
-    /// Reports that the last attempt succeeded, to the budget and, with a [`name`](Self::name), to logs and metrics;
-    /// ends the call.
+    /// Reports that the last attempt succeeded, to the budget and, with a [`name`](Self::name), to logs, metrics and
+    /// the recorder; ends the call.
     ///
     /// A success at the first attempt puts the refill back into the budget. A success after retries puts back the
     /// tokens that the last retry took.
