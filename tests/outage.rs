@@ -618,6 +618,18 @@ fn the_recovery_ends_with_the_last_slice_in_which_calls_failed_at_first() {
 
 // SPEC 13.4
 #[test]
+fn one_call_in_a_hundred_may_fail_at_first_in_a_service_that_has_recovered() {
+    for (until, failed, recovery) in [(5, 1, Duration::ZERO), (15, 2, millis(985))] {
+        let outage = ten_a_second(PLAIN).rate(100.0).errors(1.0, millis(0)..millis(until));
+        let run = outage.lasting(secs(20)).run(1);
+        let first = &run.slices()[0];
+        assert_eq!((first.calls, first.calls - first.succeeded_at_once), (100, failed));
+        assert_eq!(run.recovery(), Some(recovery), "{until}");
+    }
+}
+
+// SPEC 13.4
+#[test]
 fn calls_without_time_for_their_answer_do_not_count_against_the_recovery() {
     let outage = ten_a_second(PLAIN).service_time(millis(1_500)).capacity(100);
     let run = outage.down(secs(1)..secs(2)).lasting(secs(20)).run(1);

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use retry_kit::recorder::{self, Record, RecordedSite, Recording, Replay, Step};
@@ -256,6 +256,13 @@ async fn a_call_that_goes_on_for_ever_is_recorded_as_going_on() {
     assert_eq!(replay.recorded().attempts(), 3);
     assert_eq!(replay.recorded().successes(), 1);
     assert_eq!(replay.recorded().reasons().count(), 0);
+
+    let (script, empty) = (Script::new(&[TRANSIENT]), RetryBudget::new(0, 10, 10, 1));
+    let call = policy.retry(async || script.next()).name("forever without tokens").budget(&empty);
+    call.forever().await;
+    let steps = steps("forever without tokens");
+    let last = [(1, waited(TRANSIENT, SECOND)), (2, Step::Success)];
+    assert_eq!(steps[steps.len() - 2..], last);
 }
 
 // SPEC 16.1
@@ -589,13 +596,24 @@ fn threads_record_side_by_side() {
 // SPEC 16.2
 #[test]
 fn a_recording_is_the_same_after_a_way_through_bytes() {
-    recorded("bytes", &RetryPolicy::new(), &[(&[TRANSIENT, HINTED], true)]);
+    let policy = RetryPolicy::new().max_retries(7);
+    recorded("bytes", &policy, &[(&[TRANSIENT, HINTED], true)]);
     let recording = recorder::recording();
+    let site = recording.sites().iter().find(|site| site.name() == "bytes").unwrap();
+    assert_eq!(site.policy(), policy.to_string());
+    let (began, now) = (recording.began().unwrap(), SystemTime::now());
+    assert!(began <= now && now < began + Duration::from_secs(3_600), "{began:?}");
     let bytes = recording.to_bytes();
     let read = Recording::from_bytes(&bytes).unwrap();
     assert_eq!(read.sites(), recording.sites());
     assert_eq!(read.length().as_millis(), recording.length().as_millis());
     assert_eq!(read.to_bytes(), bytes);
+    let difference = began.duration_since(read.began().unwrap()).unwrap();
+    assert!(difference < Duration::from_millis(1), "{difference:?}");
+    // A recording without a failure has no beginning.
+    let mut unbegun = bytes.clone();
+    unbegun[8..16].fill(0);
+    assert_eq!(Recording::from_bytes(&unbegun).unwrap().began(), None);
     for length in 0..bytes.len() {
         Recording::from_bytes(&bytes[..length]).unwrap_err();
     }

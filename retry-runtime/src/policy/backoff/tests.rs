@@ -129,6 +129,10 @@ fn a_decimal_factor_gives_the_decimal_delays_a_person_expects() {
     };
     assert!(delays(1.5).eq([SECOND, 1_500_000_000, 2_250_000_000, 3_375_000_000, 5_062_500_000]));
     assert!(delays(1.1).eq([SECOND, 1_100_000_000, 1_210_000_000, 1_331_000_000, 1_464_100_000]));
+    // SPEC 4.3.1: a fraction of 122 bits.
+    let factor = Factor::try_new(1.1).unwrap();
+    let delay = Backoff::Exponential.longest(10_u64.pow(18), factor, LONGEST, 18);
+    assert_eq!(delay, 11_u64.pow(18));
 }
 
 // SPEC 4.2
