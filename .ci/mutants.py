@@ -49,8 +49,9 @@ WITHOUT_TELEMETRY = {"attempts", "cancel", "nested", "pause", "recorder", "reset
 # Seconds of a test: from the first on, it runs only if no other test notices the change; from the second on, never.
 SLOW, TOO_SLOW = 2, 30
 
-SYSROOT = subprocess.run(["rustc", "--print", "sysroot"], stdout=subprocess.PIPE, check=True, text=True).stdout.strip()
-LIBRARIES = f"{SYSROOT}/lib"
+LIBRARIES = subprocess.run(
+    ["rustc", "--print", "target-libdir"], stdout=subprocess.PIPE, check=True, text=True,
+).stdout.strip()
 
 SWITCH = """
 //! Which version of a function runs.
@@ -320,6 +321,9 @@ def programs(tree, crates, chosen):
     chosen = chosen or [each for each in tests if each not in NO_PROGRAM | AGAIN | NOT_UNDER_CHANGE]
     built = []
     builds = [[*ALL, f"--package={crate}", "--lib"] for crate in crates]
+    if "retry-macros" in crates:
+        # With its features, every expansion also reports, which hides much of the rest.
+        builds.append(["--package=retry-macros", "--lib"])
     if "retry-runtime" in crates:
         builds.append([*ALL, "--package=retry-kit", *(f"--test={each}" for each in chosen)])
         again = sorted(WITHOUT_TELEMETRY.intersection(chosen))

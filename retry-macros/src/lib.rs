@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![allow(clippy::large_enum_variant, reason = "there is one value for each expansion")]
 
 mod attribute;
 mod check;

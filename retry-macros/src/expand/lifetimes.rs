@@ -105,3 +105,54 @@ fn has_reference(ty: &Type) -> bool {
     let tokens = quote::ToTokens::to_token_stream(ty);
     tokens.into_iter().any(|token| is_punct(&token, "&"))
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::{Lifetime, Signature};
+
+    use super::Lifetimes;
+
+    // SPEC 3.1, 3.4
+    #[test]
+    fn a_result_may_borrow_from_what_has_one_of_its_lifetimes() {
+        // Signature, result, the receivers and the arguments it may borrow from, by their lifetimes.
+        let cases: &[(&str, &str, &[&str], &[&str])] = &[
+            ("fn f()", "Result<u8, E>", &[], &[]),
+            ("fn f()", "Result<&'static u8, E>", &[], &[]),
+            ("fn f(&self)", "Result<&u8, E>", &["", "_", "a", "b"], &[]),
+            ("fn f(self: Pin<&mut Self>)", "Result<&u8, E>", &["", "_", "a", "b"], &[]),
+            ("fn f(self: Box<Self>)", "Result<&u8, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f(self)", "Result<&u8, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<&u8, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<Session<'_>, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<&'a u8, E>", &["_", "a", "b"], &["a"]),
+            ("fn f<'a, 'b: 'a>()", "Result<&'a u8, E>", &["_", "a", "b"], &["a", "b"]),
+            ("fn f<'a, 'b: 'a>()", "Result<&'b u8, E>", &["_", "a", "b"], &["b"]),
+            ("fn f()", "Result<(u8, &'a u8), E>", &["_", "a", "b"], &["a"]),
+            ("fn f()", "Result<Cow<str>, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<Cow<'a, str>, E>", &["_", "a", "b"], &["a"]),
+            ("fn f()", "Result<MutexGuard<u8>, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<Ref<u8>, E>", &["", "_", "a", "b"], &["", "_", "a", "b"]),
+            ("fn f()", "Result<Guards<u8>, E>", &[], &[]),
+            ("fn f(&self)", "Result<impl Display, E>", &["", "_", "a", "b"], &[]),
+        ];
+        for (signature, result, receivers, arguments) in cases {
+            let signature: Signature = syn::parse_str(signature).expect("a signature");
+            let tokens = result.parse().expect("tokens");
+            let lifetimes = Lifetimes::of(Some(&tokens), &signature);
+            let found = |may_be: &dyn Fn(Option<&Lifetime>) -> bool| {
+                let lifetime = |name: &str| {
+                    let place = proc_macro2::Span::call_site();
+                    (!name.is_empty()).then(|| Lifetime::new(&format!("'{name}"), place))
+                };
+                let names = ["", "_", "a", "b"].into_iter();
+                names.filter(|name| may_be(lifetime(name).as_ref())).collect::<Vec<_>>()
+            };
+            let case = format!("{} -> {result}", quote::quote!(#signature));
+            let of_receivers = found(&|lifetime| lifetimes.may_be_the_receivers(lifetime));
+            assert_eq!(of_receivers, *receivers, "{case}: the receiver");
+            let of_arguments = found(&|lifetime| lifetimes.may_be_an_arguments(lifetime));
+            assert_eq!(of_arguments, *arguments, "{case}: an argument");
+        }
+    }
+}

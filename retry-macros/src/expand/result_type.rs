@@ -101,3 +101,68 @@ fn infer_impl_trait(ty: &mut Type) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use quote::ToTokens;
+    use syn::Expr;
+
+    use super::{error_named_by, without_impl_trait};
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().expect("tokens")
+    }
+
+    fn squeezed(tokens: &TokenStream) -> String {
+        tokens.to_string().split_whitespace().collect()
+    }
+
+    /// As a macro passes it on.
+    fn grouped(text: &str) -> TokenStream {
+        TokenTree::Group(Group::new(Delimiter::None, tokens(text))).into()
+    }
+
+    // SPEC 3.2
+    #[test]
+    fn a_body_infers_what_it_cannot_name() {
+        let cases = [
+            ("Result<u8, E>", Some("Result<u8, E>")),
+            ("Result<impl Display, E>", Some("Result<_, E>")),
+            ("io::Result<'a, impl Display>", Some("io::Result<'a, _>")),
+            ("Result<[impl Display; 2], E>", Some("Result<[_; 2], E>")),
+            ("Result<&'a [impl Display], E>", Some("Result<&'a [_], E>")),
+            ("Result<(u8, impl Display), E>", Some("Result<(u8, _), E>")),
+            ("Result<(impl Display), E>", Some("Result<(_), E>")),
+            ("Result<*const impl Display, E>", Some("Result<*const _, E>")),
+            ("Result<Vec<impl Display>, E>", Some("Result<Vec<_>, E>")),
+            ("Result<Box<dyn Fn() -> impl Display>, E>", None),
+            ("Result<fn(impl Display), E>", None),
+        ];
+        for (result, expected) in cases {
+            let inferred = without_impl_trait(&tokens(result)).map(|inferred| squeezed(&inferred));
+            assert_eq!(inferred, expected.map(|expected| squeezed(&tokens(expected))), "{result}");
+        }
+        let inferred = without_impl_trait(&grouped("Option<impl Display>"));
+        assert_eq!(inferred.map(|it| it.to_string().contains("impl")), Some(false));
+    }
+
+    // SPEC 2.3.5
+    #[test]
+    fn a_closure_names_the_error_of_an_attempt_by_the_type_of_its_first_parameter() {
+        let cases = [
+            ("|error: Inner, _| Outer(error)", Some("Inner")),
+            ("(|error: Inner, _| Outer(error))", Some("Inner")),
+            ("|error, _| error", None),
+            ("|| error", None),
+            ("Error::last", None),
+        ];
+        for (give_up, expected) in cases {
+            for tokens in [tokens(give_up), grouped(give_up)] {
+                let give_up: Expr = syn::parse2(tokens).expect("an expression");
+                let error = error_named_by(&give_up).map(|ty| ty.to_token_stream().to_string());
+                assert_eq!(error.as_deref(), expected);
+            }
+        }
+    }
+}

@@ -77,15 +77,22 @@ fn meant_as_value(key: &str, value: &Value) -> Option<String> {
         };
         return Some(format!("retry_after_cap = {GIVE_UP}({cap})"));
     }
-    if let Some(jitter) = JITTERS.iter().find(|jitter| jitter.elsewhere.contains(&key)) {
-        let Value::Expr(amount) = value else { return None };
+    let is_jitter = |jitter: &&Word<Jitter>| is(jitter.word, jitter.elsewhere);
+    if let (Some(jitter), Value::Expr(amount)) = (JITTERS.iter().find(is_jitter), value) {
         let takes_it = match jitter.value {
-            Jitter::Symmetric(_) => matches!(number_literal(amount), Some(Ok(_))),
+            Jitter::Additive(_) | Jitter::Symmetric(_) => {
+                matches!(number_literal(amount), Some(Ok(_)))
+            }
             Jitter::Absolute(_) => is_duration(amount),
             _ => false,
         };
-        let amount = source(&amount.to_token_stream());
-        return takes_it.then(|| format!("jitter = {}({amount})", jitter.word));
+        if takes_it {
+            let amount = source(&amount.to_token_stream());
+            return Some(format!("jitter = {}({amount})", jitter.word));
+        }
+    }
+    if JITTERS.iter().any(|jitter| jitter.elsewhere.contains(&key)) {
+        return None;
     }
     if let Some(part) = key.strip_prefix("throttled_").filter(|part| ["base", "cap"].contains(part))
     {

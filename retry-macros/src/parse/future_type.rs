@@ -71,3 +71,54 @@ fn output_of_bound(bound: &TypeParamBound) -> Option<TokenStream> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use syn::Type;
+
+    use super::{is_future, output_of};
+
+    // SPEC 3.3
+    #[test]
+    fn a_future_is_known_by_its_name_and_its_output_by_its_bound() {
+        // Type, whether it is plainly a future, its output.
+        let cases = [
+            ("impl Future<Output = u8>", true, Some("u8")),
+            ("impl Send + core::future::Future<Output = u8>", true, Some("u8")),
+            ("impl Send", false, None),
+            ("impl Send + 'static", false, None),
+            ("impl Iterator<Item = u8>", false, None),
+            ("impl SharedFuture<Item = u8>", true, None),
+            ("impl SharedFuture<u8>", true, None),
+            ("(impl Future<Output = u8>)", true, Some("u8")),
+            ("dyn Future<Output = u8> + Send", true, Some("u8")),
+            ("dyn Fn() -> u8", false, None),
+            ("Box<dyn Future<Output = u8>>", true, Some("u8")),
+            ("Pin<Box<dyn Future<Output = u8> + Send + 'a>>", true, Some("u8")),
+            ("Pin<Box<u8>>", false, None),
+            ("Pin<u8>", false, None),
+            ("Box<dyn Fn()>", false, None),
+            ("Arc<dyn Future<Output = u8>>", false, Some("u8")),
+            ("BoxFuture<'a, u8>", true, Some("u8")),
+            ("futures::future::BoxFuture<'a, Result<u8, E>>", true, Some("Result < u8 , E >")),
+            ("LocalBoxFuture<'static, u8>", true, Some("u8")),
+            ("ResponseFuture", true, None),
+            ("ResponseFuture<u8>", true, None),
+            ("Result<u8, E>", false, None),
+            ("u8", false, None),
+            ("[u8; 2]", false, None),
+        ];
+        for (text, is_plain, output) in cases {
+            let tokens: TokenStream = text.parse().expect("tokens");
+            // As a macro passes a type on.
+            let group = TokenTree::Group(Group::new(Delimiter::None, tokens.clone()));
+            for tokens in [tokens, group.into()] {
+                let ty: Type = syn::parse2(tokens).expect("a type");
+                assert_eq!(is_future(&ty), is_plain, "{text}");
+                let found = output_of(&ty).map(|output| output.to_string());
+                assert_eq!(found.as_deref(), output, "{text}");
+            }
+        }
+    }
+}

@@ -96,3 +96,75 @@ pub(crate) fn known_names(pattern: &Pat) -> Vec<&Ident> {
 fn all<'p>(patterns: impl IntoIterator<Item = &'p Pat>) -> Vec<&'p Ident> {
     patterns.into_iter().flat_map(known_names).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::Pat;
+    use syn::parse::Parser;
+
+    use super::{known_names, matches_everything, of_the_value};
+
+    // SPEC 2.3.2
+    #[test]
+    fn a_pattern_matches_the_value_unless_it_binds_and_its_bare_names_are_known() {
+        // Pattern, whether it matches everything, whether it is for the value, the names meant as known.
+        let cases: &[(&str, bool, bool, &[&str])] = &[
+            ("_", true, true, &[]),
+            ("error", true, false, &[]),
+            ("Busy", false, true, &["Busy"]),
+            ("_Busy", false, true, &["_Busy"]),
+            ("r#Busy", false, true, &["r#Busy"]),
+            ("error @ _", true, true, &[]),
+            ("error @ Busy", false, true, &["Busy"]),
+            ("ref error @ Busy", false, false, &["Busy"]),
+            ("mut error @ Busy", false, false, &["Busy"]),
+            ("ref Busy", false, false, &[]),
+            ("mut Busy", false, false, &[]),
+            ("Error::Busy", false, true, &[]),
+            ("Busy | error", true, false, &["Busy"]),
+            ("Busy | Closed", false, true, &["Busy", "Closed"]),
+            ("(Busy)", false, true, &["Busy"]),
+            ("(_)", true, true, &[]),
+            ("(error)", true, false, &[]),
+            ("&Error::Busy", false, false, &[]),
+            ("&Busy", false, false, &["Busy"]),
+            ("Error::Io(_)", false, true, &[]),
+            ("Error::Io(..)", false, true, &[]),
+            ("Error::Io(inner)", false, false, &[]),
+            ("Error::Io(Kind, inner)", false, false, &["Kind"]),
+            ("Error::Io(Kind)", false, true, &["Kind"]),
+            ("Error::Io(&Kind)", false, true, &["Kind"]),
+            ("Error::Io(&inner)", false, false, &[]),
+            ("Error::Io(inner @ Kind)", false, false, &["Kind"]),
+            ("Error { code: 5, .. }", false, true, &[]),
+            ("Error { code, .. }", false, false, &[]),
+            ("Error { kind: Kind, code: 5 }", false, true, &["Kind"]),
+            ("(Kind, 5..=7, \"x\", ..)", false, true, &["Kind"]),
+            ("(kind, _)", false, false, &[]),
+            ("[Kind, ..]", false, true, &["Kind"]),
+            ("[kind, _]", false, false, &[]),
+            ("(Busy | Closed, 1)", false, true, &["Busy", "Closed"]),
+            ("(Busy | closed, 1)", false, false, &["Busy"]),
+            ("((Busy), 1)", false, true, &["Busy"]),
+            ("((busy), 1)", false, false, &[]),
+            ("5 | 7", false, true, &[]),
+            ("1..", false, true, &[]),
+        ];
+        for (text, is_everything, is_of_the_value, known) in cases {
+            let pattern = Pat::parse_multi_with_leading_vert.parse_str(text).expect("a pattern");
+            assert_eq!(matches_everything(&pattern), *is_everything, "{text}");
+            let value = of_the_value(&pattern);
+            assert_eq!(value.is_some(), *is_of_the_value, "{text}");
+            if let Some(value) = value {
+                let is_at = text.starts_with("error @");
+                let expected = if is_at { format!("ref {text}") } else { (*text).to_owned() };
+                let expected = Pat::parse_multi.parse_str(&expected).expect("a pattern");
+                assert_eq!(value.to_string(), expected.to_token_stream().to_string(), "{text}");
+            }
+            let names: Vec<String> =
+                known_names(&pattern).iter().map(ToString::to_string).collect();
+            assert_eq!(names, *known, "{text}");
+        }
+    }
+}

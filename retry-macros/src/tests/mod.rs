@@ -1,5 +1,13 @@
 //! Runs the attribute as the compiler does, and as an editor does in the middle of a word.
 
+mod bindings;
+mod expansions;
+mod in_place;
+mod messages;
+mod mistakes;
+#[cfg(feature = "sites")]
+mod sites;
+
 use proc_macro2::TokenStream;
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
