@@ -232,11 +232,7 @@ async fn give_up_receives_the_reason() {
             told = Some(why(give_up));
             error
         });
-        let retry = match budget {
-            Some(budget) => retry.budget(budget),
-            None => retry,
-        };
-        assert_eq!(retry.await, Err(failure));
+        assert_eq!(retry.budget(budget).await, Err(failure));
         assert_eq!(told, Some(expected));
     }
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 /// Holds a budget or a pause, if there is one.
 pub trait Lends<T> {
+    /// Whether there ever is one.
+    const LENDS: bool = true;
+
     /// Returns it.
     fn lent(&self) -> Option<&T>;
 }
@@ -16,10 +19,23 @@ impl<T> Lends<T> for Option<&T> {
     }
 }
 
+/// In place of a budget or a pause, where there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing;
+
+impl<T> Lends<T> for Nothing {
+    const LENDS: bool = false;
+
+    #[inline]
+    fn lent(&self) -> Option<&T> {
+        None
+    }
+}
+
 /// A budget or a pause of a layer, which outlives the function that made it.
 #[cfg(feature = "middleware")]
 #[derive(Debug)]
-pub(crate) struct Shared<T: 'static> {
+pub struct Shared<T: 'static> {
     /// Counts before `counted`, which a constant function cannot drop.
     fixed: Option<&'static T>,
     counted: Option<Arc<T>>,

@@ -803,7 +803,7 @@ impl<B: Lends<RetryBudget>, C: Clock> Drop for Drawing<B, C> {
     #[inline]
     fn drop(&mut self) {
         let cost = self.0.cost;
-        if cost > 0 {
+        if B::LENDS && cost > 0 {
             self.0.give_back(cost);
         }
     }

@@ -45,6 +45,7 @@ pub use self::idempotency_key::IdempotencyKey;
 #[cfg(feature = "simulate")]
 pub(crate) use self::isolated::isolated;
 pub use self::lends::Lends;
+pub(crate) use self::lends::Nothing;
 #[cfg(feature = "middleware")]
 pub(crate) use self::lends::Shared;
 pub use self::memory::{AttemptTimeout, Counter, Drawing, Memory, Progressing, Watch};
@@ -63,6 +64,7 @@ pub use self::record::{Record, Step};
 #[cfg(feature = "recorder")]
 pub(crate) use self::replayed::{Edge, Replayed};
 pub use self::resetting::Resetting;
+pub(crate) use self::resetting::{Healthy, NeverResets, Resets};
 #[cfg(feature = "recorder")]
 pub(crate) use self::rings::{Kept, kept};
 #[cfg(feature = "tracing")]

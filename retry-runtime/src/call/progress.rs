@@ -29,7 +29,7 @@ impl Progress {
 
 /// The part of a `RetryState` that a loop which goes on from it changes too.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Carried {
+pub struct Carried {
     pub(super) progress: Progress,
     /// When the call began, if the call needs a clock.
     pub(super) started: Option<Instant>,

@@ -11,9 +11,32 @@ use super::name::Name;
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};
 
+/// Tells whether an attempt ran long enough to reset the count.
+pub trait Resets {
+    /// An attempt begins so long from now.
+    fn begin<C: Clock>(&mut self, wait: Duration);
+
+    /// Whether the attempt that fails now ran long enough.
+    fn is_reached<C: Clock>(&self) -> bool;
+}
+
+/// Without a length: no attempt resets the count.
+#[derive(Clone, Copy, Debug)]
+pub struct NeverResets;
+
+impl Resets for NeverResets {
+    #[inline]
+    fn begin<C: Clock>(&mut self, _: Duration) {}
+
+    #[inline]
+    fn is_reached<C: Clock>(&self) -> bool {
+        false
+    }
+}
+
 /// How long an attempt runs to reset the count, and since when the current one runs.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Healthy {
+pub struct Healthy {
     /// `None` without a limit. Zero counts as `None`: every attempt would reach it.
     after: Option<Duration>,
     /// The beginning of the attempt, if there is a limit.
@@ -36,22 +59,22 @@ impl Healthy {
         self.after
     }
 
-    /// An attempt begins so long from now.
+    /// The beginning of the attempt is not known.
+    pub(super) fn forget(&mut self) {
+        self.since = None;
+    }
+}
+
+impl Resets for Healthy {
     #[inline]
-    pub(super) fn begin<C: Clock>(&mut self, wait: Duration) {
+    fn begin<C: Clock>(&mut self, wait: Duration) {
         if self.is_limited() {
             let now = C::now();
             self.since = Some(now.checked_add(wait).unwrap_or(now));
         }
     }
 
-    /// The beginning of the attempt is not known.
-    pub(super) fn forget(&mut self) {
-        self.since = None;
-    }
-
-    /// Whether the attempt that fails now ran long enough.
-    pub(super) fn is_reached<C: Clock>(self) -> bool {
+    fn is_reached<C: Clock>(&self) -> bool {
         match (self.after, self.since) {
             (Some(after), Some(since)) => C::now().saturating_duration_since(since) >= after,
             _ => false,
@@ -61,9 +84,9 @@ impl Healthy {
 
 /// The state of a call that resets its count after an attempt that ran long.
 #[derive(Debug)]
-pub struct Resetting<P, C = RuntimeClock> {
+pub struct Resetting<P, C = RuntimeClock, R = Healthy> {
     progress: P,
-    healthy: Healthy,
+    healthy: R,
     clock: PhantomData<C>,
 }
 
@@ -87,8 +110,8 @@ impl<P, C: Clock> Resetting<P, C> {
     /// Resets the count after an attempt of this length, on the clock of the call.
     #[inline]
     pub(crate) fn begun(progress: P, after: Option<Duration>) -> Self {
-        let healthy = after.map(Healthy::after).unwrap_or_default();
-        let mut resetting = Self { progress, healthy, clock: PhantomData };
+        let mut resetting = Self::idle(progress, Healthy::default());
+        resetting.set_length(after);
         resetting.begin_run();
         resetting
     }
@@ -96,6 +119,14 @@ impl<P, C: Clock> Resetting<P, C> {
     /// Sets the length, before the first attempt begins.
     pub(crate) fn set_length(&mut self, after: Option<Duration>) {
         self.healthy = after.map(Healthy::after).unwrap_or_default();
+    }
+}
+
+impl<P, C: Clock, R: Resets> Resetting<P, C, R> {
+    /// The state before the first attempt.
+    #[inline]
+    pub(crate) const fn idle(progress: P, healthy: R) -> Self {
+        Self { progress, healthy, clock: PhantomData }
     }
 
     /// Records that an attempt begins.
@@ -105,7 +136,7 @@ impl<P, C: Clock> Resetting<P, C> {
     }
 }
 
-impl<P: Progressing, C: Clock> Progressing for Resetting<P, C> {
+impl<P: Progressing, C: Clock, R: Resets> Progressing for Resetting<P, C, R> {
     #[inline]
     fn after_failure(
         &mut self,
@@ -140,7 +171,7 @@ impl<P: Progressing, C: Clock> Progressing for Resetting<P, C> {
     }
 }
 
-impl<P, C> Deref for Resetting<P, C> {
+impl<P, C, R> Deref for Resetting<P, C, R> {
     type Target = P;
 
     #[inline]
@@ -149,7 +180,7 @@ impl<P, C> Deref for Resetting<P, C> {
     }
 }
 
-impl<P, C> DerefMut for Resetting<P, C> {
+impl<P, C, R> DerefMut for Resetting<P, C, R> {
     #[inline]
     fn deref_mut(&mut self) -> &mut P {
         &mut self.progress

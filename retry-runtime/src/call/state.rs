@@ -15,7 +15,7 @@ use super::pause::{Pause, Pausing};
 use super::paused::drawn;
 use super::progress::{Carried, Circumstances, Progress};
 use super::random::SeededRandom;
-use super::resetting::Healthy;
+use super::resetting::{Healthy, Resets};
 use super::scope::{Place, end_within, outer_of};
 use super::wait::Wait;
 use crate::policy::{ErrorClass, RetryPolicy};

@@ -4,16 +4,17 @@ use super::forever::{Forever, ended_by_a_guard};
 use super::operation::Blocking;
 use super::options::{
     Accepting, AnyValue, Blocks, CancelsBlocking, Classifying, End, Ending, ErrorsOwn, Hearing,
-    NoFallback, NoPreparation, Quiet, Unchanged,
+    NoFallback, NoPreparation, Quiet, Uncancelled, Unchanged,
 };
-use super::retry::Retry;
+use super::retry::{Retry, Setting};
 use super::running::polled_after_the_end;
-use crate::call::{RetryState, path_of};
+use super::settings::{NothingSet, Sets, SomethingSet};
+use crate::call::RetryState;
 use crate::expansion::{Failed, attempt, block};
 use crate::policy::RetryPolicy;
 
-/// A `Retry` of an operation that blocks, without options.
-type BlockingRetry<'b, F, T, E> = Retry<
+/// A `Retry` of an operation that blocks, without options that take code.
+type BlockingRetry<'b, F, T, E, X = NothingSet> = Retry<
     'b,
     Blocking<F, T>,
     E,
@@ -23,6 +24,8 @@ type BlockingRetry<'b, F, T, E> = Retry<
     NoPreparation,
     End<Unchanged, NoFallback>,
     Blocks,
+    Uncancelled,
+    X,
 >;
 
 impl RetryPolicy {
@@ -51,7 +54,7 @@ impl RetryPolicy {
     where
         F: FnMut() -> Result<T, E>,
     {
-        Retry::new(self, Blocking::new(operation), Blocks, path_of::<F>)
+        Retry::new(self, Blocking::new(operation), Blocks)
     }
 }
 
@@ -71,7 +74,10 @@ impl RetryState<'_> {
     /// assert_eq!(retries.retry_blocking(operation).call()?, 1);
     /// # std::io::Result::Ok(())
     /// ```
-    pub fn retry_blocking<F, T, E>(&mut self, operation: F) -> BlockingRetry<'_, F, T, E>
+    pub fn retry_blocking<F, T, E>(
+        &mut self,
+        operation: F,
+    ) -> BlockingRetry<'_, F, T, E, SomethingSet>
     where
         F: FnMut() -> Result<T, E>,
     {
@@ -80,7 +86,8 @@ impl RetryState<'_> {
     }
 }
 
-impl<F, T, E, W, U, H, G, K> Retry<'_, Blocking<F, T>, E, W, U, H, NoPreparation, G, Blocks, K>
+impl<F, T, E, W, U, H, G, K, X>
+    Retry<'_, Blocking<F, T>, E, W, U, H, NoPreparation, G, Blocks, K, X>
 where
     F: FnMut() -> Result<T, E>,
     W: Classifying<E>,
@@ -88,6 +95,7 @@ where
     H: Hearing<T, E>,
     G: Ending<T, E>,
     K: CancelsBlocking,
+    X: Sets,
 {
     /// Makes the call of [`retry_blocking`](RetryPolicy::retry_blocking), and blocks the thread until it ends.
     ///
@@ -132,7 +140,18 @@ where
 
 impl<F, T, E, W, U, H>
     Forever<
-        Retry<'_, Blocking<F, T>, E, W, U, H, NoPreparation, End<Unchanged, NoFallback>, Blocks>,
+        Setting<
+            '_,
+            Blocking<F, T>,
+            E,
+            W,
+            U,
+            H,
+            NoPreparation,
+            End<Unchanged, NoFallback>,
+            Blocks,
+            Uncancelled,
+        >,
     >
 where
     F: FnMut() -> Result<T, E>,

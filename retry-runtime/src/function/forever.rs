@@ -9,7 +9,8 @@ use pin_project_lite::pin_project;
 
 use super::operation::Operation;
 use super::options::{Accepting, Classifying, End, NoFallback, Uncancelled, Unchanged};
-use super::retry::{Parts, Retry};
+use super::retry::{Parts, Retry, Setting};
+use super::settings::Settable;
 use crate::call::Cause;
 use crate::policy::{ErrorClass, Nested, Repeat, RetryPolicy, Switch};
 
@@ -94,12 +95,13 @@ impl<T, U: Accepting<T>> Accepting<T> for Insisting<U> {
 
 /// The loop of a call that retries every failure.
 type Insistent<'b, O, E, W, U, H, B, S> =
-    Retry<'b, O, E, Insisting<W>, Insisting<U>, H, B, End<Unchanged, NoFallback>, S>;
+    Setting<'b, O, E, Insisting<W>, Insisting<U>, H, B, End<Unchanged, NoFallback>, S, Uncancelled>;
 
-impl<'b, O, E, W, U, H, B, S>
-    Retry<'b, O, E, W, U, H, B, End<Unchanged, NoFallback>, S, Uncancelled>
+impl<'b, O, E, W, U, H, B, S, X>
+    Retry<'b, O, E, W, U, H, B, End<Unchanged, NoFallback>, S, Uncancelled, X>
 where
     O: Operation<B, S, Uncancelled>,
+    X: Settable,
 {
     /// Retries every failure until the operation succeeds; the call returns the value, and no `Result`.
     ///
@@ -129,7 +131,8 @@ where
     /// ```
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
     pub fn forever(self) -> Forever<Insistent<'b, O, E, W, U, H, B, S>> {
-        let parts = self.parts.map(|mut parts| {
+        let endless = self.set(|kept, _| kept.settings.is_endless = true);
+        let parts = endless.parts.map(|parts| {
             let policy = parts
                 .policy
                 .unlimited()
@@ -138,7 +141,6 @@ where
                 .repeat(Repeat::All)
                 .nested(Nested::Allow)
                 .switch(Switch::Ignore);
-            parts.settings.is_endless = true;
             Parts {
                 policy,
                 when: Insisting { decides: parts.when, policy },

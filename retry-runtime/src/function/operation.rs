@@ -7,16 +7,11 @@ use super::options::{
     Blocks, Cancels, CancelsBlocking, End, Ending, NoFallback, NoPreparation, Prepares, Sleeping,
     Unchanged,
 };
+use super::settings::{Sets, Timed};
 use super::stage::{Boxed, InTime, Stage};
-use crate::call::{Clock, RuntimeClock, ThreadClock};
+use crate::call::{RuntimeClock, ThreadClock, path_of};
 use crate::expansion::Frame;
 use crate::policy::RetryPolicy;
-
-/// The clock of a call.
-pub trait Timed {
-    /// It.
-    type Clock: Clock;
-}
 
 /// An operation to retry; determines the state of its loop.
 // Does not mention values and errors: inside another future, the compiler would treat the lifetimes of
@@ -24,9 +19,10 @@ pub trait Timed {
 // `Send`.
 pub trait Operation<B, S, K, G = End<Unchanged, NoFallback>>: Timed {
     /// The state of the loop.
-    type Stage;
+    type Stage<X: Sets>;
+
     /// The stage before the first poll.
-    const BEGIN: Self::Stage;
+    fn beginning<X: Sets>() -> Self::Stage<X>;
 }
 
 /// A closure that makes a new future for each attempt; an async closure may only borrow shared.
@@ -66,9 +62,9 @@ pub trait Begins: Repeats {
 }
 
 /// The state of the loop of an operation that implements [`Begins`].
-pub type StageOf<O, B, S, K> = Stage<
-    InTime<S, <B as Prepares>::Preparation>,
-    InTime<S, <O as Begins>::Attempt>,
+pub type StageOf<O, B, S, K, X> = Stage<
+    InTime<X, S, <B as Prepares>::Preparation>,
+    InTime<X, S, <O as Begins>::Attempt>,
     <K as Cancels>::Wait<<S as Sleeping>::Sleep, <<O as Begins>::Attempt as Future>::Output>,
     <S as Sleeping>::Sleep,
 >;
@@ -95,13 +91,25 @@ impl<F, Fut> Futures<F, Fut> {
 impl<F, Fut: Future, B: Prepares, S: Sleeping, K: Cancels, G> Operation<B, S, K, G>
     for Futures<F, Fut>
 {
-    type Stage =
-        Stage<InTime<S, B::Preparation>, InTime<S, Fut>, K::Wait<S::Sleep, Fut::Output>, S::Sleep>;
-    const BEGIN: Self::Stage = Stage::Begin;
+    type Stage<X: Sets> = Stage<
+        InTime<X, S, B::Preparation>,
+        InTime<X, S, Fut>,
+        K::Wait<S::Sleep, Fut::Output>,
+        S::Sleep,
+    >;
+
+    #[inline]
+    fn beginning<X: Sets>() -> Self::Stage<X> {
+        Stage::Begin
+    }
 }
 
 impl<F, Fut> Timed for Futures<F, Fut> {
     type Clock = RuntimeClock;
+
+    fn own_name() -> &'static str {
+        path_of::<F>()
+    }
 }
 
 impl<F, Fut> Repeats for Futures<F, Fut> {}
@@ -134,12 +142,20 @@ impl<F, T, E> Local<'_, F, T, E> {
 }
 
 impl<'a, F, T: 'a, E: 'a, B, S, K, G: Ending<T, E>> Operation<B, S, K, G> for Local<'a, F, T, E> {
-    type Stage = Option<Boxed<'a, T, G::Error>>;
-    const BEGIN: Self::Stage = None;
+    type Stage<X: Sets> = Option<Boxed<'a, T, G::Error>>;
+
+    #[inline]
+    fn beginning<X: Sets>() -> Self::Stage<X> {
+        None
+    }
 }
 
 impl<F, T, E> Timed for Local<'_, F, T, E> {
     type Clock = RuntimeClock;
+
+    fn own_name() -> &'static str {
+        path_of::<F>()
+    }
 }
 
 impl<F, T, E> Repeats for Local<'_, F, T, E> {}
@@ -162,12 +178,18 @@ impl<F, T> Blocking<F, T> {
 }
 
 impl<F, T, K: CancelsBlocking, G> Operation<NoPreparation, Blocks, K, G> for Blocking<F, T> {
-    type Stage = ();
-    const BEGIN: Self::Stage = ();
+    type Stage<X: Sets> = ();
+
+    #[inline]
+    fn beginning<X: Sets>() {}
 }
 
 impl<F, T> Timed for Blocking<F, T> {
     type Clock = ThreadClock;
+
+    fn own_name() -> &'static str {
+        path_of::<F>()
+    }
 }
 
 impl<F, T> Repeats for Blocking<F, T> {}

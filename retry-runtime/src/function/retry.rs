@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 
 #[cfg(feature = "middleware")]
 use super::operation::{Begins, StageOf};
-use super::operation::{Gives, Operation, Timed};
+use super::operation::{Gives, Operation};
 #[cfg(feature = "middleware")]
 use super::options::{Accepting, Classifying, Hearing, Sleeping};
 use super::options::{
@@ -21,12 +21,14 @@ use super::options::{
     SleepWith, Uncancelled, Unchanged, Until, When,
 };
 #[cfg(feature = "middleware")]
-use crate::call::Shared;
-use crate::call::{
-    Carried, Clock, Drawing, GiveUp, Lends, Memory, Name, Pause, Paused, Resetting, RetryBudget,
-    RetryEvent, StateOptions, TimedOut, Watch,
+use super::settings::SetByLayer;
+use super::settings::{
+    Defaults, Kept, NothingSet, Progress, Sets, Settable, SomethingSet, Timed, TimeoutOf, idle,
 };
-use crate::expansion::{FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
+use crate::call::{Carried, GiveUp, NeverResets, Nothing, RetryEvent, StateOptions};
+#[cfg(feature = "middleware")]
+use crate::call::{Pause, RetryBudget, Shared};
+use crate::expansion::{AsBudget, AsPause, FromTimedOut, ResetAfter, Substitute, Timeout, Verdict};
 use crate::http::response::RetryableResponse;
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -62,6 +64,7 @@ pin_project! {
     /// | `G` | `give_up` and `fallback` | the last error, unchanged |
     /// | `S` | `sleep`, or the thread's | tokio's timer in its runtime, elsewhere the crate's own |
     /// | `K` | `cancel` | nothing ends a wait |
+    /// | `X` | whether one of `name`, `target`, `budget`, `pause`, `span`, `timeout`, `reset_after` and `describe` is set | none is |
     #[must_use = "nothing is called until it is awaited, or `call` is called on one that blocks"]
     pub struct Retry<
         'b,
@@ -74,42 +77,26 @@ pin_project! {
         G = End<Unchanged, NoFallback>,
         S = RuntimesOwn,
         K = Uncancelled,
+        X = NothingSet,
     >
     where
         O: Operation<B, S, K, G>,
+        X: Sets,
     {
         // `None` once it has finished.
-        pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>,
+        pub(super) parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K, X>>,
         #[pin]
-        pub(super) stage: O::Stage,
+        pub(super) stage: O::Stage<X>,
     }
 }
 
-/// The state of a loop that holds its budget as a `D`, and its pause as a `P`.
-pub(super) type Progress<D, P, C> = Resetting<Paused<Drawing<D, C>, P>, C>;
-
-/// The state of a loop that borrows its budget and its pause.
-type Borrowing<'b, C> = Progress<Option<&'b RetryBudget>, Option<&'b Pause>, C>;
-
 /// A `Retry` without the state of its current attempt.
 #[allow(clippy::struct_field_names, reason = "the words of the attribute")]
-pub(super) struct Parts<
-    'b,
-    O: Timed,
-    E,
-    W,
-    U,
-    H,
-    B,
-    G,
-    S,
-    K,
-    X = Borrowing<'b, <O as Timed>::Clock>,
-> {
+pub(super) struct Parts<'b, O: Timed, E, W, U, H, B, G, S, K, X: Sets> {
     pub(super) policy: RetryPolicy,
     pub(super) operation: O,
-    pub(super) settings: Settings<'b, E>,
-    pub(super) watch: X,
+    pub(super) settings: X::Settings<'b, O, E>,
+    pub(super) watch: Progress<'b, X, O::Clock>,
     pub(super) when: W,
     pub(super) until: U,
     pub(super) on_retry: H,
@@ -119,75 +106,21 @@ pub(super) struct Parts<
     pub(super) cancel: K,
 }
 
-/// The options that take no code.
-pub(super) struct Settings<'b, E> {
-    name: Option<&'static str>,
-    target: Option<&'static str>,
-    /// Finds the default name. Called only after a failure: it costs more than a successful call.
-    own_name: fn() -> &'static str,
-    pub(super) timeout: Option<TimeoutOf<E>>,
-    pub(super) describe: Option<Describe<E>>,
-    pub(super) has_span: bool,
-    /// Whether nothing ends the call but a success.
-    pub(super) is_endless: bool,
-    /// The part of a `RetryState` from which the loop goes on, if any.
-    pub(super) carried: Option<&'b mut Carried>,
-}
-
-impl<E> Settings<'_, E> {
-    pub(super) fn name(&self) -> &'static str {
-        self.name.unwrap_or_else(self.own_name)
-    }
-
-    /// The target of events, unless it is in the name.
-    pub(super) fn target(&self) -> Option<&'static str> {
-        let module = || Some((self.own_name)().rsplit_once("::")?.0);
-        self.target.or_else(|| self.name.and_then(|_| module()))
-    }
-
-    pub(super) fn name_or_finder(&self) -> Name {
-        self.name.map_or(Name::Found(self.own_name), Name::Known)
-    }
-}
-
 /// The module in a name such as `shop::charge`.
 fn module_of(name: &'static str) -> Option<&'static str> {
     Some(name.rsplit_once("::")?.0)
 }
 
-/// The timeout of each attempt.
-pub(super) struct TimeoutOf<E> {
-    pub(super) duration: Option<Duration>,
-    /// Makes the error of an attempt that takes longer, or has no time left.
-    pub(super) late: fn(TimedOut) -> E,
-}
-
-/// Shows an error to telemetry.
-pub(super) type Describe<E> = fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result;
-
 impl<O: Operation<NoPreparation, S, Uncancelled>, E, S>
     Retry<'_, O, E, ErrorsOwn, AnyValue, Quiet, NoPreparation, End<Unchanged, NoFallback>, S>
 {
-    pub(super) fn new(
-        policy: &RetryPolicy,
-        operation: O,
-        sleep: S,
-        own_name: fn() -> &'static str,
-    ) -> Self {
+    #[inline]
+    pub(super) fn new(policy: &RetryPolicy, operation: O, sleep: S) -> Self {
         Self::of(Some(Parts {
             policy: *policy,
             operation,
-            settings: Settings {
-                name: None,
-                target: None,
-                own_name,
-                timeout: None,
-                describe: None,
-                has_span: false,
-                is_endless: false,
-                carried: None,
-            },
-            watch: idle(None, None),
+            settings: Defaults::new(),
+            watch: idle::<NothingSet, _>(Nothing, Nothing, NeverResets),
             when: ErrorsOwn,
             until: AnyValue,
             on_retry: Quiet,
@@ -224,7 +157,7 @@ pin_project! {
     {
         parts: Option<AssembledParts<O, E, W, U, H, S>>,
         #[pin]
-        stage: O::Stage,
+        stage: O::Stage<SetByLayer>,
     }
 }
 
@@ -240,14 +173,19 @@ type AssembledParts<O, E, W, U, H, S> = Parts<
     End<Unchanged, NoFallback>,
     S,
     Uncancelled,
-    Progress<Shared<RetryBudget>, Shared<Pause>, <O as Timed>::Clock>,
+    SetByLayer,
 >;
 
 #[cfg(feature = "middleware")]
 impl<O, T, E, W, U, H, S> Future for AssembledRetry<O, E, W, U, H, S>
 where
     O: Begins<Attempt: Future<Output = Result<T, E>>>
-        + Operation<NoPreparation, S, Uncancelled, Stage = StageOf<O, NoPreparation, S, Uncancelled>>,
+        + Operation<
+            NoPreparation,
+            S,
+            Uncancelled,
+            Stage<SetByLayer> = StageOf<O, NoPreparation, S, Uncancelled, SetByLayer>,
+        >,
     W: Classifying<E>,
     U: Accepting<T>,
     H: Hearing<T, E>,
@@ -267,17 +205,8 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
         let parts = Some(Parts {
             policy: self.policy,
             operation: self.operation,
-            settings: Settings {
-                name: Some(self.name),
-                target: self.target,
-                own_name: || "retry",
-                timeout: None,
-                describe: Some(self.describe),
-                has_span: false,
-                is_endless: false,
-                carried: None,
-            },
-            watch: idle(self.budget, self.pause),
+            settings: Kept::of_layer::<O>(self.name, self.target, self.describe),
+            watch: idle::<SetByLayer, _>(self.budget, self.pause, NeverResets),
             when: self.when,
             until: self.until,
             on_retry: self.on_retry,
@@ -286,45 +215,68 @@ impl<O: Operation<NoPreparation, S, Uncancelled>, E, W, U, H, S> Assembled<O, E,
             sleep: self.sleep,
             cancel: Uncancelled,
         });
-        AssembledRetry { parts, stage: O::BEGIN }
+        AssembledRetry { parts, stage: O::beginning() }
     }
 }
 
-/// The state of a call that has not begun.
-#[inline]
-fn idle<D: Lends<RetryBudget>, P, C: Clock>(budget: D, pause: P) -> Progress<D, P, C> {
-    let watch = Watch::drawing_on(budget, Memory::unstarted());
-    Resetting::begun(Paused::new(Drawing::new(watch), pause), None)
+impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K, X: Sets>
+    Retry<'b, O, E, W, U, H, B, G, S, K, X>
+{
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
+    #[inline]
+    pub(super) fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K, X>>) -> Self {
+        Self { parts, stage: O::beginning() }
+    }
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
+/// A `Retry` with memory for all options.
+pub(super) type Setting<'b, O, E, W, U, H, B, G, S, K> =
+    Retry<'b, O, E, W, U, H, B, G, S, K, SomethingSet>;
+
+impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K, X: Settable>
+    Retry<'b, O, E, W, U, H, B, G, S, K, X>
+{
+    /// Sets options that take no code.
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    pub(super) fn of(parts: Option<Parts<'b, O, E, W, U, H, B, G, S, K>>) -> Self {
-        Self { parts, stage: O::BEGIN }
+    #[inline]
+    pub(super) fn set(
+        self,
+        change: impl FnOnce(&mut Kept<'b, E>, &mut Progress<'b, SomethingSet, O::Clock>),
+    ) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        Retry::of(self.parts.map(|parts| {
+            let (mut settings, mut watch) = X::settable::<O, E>(parts.settings, parts.watch);
+            change(&mut settings, &mut watch);
+            Parts {
+                policy: parts.policy,
+                operation: parts.operation,
+                settings,
+                watch,
+                when: parts.when,
+                until: parts.until,
+                on_retry: parts.on_retry,
+                before_retry: parts.before_retry,
+                give_up: parts.give_up,
+                sleep: parts.sleep,
+                cancel: parts.cancel,
+            }
+        }))
     }
 
     /// Goes on from a state, with its options.
     pub(super) fn taking_up(
-        mut self,
+        self,
         options: &StateOptions<'b>,
         carried: &'b mut Carried,
-    ) -> Self {
+    ) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
         let StateOptions { name, target, budget, pause, reset_after, .. } = *options;
-        if let Some(parts) = &mut self.parts {
-            parts.watch = idle(budget, pause);
-            parts.watch.set_length(reset_after);
-            let settings = &mut parts.settings;
-            (settings.name, settings.target) = (name, target.or_else(|| name.and_then(module_of)));
-            settings.carried = Some(carried);
-        }
-        self
-    }
-
-    fn set(mut self, change: impl FnOnce(&mut Settings<'b, E>)) -> Self {
-        if let Some(parts) = &mut self.parts {
-            change(&mut parts.settings);
-        }
-        self
+        self.set(|kept, watch| {
+            watch.set_budget(budget);
+            watch.set_pause(pause);
+            watch.set_length(reset_after);
+            kept.settings.name = name;
+            kept.settings.target = target.or_else(|| name.and_then(module_of));
+            kept.carried = Some(carried);
+        })
     }
 
     /// Sets the name in events and metrics; by default the path of the operation's type.
@@ -341,8 +293,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).name("billing GET").await
     /// # }
     /// ```
-    pub fn name(self, name: &'static str) -> Self {
-        self.set(|settings| settings.name = Some(name))
+    pub fn name(self, name: &'static str) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|kept, _| kept.settings.name = Some(name))
     }
 
     /// Sets the target of the events of the feature `tracing`; by default the module in the path of the
@@ -358,13 +310,14 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).target("billing::retries").await
     /// # }
     /// ```
-    pub fn target(self, target: &'static str) -> Self {
-        self.set(|settings| settings.target = Some(target))
+    pub fn target(self, target: &'static str) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|kept, _| kept.settings.target = Some(target))
     }
 
     /// Takes the cost of every retry from `budget`.
     ///
-    /// Share one budget between calls to the same service: as a `static`, in a field or in an `Arc`.
+    /// Share one budget between calls to the same service: as a `static`, in a field or in an `Arc`. `None` sets no
+    /// budget.
     ///
     /// ```
     /// use retry_kit::{RetryBudget, RetryPolicy};
@@ -376,16 +329,13 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).budget(&BUDGET).await
     /// # }
     /// ```
-    pub fn budget(mut self, budget: &'b RetryBudget) -> Self {
-        if let Some(parts) = &mut self.parts {
-            parts.watch.set_budget(Some(budget));
-        }
-        self
+    pub fn budget(self, budget: impl AsBudget<'b>) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|_, watch| watch.set_budget(budget.budget()))
     }
 
     /// Makes every attempt wait for `pause`, which all calls to one server share.
     ///
-    /// When the server asks this call to wait, all calls with the pause do; see [`Pause`].
+    /// When the server asks this call to wait, all calls with the pause do; see [`Pause`]. `None` sets no pause.
     ///
     /// If the deadline comes before the end of the pause, a call that has made no attempt yet needs an error
     /// to return. With [`timeout`](Self::timeout), even `timeout(None)`, it gives up at once with
@@ -401,11 +351,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).pause(&JIRA).await
     /// # }
     /// ```
-    pub fn pause(mut self, pause: &'b Pause) -> Self {
-        if let Some(parts) = &mut self.parts {
-            parts.watch.set_pause(Some(pause));
-        }
-        self
+    pub fn pause(self, pause: impl AsPause<'b>) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|_, watch| watch.set_pause(pause.pause()))
     }
 
     /// Puts each attempt into a span `attempt` of its own, with the feature `tracing`.
@@ -421,8 +368,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).name("billing GET").span().await
     /// # }
     /// ```
-    pub fn span(self) -> Self {
-        self.set(|settings| settings.has_span = true)
+    pub fn span(self) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|kept, _| kept.settings.has_span = true)
     }
 
     /// Limits the time of each attempt, `before_retry` included.
@@ -439,13 +386,13 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).timeout(Duration::from_secs(5)).await
     /// # }
     /// ```
-    pub fn timeout(self, timeout: impl Timeout) -> Self
+    pub fn timeout(self, timeout: impl Timeout) -> Setting<'b, O, E, W, U, H, B, G, S, K>
     where
         E: FromTimedOut,
         S: LimitsAttempts,
     {
         let timeout = TimeoutOf { duration: timeout.timeout(), late: E::from_timed_out };
-        self.set(|settings| settings.timeout = Some(timeout))
+        self.set(|kept, _| kept.settings.timeout = Some(timeout))
     }
 
     /// Resets the count of retries and the backoff after an attempt that ran at least this long: the
@@ -464,11 +411,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// five_in_a_row.retry(subscribe).reset_after(Duration::from_secs(60)).await
     /// # }
     /// ```
-    pub fn reset_after(mut self, attempt: impl ResetAfter) -> Self {
-        if let Some(parts) = &mut self.parts {
-            parts.watch.set_length(attempt.reset_after());
-        }
-        self
+    pub fn reset_after(self, attempt: impl ResetAfter) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|_, watch| watch.set_length(attempt.reset_after()))
     }
 
     /// Sets how `tracing` formats an error; by default it shows the name of the error's type.
@@ -482,8 +426,11 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     /// RetryPolicy::DEFAULT.retry(get).describe(Display::fmt).await
     /// # }
     /// ```
-    pub fn describe(self, describe: fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result) -> Self {
-        self.set(|settings| settings.describe = Some(describe))
+    pub fn describe(
+        self,
+        describe: fn(&E, &mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> Setting<'b, O, E, W, U, H, B, G, S, K> {
+        self.set(|kept, _| kept.settings.describe = Some(describe))
     }
 }
 
@@ -494,8 +441,8 @@ macro_rules! with {
     };
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, U, H, B, G, S, K>
-    Retry<'b, O, E, ErrorsOwn, U, H, B, G, S, K>
+impl<'b, O: Operation<B, S, K, G>, E, U, H, B, G, S, K, X: Sets>
+    Retry<'b, O, E, ErrorsOwn, U, H, B, G, S, K, X>
 {
     /// Classifies errors with a function or closure, in place of [`Classify`](crate::Classify).
     ///
@@ -516,7 +463,7 @@ impl<'b, O: Operation<B, S, K, G>, E, U, H, B, G, S, K>
     /// RetryPolicy::DEFAULT.retry(get).when(except_timeouts).await
     /// # }
     /// ```
-    pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S, K>
+    pub fn when<W, C>(self, when: W) -> Retry<'b, O, E, When<W>, U, H, B, G, S, K, X>
     where
         W: Fn(&E) -> C,
         C: Into<ErrorClass>,
@@ -527,8 +474,8 @@ impl<'b, O: Operation<B, S, K, G>, E, U, H, B, G, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
-    Retry<'b, O, E, W, AnyValue, H, B, G, S, K>
+impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K, X: Sets>
+    Retry<'b, O, E, W, AnyValue, H, B, G, S, K, X>
 {
     /// Also retries until this function or closure accepts the value.
     ///
@@ -558,7 +505,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
     /// found
     /// # }
     /// ```
-    pub fn until<U, V>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S, K>
+    pub fn until<U, V>(self, until: U) -> Retry<'b, O, E, W, Until<U>, H, B, G, S, K, X>
     where
         O: Gives,
         U: Fn(&O::Value) -> V,
@@ -570,8 +517,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
-    Retry<'b, O, E, W, AnyValue, H, B, G, S, K>
+impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K, X: Sets>
+    Retry<'b, O, E, W, AnyValue, H, B, G, S, K, X>
 {
     /// Also retries responses whose status the policy retries.
     ///
@@ -588,7 +535,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
     /// # }
     /// # }
     /// ```
-    pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S, K>
+    pub fn response(self) -> Retry<'b, O, E, W, ByStatus, H, B, G, S, K, X>
     where
         O: Gives<Value: RetryableResponse>,
     {
@@ -598,7 +545,9 @@ impl<'b, O: Operation<B, S, K, G>, E, W, H, B, G, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Quiet, B, G, S, K> {
+impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K, X: Sets>
+    Retry<'b, O, E, W, U, Quiet, B, G, S, K, X>
+{
     /// Calls `on_retry` before each wait.
     ///
     /// ```
@@ -612,7 +561,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Qu
     ///     .await
     /// # }
     /// ```
-    pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S, K>
+    pub fn on_retry<H>(self, on_retry: H) -> Retry<'b, O, E, W, U, OnRetry<H>, B, G, S, K, X>
     where
         H: FnMut(&RetryEvent<'_, E>),
     {
@@ -639,7 +588,7 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Qu
     pub fn on_retry_with_value<H>(
         self,
         on_retry: H,
-    ) -> Retry<'b, O, E, W, U, OnRetryWithValue<H>, B, G, S, K>
+    ) -> Retry<'b, O, E, W, U, OnRetryWithValue<H>, B, G, S, K, X>
     where
         O: Gives,
         H: FnMut(&RetryEvent<'_, E>, Option<&O::Value>),
@@ -650,8 +599,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, B, G, S, K> Retry<'b, O, E, W, U, Qu
     }
 }
 
-impl<'b, O: Operation<NoPreparation, S, K, G>, E, W, U, H, G, S, K>
-    Retry<'b, O, E, W, U, H, NoPreparation, G, S, K>
+impl<'b, O: Operation<NoPreparation, S, K, G>, E, W, U, H, G, S, K, X: Sets>
+    Retry<'b, O, E, W, U, H, NoPreparation, G, S, K, X>
 {
     /// Awaits a new future after each wait, as the first step of the next attempt.
     ///
@@ -666,7 +615,10 @@ impl<'b, O: Operation<NoPreparation, S, K, G>, E, W, U, H, G, S, K>
     /// RetryPolicy::DEFAULT.retry(get).before_retry(refresh_token).await
     /// # }
     /// ```
-    pub fn before_retry<B, P>(self, before_retry: B) -> Retry<'b, O, E, W, U, H, Before<B>, G, S, K>
+    pub fn before_retry<B, P>(
+        self,
+        before_retry: B,
+    ) -> Retry<'b, O, E, W, U, H, Before<B>, G, S, K, X>
     where
         B: FnMut() -> P,
         P: Future,
@@ -678,8 +630,8 @@ impl<'b, O: Operation<NoPreparation, S, K, G>, E, W, U, H, G, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, End<Unchanged, L>>, E, W, U, H, B, L, S, K>
-    Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S, K>
+impl<'b, O: Operation<B, S, K, End<Unchanged, L>>, E, W, U, H, B, L, S, K, X: Sets>
+    Retry<'b, O, E, W, U, H, B, End<Unchanged, L>, S, K, X>
 {
     /// Calls `give_up` with the final error; the caller gets the error that it returns, which may be of another
     /// type.
@@ -699,7 +651,10 @@ impl<'b, O: Operation<B, S, K, End<Unchanged, L>>, E, W, U, H, B, L, S, K>
     /// # }
     /// ```
     #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-    pub fn give_up<G, C>(self, give_up: G) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S, K>
+    pub fn give_up<G, C>(
+        self,
+        give_up: G,
+    ) -> Retry<'b, O, E, W, U, H, B, End<GivingUp<G>, L>, S, K, X>
     where
         O: Operation<B, S, K, End<GivingUp<G>, L>>,
         G: FnOnce(E, &GiveUp) -> C,
@@ -709,8 +664,8 @@ impl<'b, O: Operation<B, S, K, End<Unchanged, L>>, E, W, U, H, B, L, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, End<C, NoFallback>>, E, W, U, H, B, C, S, K>
-    Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S, K>
+impl<'b, O: Operation<B, S, K, End<C, NoFallback>>, E, W, U, H, B, C, S, K, X: Sets>
+    Retry<'b, O, E, W, U, H, B, End<C, NoFallback>, S, K, X>
 {
     /// Calls `fallback` with the final error; the caller gets the value or `Result` that it returns instead.
     ///
@@ -737,7 +692,7 @@ impl<'b, O: Operation<B, S, K, End<C, NoFallback>>, E, W, U, H, B, C, S, K>
     pub fn fallback<L, A>(
         self,
         fallback: L,
-    ) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S, K>
+    ) -> Retry<'b, O, E, W, U, H, B, End<C, FallBack<L>>, S, K, X>
     where
         O: Gives + Operation<B, S, K, End<C, FallBack<L>>>,
         C: Changing<E>,
@@ -749,10 +704,13 @@ impl<'b, O: Operation<B, S, K, End<C, NoFallback>>, E, W, U, H, B, C, S, K>
     }
 }
 
-impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U, H, B, G, S, K> {
-    fn end<X>(self, end: impl FnOnce(G) -> X) -> Retry<'b, O, E, W, U, H, B, X, S, K>
+impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K, X: Sets>
+    Retry<'b, O, E, W, U, H, B, G, S, K, X>
+{
+    #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
+    fn end<N>(self, end: impl FnOnce(G) -> N) -> Retry<'b, O, E, W, U, H, B, N, S, K, X>
     where
-        O: Operation<B, S, K, X>,
+        O: Operation<B, S, K, N>,
     {
         Retry::of(self.parts.map(|parts| Parts {
             give_up: parts.give_up.map(end),
@@ -770,8 +728,8 @@ impl<'b, O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> Retry<'b, O, E, W, U,
     }
 }
 
-impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K>
-    Retry<'b, O, E, W, U, H, B, G, RuntimesOwn, K>
+impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K, X: Sets>
+    Retry<'b, O, E, W, U, H, B, G, RuntimesOwn, K, X>
 {
     /// Waits with another runtime's sleep; the default is tokio's.
     ///
@@ -785,7 +743,7 @@ impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K>
     /// RetryPolicy::DEFAULT.retry(get).sleep(my_runtime::sleep).await
     /// # }
     /// ```
-    pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>, K>
+    pub fn sleep<S, F>(self, sleep: S) -> Retry<'b, O, E, W, U, H, B, G, SleepWith<S>, K, X>
     where
         S: Fn(Duration) -> F,
         F: Future,
@@ -797,8 +755,8 @@ impl<'b, O: Operation<B, RuntimesOwn, K, G>, E, W, U, H, B, G, K>
     }
 }
 
-impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
-    Retry<'b, O, E, W, U, H, B, G, S, Uncancelled>
+impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S, X: Sets>
+    Retry<'b, O, E, W, U, H, B, G, S, Uncancelled, X>
 {
     /// Ends a wait, and with it the call, as soon as a future is ready; in a call that blocks, as soon as the
     /// closure returns `true`, which is asked every 50 ms.
@@ -829,7 +787,7 @@ impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
     /// assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
     /// # }
     /// ```
-    pub fn cancel<K>(self, cancel: K) -> Retry<'b, O, E, W, U, H, B, G, S, CancelWith<K>>
+    pub fn cancel<K>(self, cancel: K) -> Retry<'b, O, E, W, U, H, B, G, S, CancelWith<K>, X>
     where
         O: Operation<B, S, CancelWith<K>, G>,
     {
@@ -839,8 +797,8 @@ impl<'b, O: Operation<B, S, Uncancelled, G>, E, W, U, H, B, G, S>
     }
 }
 
-impl<O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K> fmt::Debug
-    for Retry<'_, O, E, W, U, H, B, G, S, K>
+impl<O: Operation<B, S, K, G>, E, W, U, H, B, G, S, K, X: Sets> fmt::Debug
+    for Retry<'_, O, E, W, U, H, B, G, S, K, X>
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut retry = f.debug_struct("Retry");

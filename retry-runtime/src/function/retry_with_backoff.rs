@@ -1,9 +1,11 @@
 //! The entry points of the function form: two functions, and the same as methods of a policy.
 
 use super::operation::{Futures, Local, MakeFuture};
-use super::options::RuntimesOwn;
-use super::retry::Retry;
-use crate::call::{RetryState, path_of};
+use super::options::{
+    AnyValue, End, ErrorsOwn, NoFallback, NoPreparation, Quiet, RuntimesOwn, Uncancelled, Unchanged,
+};
+use super::retry::{Retry, Setting};
+use crate::call::RetryState;
 use crate::policy::RetryPolicy;
 
 /// Retries `operation` until it succeeds or `policy` gives up.
@@ -37,6 +39,7 @@ use crate::policy::RetryPolicy;
 /// # Ok(())
 /// # }
 /// ```
+#[inline]
 pub fn retry_with_backoff<'b, F, Fut, T, E>(
     policy: &RetryPolicy,
     operation: F,
@@ -45,7 +48,7 @@ where
     F: MakeFuture<Fut>,
     Fut: Future<Output = Result<T, E>>,
 {
-    Retry::new(policy, Futures::new(operation), RuntimesOwn, path_of::<F>)
+    Retry::new(policy, Futures::new(operation), RuntimesOwn)
 }
 
 /// Retries an async closure that mutates what it captures.
@@ -75,8 +78,22 @@ where
     T: 'a,
     E: 'a,
 {
-    Retry::new(policy, Local::new(operation), RuntimesOwn, path_of::<F>)
+    Retry::new(policy, Local::new(operation), RuntimesOwn)
 }
+
+/// A `Retry` with the options of a state.
+type RetryOfState<'b, O, E> = Setting<
+    'b,
+    O,
+    E,
+    ErrorsOwn,
+    AnyValue,
+    Quiet,
+    NoPreparation,
+    End<Unchanged, NoFallback>,
+    RuntimesOwn,
+    Uncancelled,
+>;
 
 impl RetryPolicy {
     /// Retries `operation` under this policy, see [`retry_with_backoff`].
@@ -91,6 +108,7 @@ impl RetryPolicy {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn retry<'b, F, Fut, T, E>(&self, operation: F) -> Retry<'b, Futures<F, Fut>, E>
     where
         F: MakeFuture<Fut>,
@@ -156,7 +174,7 @@ impl RetryState<'_> {
     /// }
     /// # }
     /// ```
-    pub fn retry<F, Fut, T, E>(&mut self, operation: F) -> Retry<'_, Futures<F, Fut>, E>
+    pub fn retry<F, Fut, T, E>(&mut self, operation: F) -> RetryOfState<'_, Futures<F, Fut>, E>
     where
         F: MakeFuture<Fut>,
         Fut: Future<Output = Result<T, E>>,
@@ -182,7 +200,10 @@ impl RetryState<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn retry_local<'a, F, T, E>(&mut self, operation: F) -> Retry<'_, Local<'a, F, T, E>, E>
+    pub fn retry_local<'a, F, T, E>(
+        &mut self,
+        operation: F,
+    ) -> RetryOfState<'_, Local<'a, F, T, E>, E>
     where
         F: AsyncFnMut() -> Result<T, E> + 'a,
         T: 'a,

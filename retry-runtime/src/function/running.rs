@@ -8,14 +8,15 @@ use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
-use super::operation::{Begins, Futures, Local, Repeats, StageOf, Timed};
+use super::operation::{Begins, Futures, Local, Repeats, StageOf};
 use super::options::{
     Accepting, Cancels, Classifying, Ending, Ends, Hearing, Hears, Preparing, Sleeping,
 };
-use super::retry::{Describe, Parts, Progress, Retry, Settings};
+use super::retry::{Parts, Retry};
+use super::settings::{Describe, Held, Sets, Settings, Timed};
 use super::stage::{InTime, Stage, StageProjection};
 use crate::call::{
-    AttemptTimeout, Cause, Clock, Gate, Lends, Memory, Pause, Progressing, RetryBudget, StopReason,
+    AttemptTimeout, Cause, Clock, Gate, Lends, Memory, Progressing, RetryBudget, StopReason,
     TimedOut, Wait, Watch,
 };
 use crate::expansion::{
@@ -31,25 +32,24 @@ use crate::telemetry::{
 /// Whether telemetry is on. Finding a name for the operation costs more than a retry.
 const TELLS: bool = cfg!(any(feature = "tracing", feature = "metrics"));
 
-impl<O, E, W, U, H, B, G, S, K, D, P> Parts<'_, O, E, W, U, H, B, G, S, K, Progress<D, P, O::Clock>>
+impl<O, E, W, U, H, B, G, S, K, X> Parts<'_, O, E, W, U, H, B, G, S, K, X>
 where
     O: Timed,
     H: Hears,
     G: Ends,
-    D: Lends<RetryBudget>,
-    P: Lends<Pause>,
+    X: Sets,
 {
     /// Starts the clock, if an option needs it.
     pub(super) fn start(&mut self) {
-        let Settings { timeout, .. } = &self.settings;
-        let has_timeout = timeout.as_ref().is_some_and(|timeout| timeout.duration.is_some());
+        let has_timeout =
+            self.settings.timeout.as_ref().is_some_and(|timeout| timeout.duration.is_some());
         let memory = if has_timeout || H::LISTENS || G::LISTENS {
             Memory::started()
         } else {
             Memory::started_for(&self.policy)
         };
         self.watch.begin(memory);
-        if let Some(carried) = &self.settings.carried {
+        if let Some(carried) = self.settings.carried() {
             self.watch.take_up(carried);
         }
     }
@@ -113,12 +113,12 @@ where
     }
 
     /// Puts an attempt, or its preparation, into its scope and adds its timeout.
-    fn in_time<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> InTime<S, A>
+    fn in_time<A: Future>(&self, attempt: A, timeout: Option<AttemptTimeout>) -> InTime<X, S, A>
     where
         S: Sleeping,
     {
         let attempt = framed(self.settings.spanned(attempt, &*self.watch), self.frame(timeout));
-        self.sleep.with_timeout(attempt, timeout)
+        X::in_time(&self.sleep, attempt, timeout)
     }
 
     /// Returns the failure that a wait follows, or the outcome to return.
@@ -153,7 +153,7 @@ where
                     let target = (watch.retries() > 0).then(|| settings.target()).flatten();
                     tell_success(watch, settings.name_or_finder(), target, policy);
                 }
-                settings.leave(watch);
+                leave(settings, watch);
                 return Err(Ok(value_of(outcome)));
             }
             NextStep::Retry(cause, wait, _) => (cause, wait),
@@ -184,7 +184,7 @@ where
             });
         }
         let (kept, wait) = (kept(cause), watch.granted(wait));
-        settings.leave(watch);
+        leave(settings, watch);
         Ok(Failed { outcome, kept, wait })
     }
 
@@ -224,7 +224,7 @@ where
         G: Ending<T, E>,
     {
         let Self { policy, settings, watch, give_up, .. } = self;
-        settings.leave(watch);
+        leave(settings, watch);
         if TELLS {
             show(cause_of(kept, &outcome), settings.describe, |cause| {
                 tell_stop(watch, settings.name(), settings.target(), policy, cause, reason);
@@ -237,7 +237,7 @@ where
     }
 }
 
-impl<E> Settings<'_, E> {
+impl<E> Settings<E> {
     #[inline]
     fn frame(
         &self,
@@ -247,13 +247,6 @@ impl<E> Settings<'_, E> {
     ) -> Until<Named> {
         let frame = Numbered::of(watch).with_name(self.name_or_finder());
         frame.until(watch.end(policy)).until(timeout.and_then(AttemptTimeout::end))
-    }
-
-    /// Writes the state of the call back to the `RetryState` that it came from, if any.
-    fn leave(&mut self, watch: &Watch<impl Lends<RetryBudget>, impl Clock>) {
-        if let Some(carried) = &mut self.carried {
-            **carried = watch.left();
-        }
     }
 
     /// Puts an attempt into its span, if it has one.
@@ -292,6 +285,13 @@ impl<E> Settings<'_, E> {
     }
 }
 
+/// Writes the state of the call back to the `RetryState` that it came from, if any.
+fn leave<E>(held: &mut impl Held<E>, watch: &Watch<impl Lends<RetryBudget>, impl Clock>) {
+    if let Some(carried) = held.carried() {
+        *carried = watch.left();
+    }
+}
+
 /// Passes the cause of a failure to telemetry: an error by `describe`, or else by its type.
 fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce(Shown<'_>)) {
     struct Described<'a, E>(&'a E, Describe<E>);
@@ -310,8 +310,8 @@ fn show<E>(cause: Cause<'_, E>, describe: Option<Describe<E>>, tell: impl FnOnce
     }
 }
 
-impl<F, Fut, T, E, W, U, H, B, G, S, K> Future
-    for Retry<'_, Futures<F, Fut>, E, W, U, H, B, G, S, K>
+impl<F, Fut, T, E, W, U, H, B, G, S, K, X> Future
+    for Retry<'_, Futures<F, Fut>, E, W, U, H, B, G, S, K, X>
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Result<T, E>>,
@@ -322,6 +322,7 @@ where
     G: Ending<T, E>,
     S: Sleeping,
     K: Cancels,
+    X: Sets,
 {
     type Output = Result<T, G::Error>;
 
@@ -332,17 +333,16 @@ where
     }
 }
 
-impl<O, E, W, U, H, B, G, S, K, D, P> Parts<'_, O, E, W, U, H, B, G, S, K, Progress<D, P, O::Clock>>
+impl<O, E, W, U, H, B, G, S, K, X> Parts<'_, O, E, W, U, H, B, G, S, K, X>
 where
     O: Timed,
-    D: Lends<RetryBudget>,
-    P: Lends<Pause>,
+    X: Sets,
 {
     /// Polls the loop of an operation whose attempts are futures with a name. The parts are `None` once it has
     /// finished.
     pub(super) fn poll_attempts<T>(
         this: &mut Option<Self>,
-        mut stage: Pin<&mut StageOf<O, B, S, K>>,
+        mut stage: Pin<&mut StageOf<O, B, S, K, X>>,
         context: &mut Context<'_>,
     ) -> Poll<Result<T, G::Error>>
     where
@@ -440,8 +440,8 @@ where
     }
 }
 
-impl<'a, F, T, E, W, U, H, B, G, S, K> Future
-    for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S, K>
+impl<'a, F, T, E, W, U, H, B, G, S, K, X> Future
+    for Retry<'a, Local<'a, F, T, E>, E, W, U, H, B, G, S, K, X>
 where
     F: AsyncFnMut() -> Result<T, E> + 'a,
     T: 'a,
@@ -453,6 +453,7 @@ where
     G: Ending<T, E> + 'a,
     S: Sleeping + 'a,
     K: Cancels + 'a,
+    X: Sets + 'a,
 {
     type Output = Result<T, G::Error>;
 
@@ -469,8 +470,8 @@ where
 }
 
 #[allow(clippy::type_complexity, reason = "as many parameters as there are options")]
-async fn run<F, T, E, W, U, H, B, G, S, K>(
-    mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S, K>,
+async fn run<F, T, E, W, U, H, B, G, S, K, X>(
+    mut parts: Parts<'_, Local<'_, F, T, E>, E, W, U, H, B, G, S, K, X>,
 ) -> Result<T, G::Error>
 where
     F: AsyncFnMut() -> Result<T, E>,
@@ -481,6 +482,7 @@ where
     G: Ending<T, E>,
     S: Sleeping,
     K: Cancels,
+    X: Sets,
 {
     parts.start();
     loop {
@@ -506,8 +508,8 @@ where
             };
             let outcome = {
                 let attempt = framed(parts.settings.spanned(attempt, &*parts.watch), frame);
-                let mut attempt = pin!(parts.sleep.with_timeout(attempt, timeout));
-                let settings = &parts.settings;
+                let mut attempt = pin!(X::in_time(&parts.sleep, attempt, timeout));
+                let settings = &*parts.settings;
                 poll_fn(|context| settings.poll_in_time(attempt.as_mut(), context, identity)).await
             };
             match parts.after(outcome) {

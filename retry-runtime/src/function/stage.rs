@@ -5,7 +5,7 @@ use core::pin::Pin;
 
 use pin_project_lite::pin_project;
 
-use super::options::Sleeping;
+use super::settings::Sets;
 use crate::call::AttemptTimeout;
 use crate::expansion::{Framed, Named, Until};
 use crate::telemetry::Spanned;
@@ -25,7 +25,7 @@ pin_project! {
 }
 
 /// A future inside the scope of an attempt, with its timeout.
-pub type InTime<S, A> = <S as Sleeping>::WithTimeout<Framed<Spanned<A>, Until<Named>>>;
+pub type InTime<X, S, A> = <X as Sets>::InTime<S, Framed<Spanned<A>, Until<Named>>>;
 
 /// The loop of an async closure; boxed because its type has no name.
 pub type Boxed<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + 'a>>;

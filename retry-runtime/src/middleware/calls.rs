@@ -16,7 +16,7 @@ use super::requests::Clones;
 use crate::call::RuntimeClock;
 use crate::expansion::Frame;
 use crate::function::{
-    Begins, NoPreparation, Operation, Repeats, Sleeping, StageOf, Timed, Uncancelled,
+    Begins, NoPreparation, Operation, Repeats, Sets, Sleeping, StageOf, Timed, Uncancelled,
 };
 use crate::policy::RetryPolicy;
 
@@ -40,6 +40,10 @@ impl<V, R, C> Calls<V, R, C> {
 
 impl<V, R, C> Timed for Calls<V, R, C> {
     type Clock = RuntimeClock;
+
+    fn own_name() -> &'static str {
+        "retry"
+    }
 }
 
 impl<V, R, C, S> Operation<NoPreparation, S, Uncancelled> for Calls<V, R, C>
@@ -48,8 +52,11 @@ where
     C: Clones<R>,
     S: Sleeping,
 {
-    type Stage = StageOf<Self, NoPreparation, S, Uncancelled>;
-    const BEGIN: Self::Stage = crate::function::Stage::Begin;
+    type Stage<X: Sets> = StageOf<Self, NoPreparation, S, Uncancelled, X>;
+
+    fn beginning<X: Sets>() -> Self::Stage<X> {
+        crate::function::Stage::Begin
+    }
 }
 
 impl<V, R, C> Begins for Calls<V, R, C>

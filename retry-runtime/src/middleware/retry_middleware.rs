@@ -18,8 +18,8 @@ use crate::call::{Pause, RetryBudget, RetryEvent, RuntimeClock, Shared};
 use crate::expansion::{Frame, Verdict};
 use crate::function::{
     Accepting, Assembled, Begins, Classifying, ErrorsOwn, Hearing, InTime, NoPreparation, OnRetry,
-    Operation, Quiet, Repeats, RuntimesOwn, SleepWith, Sleeping, Stage, StageOf, Timed,
-    Uncancelled, Until, When,
+    Operation, Quiet, Repeats, RuntimesOwn, SetByLayer, Sets, SleepWith, Sleeping, Stage, StageOf,
+    Timed, Uncancelled, Until, When,
 };
 use crate::policy::{ErrorClass, RetryPolicy};
 
@@ -315,11 +315,18 @@ struct Sends<'a> {
 
 impl Timed for Sends<'_> {
     type Clock = RuntimeClock;
+
+    fn own_name() -> &'static str {
+        "retry"
+    }
 }
 
 impl<S: Sleeping> Operation<NoPreparation, S, Uncancelled> for Sends<'_> {
-    type Stage = StageOf<Self, NoPreparation, S, Uncancelled>;
-    const BEGIN: Self::Stage = Stage::Begin;
+    type Stage<X: Sets> = StageOf<Self, NoPreparation, S, Uncancelled, X>;
+
+    fn beginning<X: Sets>() -> Self::Stage<X> {
+        Stage::Begin
+    }
 }
 
 impl<'a> Begins for Sends<'a> {
@@ -357,8 +364,8 @@ where
     U: Accepting<Response> + Clone + Send + Sync + 'static,
     H: Hearing<Response, Error> + Clone + Send + Sync + 'static,
     S: Sleeping<Sleep: Sendable> + Clone + Send + Sync + 'static,
-    InTime<S, Ready<()>>: Sendable,
-    for<'a> InTime<S, Sent<'a>>: Sendable,
+    InTime<SetByLayer, S, Ready<()>>: Sendable,
+    for<'a> InTime<SetByLayer, S, Sent<'a>>: Sendable,
 {
     // As `#[async_trait]` writes it, which would be one more dependency.
     fn handle<'s, 'e, 'n, 'f>(
