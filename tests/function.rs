@@ -4,14 +4,14 @@
 
 mod support;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt::Display;
 use std::time::Duration;
 
 use retry_kit::{
-    Cause, Classify, ErrorClass, GiveUp, Jitter, RetryBudget, RetryPolicy, StopReason, TimedOut,
-    retry_with_backoff, retry_with_backoff_local,
+    Cause, Classify, ErrorClass, GiveUp, Jitter, Pause, RetryBudget, RetryPolicy, StopReason,
+    TimedOut, retry_with_backoff, retry_with_backoff_local,
 };
 use support::{Failure, PERMANENT, Script, TRANSIENT, seconds, throttled};
 use tokio::time::{Instant, sleep};
@@ -235,6 +235,23 @@ async fn give_up_receives_the_reason() {
         assert_eq!(retry.budget(budget).await, Err(failure));
         assert_eq!(told, Some(expected));
     }
+}
+
+// SPEC 4.11
+#[tokio::test(start_paused = true)]
+async fn none_takes_back_a_budget_and_a_pause() {
+    static EMPTY: RetryBudget = RetryBudget::new(0, 1, 1, 0);
+    static HELD: Pause = Pause::new();
+    HELD.hold(Duration::from_secs(60));
+    let attempts = Cell::new(0);
+    let operation = || async {
+        attempts.set(attempts.get() + 1);
+        if attempts.get() < 3 { Err(TRANSIENT) } else { Ok(attempts.get()) }
+    };
+    let begin = Instant::now();
+    let retry = PLAIN.retry(operation).budget(&EMPTY).pause(&HELD);
+    let outcome = retry.budget(None::<&RetryBudget>).pause(None::<&Pause>).await;
+    assert_eq!((outcome, begin.elapsed()), (Ok(3), Duration::from_secs(3)));
 }
 
 #[derive(Debug, PartialEq)]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use retry_kit::{Classify, ErrorClass, RetryPolicy, TimedOut, retry};
+use retry_kit::{Classify, ErrorClass, RetryBudget, RetryPolicy, TimedOut, retry};
 
 #[derive(Debug)]
 struct Failure;
@@ -78,6 +78,24 @@ fn the_future_is_no_larger_than_that_of_the_loop_by_hand() {
         // Telemetry receives waits and times, which the hand-written loop does not record.
         let telemetry = if cfg!(any(feature = "tracing", feature = "metrics")) { 64 } else { 0 };
         assert!(annotated <= by_hand + telemetry, "{name}: {annotated} bytes, {by_hand} by hand");
+    }
+}
+
+// SPEC 10.2
+#[test]
+fn a_loop_of_the_function_form_has_memory_only_for_options_that_are_set() {
+    static BUDGET: RetryBudget = RetryBudget::standard();
+    let policy = RetryPolicy::DEFAULT;
+    let bare = size_of_val(&policy.retry(|| operation(1)));
+    // The policy is in it, and tokio's sleep.
+    let most = 120 + size_of::<tokio::time::Sleep>() + 88;
+    let records = cfg!(any(feature = "tracing", feature = "metrics", feature = "recorder"));
+    assert!(bare <= most || records, "{bare} bytes, more than {most}");
+    for set in [
+        size_of_val(&policy.retry(|| operation(1)).budget(&BUDGET)),
+        size_of_val(&policy.retry(|| operation(1)).name("shop::charge")),
+    ] {
+        assert!(bare + 200 <= set, "{bare} bytes, with an option {set}");
     }
 }
 
