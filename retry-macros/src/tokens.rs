@@ -255,7 +255,7 @@ pub(crate) fn source(tokens: &TokenStream) -> String {
         let is_attached = match (&token, punct) {
             (_, Some(('.' | ',' | ';' | ':' | '?', _))) => true,
             (_, Some(('|', _))) => is_parameter,
-            (_, Some(('>', _))) => generics > 0,
+            (_, Some(('<' | '>', _))) => generics > 0,
             (_, Some(('!', is_joint))) => is_operand && !is_joint,
             (TokenTree::Group(group), _) => group.delimiter() != Delimiter::Brace,
             _ => false,
@@ -329,6 +329,8 @@ mod tests {
             ("- 1 - 2", "-1 - 2"),
             ("is :: < u8 , true > ( a ? . b ) < c", "is::<u8, true>(a?.b) < c"),
             ("| | async { }", "|| async {}"),
+            ("a > b", "a > b"),
+            ("f :: < A < B > > ( )", "f::<A<B>>()"),
         ];
         for (tokens, text) in cases {
             let tokens: TokenStream = tokens.parse().unwrap_or_default();
@@ -377,6 +379,7 @@ mod tests {
             "v",
             "f(v)",
             "v.previous()",
+            "v + number(1)",
             "let a = v; a.number()",
             "p!(\"{v:?}\")",
             "{ &r#v }",
@@ -394,7 +397,15 @@ mod tests {
         {
             assert!(uses(&tokens(text), "v"), "{text}");
         }
-        for text in ["a.v", "a.v()", "m::v()", "S { v: 1 }", "p!(\"{value} {{v}} v\")", "vv"] {
+        for text in [
+            "a.v",
+            "a.v()",
+            "m::v()",
+            "S { v: 1 }",
+            "p!(\"{value} {{v}} v\")",
+            "p!(\"{0:av$}\")",
+            "vv",
+        ] {
             assert!(!uses(&tokens(text), "v"), "{text}");
         }
         let name = Ident::new("v", Span::call_site());

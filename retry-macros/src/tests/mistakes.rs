@@ -325,7 +325,7 @@ fn a_function_that_tokio_has_made_a_runtime_of_is_refused() {
         ("let body = sync(1); run(body)", ""),
         ("let text = async { Ok(1) }; run(text)", ""),
         ("let body: Body = async { Ok(1) }; run(body)", ""),
-        ("let body + async { Ok(1) }", ""),
+        ("let body + async { Ok(1) }; run(body)", ""),
         ("let body", ""),
         ("body(1)", ""),
     ];
