@@ -19,3 +19,9 @@ fn boxed<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<u8, Error>> {
     let url = self.absolute(url);
     Box::pin(async move { self.get(url).await })
 }
+
+#[retry]
+fn with_an_inner_attribute() -> io::Result<u8> {
+    #![allow(clippy::all)]
+    get()
+}

@@ -584,3 +584,125 @@ fn boxed<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<u8, Error>> {
         }
     })
 }
+fn with_an_inner_attribute() -> io::Result<u8> {
+    #![allow(clippy::all)]
+    const __RETRY_POLICY: ::retry_kit::__private::RetryPolicy = ::retry_kit::__private::RetryPolicy::DEFAULT;
+    const __RETRY_NAME: &'static ::core::primitive::str = {
+        const __RETRY_SITE: ::retry_kit::__private::Site = ::retry_kit::__private::Site {
+            policy: ::core::option::Option::Some(
+                ::retry_kit::__private::Known::with(
+                    __RETRY_POLICY,
+                    [
+                        ::core::option::Option::Some(14000000000u64),
+                        ::core::option::Option::Some(903000000000u64),
+                    ],
+                ),
+            ),
+            expression: "",
+            timeout: ::core::option::Option::None,
+            flags: 16384,
+            path: ::core::concat!(::core::module_path!(), "::with_an_inner_attribute"),
+            name: ::core::concat!(::core::module_path!(), "::with_an_inner_attribute"),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            column: ::core::column!(),
+        };
+        const __RETRY_RECORD: [::core::primitive::u8; __RETRY_SITE.length()] = __RETRY_SITE
+            .record();
+        __RETRY_SITE.name_in(&__RETRY_RECORD)
+    };
+    let mut __retry_progress = ::retry_kit::__private::Watch::new(
+        ::retry_kit::__private::Memory::idle(),
+    );
+    loop {
+        let __retry_wait = {
+            let __retry_outcome = ::retry_kit::__private::attempt(
+                || -> io::Result<u8> { { get() } },
+                &::retry_kit::__private::Numbered::of(&__retry_progress),
+            );
+            match {
+                ::retry_kit::__private::next_step(
+                    &mut __retry_progress,
+                    &__RETRY_POLICY,
+                    &__retry_outcome,
+                    ::retry_kit::__private::Name::Known(__RETRY_NAME),
+                )
+            } {
+                ::retry_kit::__private::NextStep::Success => {
+                    ::retry_kit::__private::tell_success(
+                        &__retry_progress,
+                        ::retry_kit::__private::Name::Known(__RETRY_NAME),
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                    );
+                    break __retry_outcome;
+                }
+                ::retry_kit::__private::NextStep::Retry(
+                    __retry_cause,
+                    __retry_wait,
+                    _,
+                ) => {
+                    ::retry_kit::__private::tell_retry(
+                        &__retry_progress,
+                        __RETRY_NAME,
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                        ::retry_kit::__private::shown(
+                            __retry_cause,
+                            |__retry_error| {
+                                use ::retry_kit::__private::{
+                                    ShownByDisplay as _, ShownByType as _,
+                                };
+                                use ::retry_kit::__private::{
+                                    SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _,
+                                };
+                                (&&::retry_kit::__private::Telling(__retry_error))
+                                    .__retry_shown()
+                                    .because(
+                                        (&&::retry_kit::__private::Telling(__retry_error))
+                                            .__retry_source(),
+                                    )
+                            },
+                        ),
+                        __retry_wait,
+                    );
+                    ::retry_kit::__private::Watch::granted(
+                        &mut __retry_progress,
+                        __retry_wait,
+                    )
+                }
+                ::retry_kit::__private::NextStep::Stop(
+                    __retry_cause,
+                    __retry_reason,
+                ) => {
+                    ::retry_kit::__private::tell_stop(
+                        &__retry_progress,
+                        __RETRY_NAME,
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                        ::retry_kit::__private::shown(
+                            __retry_cause,
+                            |__retry_error| {
+                                use ::retry_kit::__private::{
+                                    ShownByDisplay as _, ShownByType as _,
+                                };
+                                use ::retry_kit::__private::{
+                                    SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _,
+                                };
+                                (&&::retry_kit::__private::Telling(__retry_error))
+                                    .__retry_shown()
+                                    .because(
+                                        (&&::retry_kit::__private::Telling(__retry_error))
+                                            .__retry_source(),
+                                    )
+                            },
+                        ),
+                        __retry_reason,
+                    );
+                    break __retry_outcome;
+                }
+            }
+        };
+        ::retry_kit::__private::block(__retry_wait);
+    }
+}

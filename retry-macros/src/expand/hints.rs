@@ -88,12 +88,14 @@ fn flat(tokens: &TokenStream) -> Vec<TokenTree> {
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::Group;
+
     use super::*;
 
     // SPEC 9.3
     #[test]
     fn the_words_in_the_place_of_a_key_are_found_in_half_typed_arguments() {
-        let cases: [(&str, &[&str]); 16] = [
+        let cases: [(&str, &[&str]); 17] = [
             ("", &[]),
             ("b", &["b"]),
             ("max = 3, b", &["max", "b"]),
@@ -106,6 +108,7 @@ mod tests {
             ("when = is::<u8, true>, max = 3", &["when", "max"]),
             ("for = 3, where, dyn", &[]),
             ("when = is::<Vec<A>, B, fn(C) -> D>, max = 3", &["when", "max"]),
+            ("when = is::<fn(C) -> D, E>, max = 3", &["when", "max"]),
             ("when = |e| e.code() < 5, max = 3", &["when", "max"]),
             ("give_up = |error, end| error, max = 3", &["give_up", "max"]),
             ("give_up = move |error, end| error, max", &["give_up", "max"]),
@@ -115,6 +118,9 @@ mod tests {
             let tokens: TokenStream = arguments.parse().unwrap_or_default();
             let found: Vec<String> = words(&tokens).iter().map(ToString::to_string).collect();
             assert_eq!(found, expected, "{arguments}");
+            // As a macro passes its tokens on.
+            let group = TokenTree::Group(Group::new(Delimiter::None, tokens));
+            assert_eq!(words(&group.into()).len(), expected.len(), "{arguments}");
         }
     }
 }

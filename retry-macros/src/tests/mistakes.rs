@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Delimiter, Group, Literal, TokenTree};
+use quote::quote;
 use syn::LitStr;
 
 use crate::attribute;
@@ -381,4 +382,36 @@ fn a_receiver_that_changes_is_refused_unless_it_is_cloned_or_shared() {
                    or `share(self)` if attempts are meant to see each other's changes";
     let cases = [("", message), ("clone(self)", ""), ("share(self)", "")];
     check("async fn f(mut self) -> io::Result<u8> { self.go().await }", &cases);
+}
+
+// SPEC 9.1
+#[test]
+fn a_macro_may_pass_a_sign_inside_a_literal() {
+    let function = quote!(
+        async fn f() -> io::Result<u8> {
+            Ok(1)
+        }
+    );
+    let number = Literal::i32_unsuffixed(-3);
+    let negative = attribute::expand(&quote!(max = #number), &function).to_string();
+    assert!(negative.contains("`max` cannot be negative"), "{negative}");
+    let positive = attribute::expand(&quote!(max = -#number), &function).to_string();
+    assert!(!positive.contains("compile_error"), "{positive}");
+}
+
+// SPEC 2.3.5
+#[test]
+fn a_hook_with_the_value_is_known_inside_the_group_of_a_macro() {
+    let function = quote!(
+        async fn f() -> Lines {
+            read().await
+        }
+    );
+    let hook = quote!(|event, lines| show(event, lines));
+    let group = TokenTree::Group(Group::new(Delimiter::None, hook.clone()));
+    for hook in [hook, group.into()] {
+        let arguments = quote!(until = |lines| lines.is_whole(), on_retry = #hook);
+        let expanded = attribute::expand(&arguments, &function).to_string();
+        assert!(expanded.contains("notify_with_value"), "{expanded}");
+    }
 }
