@@ -560,6 +560,10 @@ fn the_policy_of_a_site_is_the_one_that_an_override_leaves() {
     recorded("softened", &RetryPolicy::DEFAULT, &[(&[TRANSIENT; 2], false)]);
     let softer = RetryPolicy::new().max_retries(1).base_delay(5 * SECOND);
     assert_eq!(site("softened").policy(), softer.to_string());
+    assert_eq!(site("softened").keys(), Some("max = 1, base = 5s"));
+    let list = RetryPolicy::from_delays(&[SECOND]);
+    recorded("listed", &list, &[(&[TRANSIENT], true)]);
+    assert_eq!(site("listed").keys(), None);
     assert_eq!(site("softened").replay(&softer).longest().gave_up(StopReason::Exhausted), 1);
 }
 
@@ -614,6 +618,8 @@ fn a_recording_is_the_same_after_a_way_through_bytes() {
     let mut unbegun = bytes.clone();
     unbegun[8..16].fill(0);
     assert_eq!(Recording::from_bytes(&unbegun).unwrap().began(), None);
+    let empty = [b"retries\x01".as_slice(), &[0; 8], &7_000_u64.to_le_bytes(), &[0; 4]].concat();
+    assert_eq!(Recording::from_bytes(&empty).unwrap().length(), 7 * SECOND);
     for length in 0..bytes.len() {
         Recording::from_bytes(&bytes[..length]).unwrap_err();
     }
