@@ -25,3 +25,8 @@ fn with_an_inner_attribute() -> io::Result<u8> {
     #![allow(clippy::all)]
     get()
 }
+
+#[retry(max = LIMIT)]
+fn limited() -> io::Result<u8> {
+    get()
+}

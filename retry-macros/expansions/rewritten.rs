@@ -62,10 +62,10 @@ fn blocks(url: String) -> io::Result<Pinned> {
 }
 
 #[retry(clone(body))]
-fn typed<'async_trait>(body: Vec<u8>) -> Pin<Box<dyn Future<Output = io::Result<(u8, ())>> + Send + 'async_trait>> {
+fn typed<'async_trait>(body: Vec<u8>) -> Pin<Box<dyn Future<Output = io::Result<Box<dyn Iterator<Item = (u8, ())>>>> + Send + 'async_trait>> {
     Box::pin(async move {
-        let mut body: Vec<u8> = body;
-        let __ret: io::Result<(u8, ())> = { send(body).await };
+        let mut body: Vec<u8> = (body);
+        let __ret: io::Result<Box<dyn Iterator<Item = (u8, ())>>> = { send(body).await };
         __ret
     })
 }

@@ -706,3 +706,128 @@ fn with_an_inner_attribute() -> io::Result<u8> {
         ::retry_kit::__private::block(__retry_wait);
     }
 }
+fn limited() -> io::Result<u8> {
+    #[allow(unexpected_cfgs, unused_imports)]
+    {
+        #[cfg(rust_analyzer)]
+        mod hints {
+            use ::retry_kit::__private::ide::*;
+            use self::max as _;
+        }
+    }
+    const __RETRY_POLICY: ::retry_kit::__private::RetryPolicy = ::retry_kit::__private::RetryPolicy::DEFAULT
+        .max_retries(LIMIT)
+        .build();
+    const __RETRY_NAME: &'static ::core::primitive::str = {
+        const __RETRY_SITE: ::retry_kit::__private::Site = ::retry_kit::__private::Site {
+            policy: ::core::option::Option::Some(
+                ::retry_kit::__private::Known::of(__RETRY_POLICY),
+            ),
+            expression: "",
+            timeout: ::core::option::Option::None,
+            flags: 16384,
+            path: ::core::concat!(::core::module_path!(), "::limited"),
+            name: ::core::concat!(::core::module_path!(), "::limited"),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            column: ::core::column!(),
+        };
+        const __RETRY_RECORD: [::core::primitive::u8; __RETRY_SITE.length()] = __RETRY_SITE
+            .record();
+        __RETRY_SITE.name_in(&__RETRY_RECORD)
+    };
+    let mut __retry_progress = ::retry_kit::__private::Watch::new(
+        ::retry_kit::__private::Memory::idle(),
+    );
+    loop {
+        let __retry_wait = {
+            let __retry_outcome = ::retry_kit::__private::attempt(
+                || -> io::Result<u8> { { get() } },
+                &::retry_kit::__private::Numbered::of(&__retry_progress),
+            );
+            match {
+                ::retry_kit::__private::next_step(
+                    &mut __retry_progress,
+                    &__RETRY_POLICY,
+                    &__retry_outcome,
+                    ::retry_kit::__private::Name::Known(__RETRY_NAME),
+                )
+            } {
+                ::retry_kit::__private::NextStep::Success => {
+                    ::retry_kit::__private::tell_success(
+                        &__retry_progress,
+                        ::retry_kit::__private::Name::Known(__RETRY_NAME),
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                    );
+                    break __retry_outcome;
+                }
+                ::retry_kit::__private::NextStep::Retry(
+                    __retry_cause,
+                    __retry_wait,
+                    _,
+                ) => {
+                    ::retry_kit::__private::tell_retry(
+                        &__retry_progress,
+                        __RETRY_NAME,
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                        ::retry_kit::__private::shown(
+                            __retry_cause,
+                            |__retry_error| {
+                                use ::retry_kit::__private::{
+                                    ShownByDisplay as _, ShownByType as _,
+                                };
+                                use ::retry_kit::__private::{
+                                    SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _,
+                                };
+                                (&&::retry_kit::__private::Telling(__retry_error))
+                                    .__retry_shown()
+                                    .because(
+                                        (&&::retry_kit::__private::Telling(__retry_error))
+                                            .__retry_source(),
+                                    )
+                            },
+                        ),
+                        __retry_wait,
+                    );
+                    ::retry_kit::__private::Watch::granted(
+                        &mut __retry_progress,
+                        __retry_wait,
+                    )
+                }
+                ::retry_kit::__private::NextStep::Stop(
+                    __retry_cause,
+                    __retry_reason,
+                ) => {
+                    ::retry_kit::__private::tell_stop(
+                        &__retry_progress,
+                        __RETRY_NAME,
+                        ::core::option::Option::None,
+                        &__RETRY_POLICY,
+                        ::retry_kit::__private::shown(
+                            __retry_cause,
+                            |__retry_error| {
+                                use ::retry_kit::__private::{
+                                    ShownByDisplay as _, ShownByType as _,
+                                };
+                                use ::retry_kit::__private::{
+                                    SourceOfBoxed as _, SourceOfError as _, SourceOfNothing as _,
+                                };
+                                (&&::retry_kit::__private::Telling(__retry_error))
+                                    .__retry_shown()
+                                    .because(
+                                        (&&::retry_kit::__private::Telling(__retry_error))
+                                            .__retry_source(),
+                                    )
+                            },
+                        ),
+                        __retry_reason,
+                    );
+                    break __retry_outcome;
+                }
+            }
+        };
+        ::retry_kit::__private::block(__retry_wait);
+    }
+}

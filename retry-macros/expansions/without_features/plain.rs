@@ -196,3 +196,35 @@ fn with_an_inner_attribute() -> io::Result<u8> {
         ::retry_kit::__private::block(__retry_wait);
     }
 }
+fn limited() -> io::Result<u8> {
+    #[allow(unexpected_cfgs, unused_imports)]
+    {
+        #[cfg(rust_analyzer)]
+        mod hints {
+            use ::retry_kit::__private::ide::*;
+            use self::max as _;
+        }
+    }
+    const __RETRY_POLICY: ::retry_kit::__private::RetryPolicy = ::retry_kit::__private::RetryPolicy::DEFAULT
+        .max_retries(LIMIT)
+        .build();
+    let mut __retry_progress = ::retry_kit::__private::Counter::idle();
+    loop {
+        let __retry_wait = {
+            let __retry_outcome = ::retry_kit::__private::attempt(
+                || -> io::Result<u8> { { get() } },
+                &::retry_kit::__private::Numbered::of(&__retry_progress),
+            );
+            match ::retry_kit::__private::next_wait(
+                &mut __retry_progress,
+                &__RETRY_POLICY,
+                &__retry_outcome,
+                ::core::concat!(::core::module_path!(), "::limited"),
+            ) {
+                ::core::option::Option::Some(__retry_wait) => __retry_wait,
+                ::core::option::Option::None => break __retry_outcome,
+            }
+        };
+        ::retry_kit::__private::block(__retry_wait);
+    }
+}

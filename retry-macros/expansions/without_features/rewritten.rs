@@ -270,7 +270,13 @@ fn blocks(url: String) -> io::Result<Pinned> {
 }
 fn typed<'async_trait>(
     body: Vec<u8>,
-) -> Pin<Box<dyn Future<Output = io::Result<(u8, ())>> + Send + 'async_trait>> {
+) -> Pin<
+    Box<
+        dyn Future<
+            Output = io::Result<Box<dyn Iterator<Item = (u8, ())>>>,
+        > + Send + 'async_trait,
+    >,
+> {
     #[allow(unexpected_cfgs, unused_imports)]
     {
         #[cfg(rust_analyzer)]
@@ -280,8 +286,8 @@ fn typed<'async_trait>(
         }
     }
     Box::pin(async move {
-        let body: Vec<u8> = body;
-        let __ret: io::Result<(u8, ())> = {
+        let body: Vec<u8> = (body);
+        let __ret: io::Result<Box<dyn Iterator<Item = (u8, ())>>> = {
             const __RETRY_POLICY: ::retry_kit::__private::RetryPolicy = ::retry_kit::__private::RetryPolicy::DEFAULT;
             let mut __retry_progress = ::retry_kit::__private::Counter::idle();
             loop {
@@ -296,7 +302,7 @@ fn typed<'async_trait>(
                         ::retry_kit::__private::scoped(
                                 async {
                                     if let ::core::option::Option::Some(__retry_return) = ::core::option::Option::None::<
-                                        io::Result<(u8, ())>,
+                                        io::Result<Box<dyn Iterator<Item = (u8, ())>>>,
                                     > {
                                         #[allow(unreachable_code)] return __retry_return;
                                     }

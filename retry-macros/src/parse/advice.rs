@@ -121,7 +121,7 @@ fn with_value(key: &Key, value: &Value) -> String {
     let own = match value {
         Value::Expr(expr) => own_value(key, expr),
         Value::List(group) => match syn::parse2::<Expr>(group.stream()) {
-            Ok(expr) if key.kind != Kind::Statuses => own_value(key, &expr),
+            Ok(expr) => own_value(key, &expr),
             _ => parenthesized(key, &source(&group.stream())),
         },
         Value::None if key.name == "budget" => Some("`budget`".to_owned()),

@@ -261,6 +261,15 @@ const VALUES: &[(&str, &str)] = &[
     ("additive = 0.1", "unknown option `additive`; write `jitter = additive(0.1)`"),
     ("additive = true", "unknown option `additive`; write `jitter = additive`"),
     ("full", "unknown option `full`; write `jitter = full`"),
+    ("absolute = \"soon\"", "unknown option `absolute`; write `jitter = absolute`"),
+    ("status_codes(\"429, 503\")", "unknown option `status_codes`; write `status(429, 503)`"),
+    ("on = |", "the value of `on` is incomplete"),
+    ("response = |", "the value of `response` is incomplete"),
+    ("clone = |", "the value of `clone` is incomplete"),
+    ("throttled = |", "the value of `throttled` is incomplete"),
+    ("status = |", "the value of `status` is incomplete"),
+    ("status(429..=999)", "an HTTP status is a number from 200 to 599, except 320 to 399"),
+    ("status(999)", "an HTTP status is a number from 200 to 599, except 320 to 399"),
 ];
 
 // SPEC 9.1, 9.2
