@@ -341,7 +341,6 @@ impl Expansion<'_> {
 fn takes_the_value(hook: &Expr) -> bool {
     match hook {
         Expr::Closure(closure) => closure.inputs.len() == 2,
-        Expr::Group(group) => takes_the_value(&group.expr),
         Expr::Paren(paren) => takes_the_value(&paren.expr),
         _ => false,
     }

@@ -118,6 +118,15 @@ fn a_function_with_mistakes_still_offers_the_keys_to_editors() {
     assert!(!expand("", function).contains(hints));
 }
 
+// SPEC 9.1
+#[test]
+fn a_function_with_mistakes_keeps_its_inner_attributes() {
+    let function = "async fn f(mut list: Vec<u8>) -> R<u8> { #![allow(unused)] Ok(1) }";
+    let expanded = expand("", function);
+    assert!(expanded.contains("compile_error"), "{expanded}");
+    assert!(expanded.contains("{#![allow(unused)]Ok(1)}"), "{expanded}");
+}
+
 // SPEC 9.4
 #[test]
 fn a_second_retry_attribute_is_refused_under_any_name() {
