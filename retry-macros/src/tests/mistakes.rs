@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use proc_macro2::{Delimiter, Group, Literal, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 use quote::quote;
 use syn::LitStr;
 
@@ -391,21 +391,6 @@ fn a_receiver_that_changes_is_refused_unless_it_is_cloned_or_shared() {
                    or `share(self)` if attempts are meant to see each other's changes";
     let cases = [("", message), ("clone(self)", ""), ("share(self)", "")];
     check("async fn f(mut self) -> io::Result<u8> { self.go().await }", &cases);
-}
-
-// SPEC 9.1
-#[test]
-fn a_macro_may_pass_a_sign_inside_a_literal() {
-    let function = quote!(
-        async fn f() -> io::Result<u8> {
-            Ok(1)
-        }
-    );
-    let number = Literal::i32_unsuffixed(-3);
-    let negative = attribute::expand(&quote!(max = #number), &function).to_string();
-    assert!(negative.contains("`max` cannot be negative"), "{negative}");
-    let positive = attribute::expand(&quote!(max = -#number), &function).to_string();
-    assert!(!positive.contains("compile_error"), "{positive}");
 }
 
 // SPEC 2.3.5

@@ -18,7 +18,6 @@ impl Classify for RedisError {
         }
         let dropped = || ErrorClass::from(self.is_connection_dropped());
         match self.kind() {
-            ErrorKind::Io if self.is_timeout() => ErrorClass::Transient,
             ErrorKind::Io => match self.source() {
                 Some(source) => in_chain(source).unwrap_or_else(dropped),
                 None => dropped(),
@@ -145,6 +144,9 @@ mod tests {
             (io::ErrorKind::ConnectionReset, ErrorClass::Transient),
             (io::ErrorKind::BrokenPipe, ErrorClass::Transient),
             (io::ErrorKind::TimedOut, ErrorClass::Transient),
+            // The timeout of a socket that blocks.
+            (io::ErrorKind::WouldBlock, ErrorClass::Transient),
+            (io::ErrorKind::InvalidData, ErrorClass::Permanent),
             (io::ErrorKind::PermissionDenied, ErrorClass::Permanent),
         ];
         for (kind, expected) in cases {
