@@ -19,7 +19,7 @@ impl<T> Lends<T> for Option<&T> {
     }
 }
 
-/// In place of a budget or a pause, where there is none.
+/// Stands in for a budget or a pause that is not set.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 

@@ -31,7 +31,7 @@ pub(crate) struct Kept {
     pub(crate) name: &'static str,
     /// That of the last call, as overrides leave it.
     pub(crate) policy: RetryPolicy,
-    /// The calls of which an attempt failed, since the recorder began.
+    /// The number of calls with a failed attempt since the recorder began.
     pub(crate) calls: u64,
     pub(crate) records: VecDeque<Record>,
 }
